@@ -1,0 +1,157 @@
+//! A document that may show something: what it is, where it is, and how it was checked.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Day, MeasureRef, ModelId, PartialDay, Ref};
+
+/// `evidence/<id>.toml`. It says that a document exists and what it bears on, never whether a measure is met.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Evidence {
+    pub title: String,
+    pub kind: EvidenceKind,
+    #[serde(default)]
+    pub version: Option<String>,
+    #[serde(default)]
+    pub published: Option<PartialDay>,
+    #[serde(default)]
+    pub url: Option<String>,
+    #[serde(default)]
+    pub also_at: Vec<String>,
+    /// Name of the copy kept beside the file.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// SHA-256 of that copy, in hex.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    pub bears_on: Vec<Ref>,
+    /// The models it is about; empty: all of the company's.
+    #[serde(default)]
+    pub models: Vec<ModelId>,
+    pub access: Access,
+    pub checked: Checked,
+    pub source: String,
+    #[serde(default)]
+    pub expires: Option<Day>,
+    #[serde(default)]
+    pub earlier: Vec<Earlier>,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl Evidence {
+    pub fn bears_on(&self, measure: MeasureRef, model: Option<&ModelId>) -> bool {
+        let about = model.is_none_or(|model| self.models.is_empty() || self.models.contains(model));
+        about && self.bears_on.iter().any(|target| target.covers(measure))
+    }
+
+    pub fn expired(&self, on: Day) -> bool {
+        self.expires.is_some_and(|expires| expires < on)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    Framework,
+    Governance,
+    ModelReport,
+    ModelCard,
+    SystemCard,
+    TrainingSummary,
+    Documentation,
+    Policy,
+    RiskReport,
+    Evaluation,
+    Security,
+    Incident,
+    Mandate,
+    GapAnalysis,
+    Announcement,
+    Other,
+}
+
+impl EvidenceKind {
+    pub fn words(self) -> &'static str {
+        match self {
+            EvidenceKind::Framework => "framework",
+            EvidenceKind::Governance => "governance",
+            EvidenceKind::ModelReport => "model report",
+            EvidenceKind::ModelCard => "model card",
+            EvidenceKind::SystemCard => "system card",
+            EvidenceKind::TrainingSummary => "training summary",
+            EvidenceKind::Documentation => "documentation",
+            EvidenceKind::Policy => "policy",
+            EvidenceKind::RiskReport => "risk report",
+            EvidenceKind::Evaluation => "evaluation",
+            EvidenceKind::Security => "security",
+            EvidenceKind::Incident => "incident",
+            EvidenceKind::Mandate => "mandate",
+            EvidenceKind::GapAnalysis => "gap analysis",
+            EvidenceKind::Announcement => "announcement",
+            EvidenceKind::Other => "other",
+        }
+    }
+}
+
+/// Where a document can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    Public,
+    ToAiOffice,
+    Internal,
+}
+
+impl Access {
+    pub fn words(self) -> &'static str {
+        match self {
+            Access::Public => "public",
+            Access::ToAiOffice => "to AI Office",
+            Access::Internal => "internal",
+        }
+    }
+}
+
+/// How its existence was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Checked {
+    /// The text itself was read.
+    A,
+    /// Recorded by a careful secondary source.
+    B,
+    /// Mentioned only.
+    C,
+}
+
+impl Checked {
+    pub fn key(self) -> &'static str {
+        match self {
+            Checked::A => "A",
+            Checked::B => "B",
+            Checked::C => "C",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Checked::A => "A, read",
+            Checked::B => "B, recorded by a careful secondary source",
+            Checked::C => "C, mentioned only",
+        }
+    }
+}
+
+/// A superseded version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Earlier {
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub version: Option<String>,
+    #[serde(default)]
+    pub published: Option<PartialDay>,
+    #[serde(default)]
+    pub url: Option<String>,
+}

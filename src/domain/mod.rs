@@ -1,0 +1,29 @@
+//! The words of the register, as values.
+//!
+//! Nothing here knows a disk, git, a terminal or a clock: a day that matters is passed in, a blob id is only a name.
+//! Values that are read from files derive their shape from `docs/register-format.md`; what they mean together is
+//! `crate::analysis`.
+
+pub mod assessment;
+pub mod catalogue;
+pub mod change;
+pub mod company;
+pub mod day;
+pub mod entry;
+pub mod evidence;
+pub mod finding;
+pub mod ids;
+pub mod snapshot;
+pub mod status;
+
+pub use assessment::{Assessment, Pinned, Slot};
+pub use catalogue::{Catalogue, Commitment, Level, Limit, Measure, Requirement, Scope};
+pub use change::{Change, Decision};
+pub use company::{Company, Known, Model, Position, Stance};
+pub use day::{Day, PartialDay};
+pub use entry::{Entry, EntryKind};
+pub use evidence::{Access, Checked, Evidence};
+pub use finding::{Finding, Place, Rule};
+pub use ids::{Chapter, CommitmentRef, CompanyId, ContentId, EvidenceId, Letter, MeasureRef, ModelId, Ref};
+pub use snapshot::{Snapshot, Source};
+pub use status::{Basis, Status};

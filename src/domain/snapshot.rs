@@ -1,0 +1,38 @@
+//! The register at one revision: whole, and never changed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Catalogue, Company, CompanyId, Finding};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    pub source: Source,
+    pub settings: Settings,
+    pub catalogue: Arc<Catalogue>,
+    pub companies: BTreeMap<CompanyId, Arc<Company>>,
+    /// Everything wrong in the files, sorted by path and place.
+    pub findings: Vec<Finding>,
+}
+
+/// What a snapshot was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A commit, by its full id.
+    Commit(String),
+    /// The files in the work tree, committed or not.
+    WorkTree,
+    /// A branch on which nothing is committed yet.
+    Unborn,
+}
+
+/// `countersign.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    pub format: u32,
+    #[serde(default)]
+    pub title: Option<String>,
+}

@@ -1,0 +1,3 @@
+//! Countersign: a terminal register of AI obligations kept in git.
+
+pub mod domain;

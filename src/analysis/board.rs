@@ -1,0 +1,119 @@
+//! Every company against every measure, each cell in a few bytes.
+
+use std::collections::HashMap;
+
+use super::scope::{self, Applies, Group};
+use super::state::{self, State};
+use crate::domain::{Basis, Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
+
+/// The whole register on one day. The reasons behind a cell are asked for one cell at a time: [`state::grounds`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    pub day: Day,
+    measures: Vec<MeasureRef>,
+    companies: Vec<CompanyId>,
+    rows: HashMap<MeasureRef, usize>,
+    columns: HashMap<CompanyId, usize>,
+    groups: Vec<[Group; 4]>,
+    cells: Vec<Cell>,
+}
+
+/// What a cell shows: the worst of its models, and what is on file for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    pub state: State,
+    pub applies: Applies,
+    pub basis: Basis,
+    /// Evidence files that bear on the measure.
+    pub evidence: u16,
+    /// How many models it rolls up; 0 where it is judged for the provider.
+    pub models: u16,
+    /// Some of its models, or it itself, carry a judgement.
+    pub judged: bool,
+}
+
+impl Board {
+    pub fn new(snapshot: &Snapshot, day: Day) -> Board {
+        let measures: Vec<&Measure> = snapshot.catalogue.measures().collect();
+        let mut cells = Vec::with_capacity(measures.len() * snapshot.companies.len());
+        for measure in &measures {
+            let row = snapshot.companies.values().map(|company| cell(snapshot, company, measure, day));
+            cells.extend(row);
+        }
+        let refs: Vec<MeasureRef> = measures.iter().map(|measure| measure.id).collect();
+        let companies: Vec<CompanyId> = snapshot.companies.keys().cloned().collect();
+        Board {
+            day,
+            rows: refs.iter().enumerate().map(|(row, id)| (*id, row)).collect(),
+            columns: companies.iter().enumerate().map(|(column, id)| (id.clone(), column)).collect(),
+            groups: snapshot
+                .companies
+                .values()
+                .map(|company| Chapter::ALL.map(|chapter| Group::of(company, chapter, day)))
+                .collect(),
+            measures: refs,
+            companies,
+            cells,
+        }
+    }
+
+    /// In the order of the Code, the Act's obligations last.
+    pub fn measures(&self) -> &[MeasureRef] {
+        &self.measures
+    }
+
+    /// By id.
+    pub fn companies(&self) -> &[CompanyId] {
+        &self.companies
+    }
+
+    pub fn cell(&self, company: &CompanyId, measure: MeasureRef) -> Option<Cell> {
+        let (row, column) = (self.rows.get(&measure)?, self.columns.get(company)?);
+        self.cells.get(row * self.companies.len() + column).copied()
+    }
+
+    /// The side a company stands on for a chapter; a company that is not on the board is no signatory.
+    pub fn group(&self, company: &CompanyId, chapter: Chapter) -> Group {
+        self.columns.get(company).map_or(Group::NonSignatory, |column| self.groups[*column][chapter as usize])
+    }
+
+    /// The companies of one side of a chapter.
+    pub fn members(&self, group: Group, chapter: Chapter) -> impl Iterator<Item = &CompanyId> {
+        let groups = self.groups.iter();
+        self.companies
+            .iter()
+            .zip(groups)
+            .filter(move |(_, groups)| groups[chapter as usize] == group)
+            .map(|(company, _)| company)
+    }
+
+    /// Every cell with its place, row by row.
+    pub fn cells(&self) -> impl Iterator<Item = (MeasureRef, &CompanyId, Cell)> {
+        let width = self.companies.len().max(1);
+        self.cells
+            .iter()
+            .enumerate()
+            .map(move |(at, cell)| (self.measures[at / width], &self.companies[at % width], *cell))
+    }
+}
+
+fn cell(snapshot: &Snapshot, company: &Company, measure: &Measure, day: Day) -> Cell {
+    let catalogue = &snapshot.catalogue;
+    let slots = state::slots(company, measure);
+    let models = slots.iter().flatten().count() as u16;
+    let grounds = slots.into_iter().map(|model| state::ground(catalogue, company, measure, model, day));
+    let mut cell = Cell {
+        state: State::NotYet,
+        applies: Applies::NotApplicable,
+        basis: scope::basis(company, measure.id.chapter, day),
+        evidence: company.evidence_for(measure.id, None).count().min(usize::from(u16::MAX)) as u16,
+        models,
+        judged: false,
+    };
+    for ground in grounds {
+        cell.state = cell.state.min(ground.state);
+        cell.applies = cell.applies.min(ground.applicability.applies);
+        cell.judged |= ground.recorded.is_some();
+    }
+    cell
+}

@@ -1,3 +1,5 @@
 //! Countersign: a terminal register of AI obligations kept in git.
 
 pub mod domain;
+pub mod error;
+pub mod ledger;

@@ -1,3 +1,4 @@
 //! Countersign: a terminal register of AI obligations kept in git.
 
 pub mod domain;
+pub mod files;

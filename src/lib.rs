@@ -3,4 +3,5 @@
 pub mod analysis;
 pub mod domain;
 pub mod error;
+pub mod files;
 pub mod ledger;

@@ -5,3 +5,5 @@ pub mod domain;
 pub mod error;
 pub mod files;
 pub mod ledger;
+pub mod register;
+pub mod ui;

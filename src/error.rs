@@ -35,13 +35,17 @@ pub enum Error {
     #[error("git object {id} is damaged: {detail}")]
     DamagedObject { id: String, detail: String },
 
+    // Reading the work tree.
+    #[error("a bare repository has no work tree")]
+    NoWorkTree,
+    #[error("whether there are uncommitted changes cannot be told: {detail}")]
+    IndexUnreadable { detail: String },
+
     // Before a commit.
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
     DetachedHead,
-    #[error("a bare repository has no work tree")]
-    NoWorkTree,
     #[error("`{name}` is not a branch name")]
     BadBranchName { name: String },
     #[error("branch {branch} is checked out in {}", path.display())]
@@ -88,8 +92,8 @@ pub enum Error {
     NoGit,
     #[error("`git {command}` failed")]
     Git { command: String, output: String },
-    #[error("git: {0}")]
-    Libgit2(#[from] git2::Error),
+    #[error("the repository could not be used: {detail}")]
+    Repository { detail: String },
     #[error("cannot {action} {}", path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
 }
@@ -100,9 +104,9 @@ impl Error {
         move |source| Error::Io { action, path, source }
     }
 
-    /// What to do next, where there is something to do. Several lines when a program said them.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
+    /// What to do next. Several lines where a program said something.
+    pub fn hint(&self) -> String {
+        match self {
             Error::NoRepository { .. } => {
                 "Open a folder inside a register, or make one with `countersign init`.".to_owned()
             }
@@ -134,6 +138,9 @@ impl Error {
             }
             Error::DetachedHead => "Check out a branch (`git switch <branch>`), or name one.".to_owned(),
             Error::NoWorkTree => "Read a commit instead, or open a clone with a work tree.".to_owned(),
+            Error::IndexUnreadable { .. } => "Split and sparse indexes are read by git only: git status; or turn them \
+                 off with `git update-index --no-split-index` or `git sparse-checkout reapply --no-sparse-index`."
+                .to_owned(),
             Error::BadBranchName { .. } => {
                 "See `git help check-ref-format` for what a name may be.".to_owned()
             }
@@ -176,10 +183,9 @@ impl Error {
             Error::IndexUnsteady => "Wait until the other program is done and try again.".to_owned(),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),
             Error::Git { output, .. } => with_output("It said:", output),
-            Error::Libgit2(_) => return None,
+            Error::Repository { .. } => "Look at the repository with `git status` and `git fsck`.".to_owned(),
             Error::Io { source, .. } => format!("The system said: {source}"),
-        };
-        Some(hint)
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod check;
 pub mod layout;
 pub mod read;
+pub mod write;
 
 mod suggestion;
 mod tree;

@@ -49,6 +49,8 @@ pub enum Error {
     // Before a commit.
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
+    #[error("{path} cannot take the change: {refused}")]
+    NotWritten { path: String, refused: crate::files::write::Refused },
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
@@ -126,6 +128,9 @@ impl Error {
                 "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()
             }
             Error::FileUnreadable { path } => {
+                format!("See `countersign check`, mend {path}, and decide again.")
+            }
+            Error::NotWritten { path, .. } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
             Error::Terminal { source } => format!("The system said: {source}"),

@@ -72,7 +72,8 @@ impl Register {
         let (branch, head) = self.branch_of(snapshot)?;
         let path = write::path(change).to_string();
         let before = self.text_at(head, &path)?;
-        let after = write::text(change, before.as_ref().map(|(_, text)| text.as_str()))?;
+        let after = write::text(change, before.as_ref().map(|(_, text)| text.as_str()))
+            .map_err(|refused| Error::NotWritten { path: path.clone(), refused })?;
         let old = snapshot
             .companies
             .get(&decision.company)

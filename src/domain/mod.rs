@@ -15,6 +15,7 @@ pub mod finding;
 pub mod ids;
 pub mod snapshot;
 pub mod status;
+pub mod visible;
 
 pub use assessment::{Assessment, Pinned, Slot};
 pub use catalogue::{Catalogue, Commitment, Level, Limit, Measure, Requirement, Scope};

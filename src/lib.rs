@@ -2,4 +2,7 @@
 
 pub mod analysis;
 pub mod domain;
+pub mod error;
+pub mod files;
+pub mod ledger;
 pub mod report;

@@ -1,6 +1,8 @@
 //! One line of the trail: a commit, seen as what it did to the register.
 
-use super::{CompanyId, Slot, Status};
+use jiff::Timestamp;
+
+use super::{CompanyId, Day, Slot, Status};
 
 /// A commit's effect on one fact of the register, derived from the trees, never from what the message claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,16 @@ pub struct Entry {
     /// Path of the file this entry is about.
     pub path: String,
     pub kind: EntryKind,
+}
+
+impl Entry {
+    /// The author's calendar day; the first or last one there is where a commit claims an impossible time.
+    pub fn day(&self) -> Day {
+        let local = self.time.saturating_add(i64::from(self.offset_minutes) * 60);
+        let end = if local < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let time = Timestamp::from_second(local).unwrap_or(end);
+        Day::from(time.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

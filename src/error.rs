@@ -1,0 +1,191 @@
+//! Every failure a person can meet: what happened, and what to do next.
+//!
+//! All messages stand here so that they can be read, and improved, together. The message is the sentence that says
+//! what happened; [`Error::hint`] is the one that says what to do. Text that came from a repository, a hook or git is
+//! kept as it came: whoever prints it makes control characters visible first.
+
+use std::io;
+use std::path::PathBuf;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    // Opening a repository.
+    #[error("no git repository at {} or above it", path.display())]
+    NoRepository { path: PathBuf },
+    #[error("{} belongs to another user, so git refuses to use it", path.display())]
+    NotOwned { path: PathBuf },
+    #[error("the repository at {} uses {feature}, which this version of Countersign cannot open", path.display())]
+    UnsupportedRepository { path: PathBuf, feature: String },
+
+    // Naming a revision.
+    #[error("no revision is called `{text}`")]
+    UnknownRevision { text: String, near: Option<String> },
+    #[error("`{text}` is the beginning of several object ids")]
+    AmbiguousRevision { text: String },
+    #[error("`{text}` names a {kind}, not a commit")]
+    NotACommit { text: String, kind: String },
+    #[error("nothing was committed on or before {day}")]
+    NothingThatEarly { day: String },
+
+    // Reading objects.
+    #[error("git object {id} is missing from this repository")]
+    MissingObject { id: String },
+    #[error("git object {id} is damaged: {detail}")]
+    DamagedObject { id: String, detail: String },
+
+    // Before a commit.
+    #[error("a {operation} is in progress")]
+    OperationInProgress { operation: &'static str },
+    #[error("HEAD is detached, so there is no branch to commit to")]
+    DetachedHead,
+    #[error("a bare repository has no work tree")]
+    NoWorkTree,
+    #[error("`{name}` is not a branch name")]
+    BadBranchName { name: String },
+    #[error("branch {branch} is checked out in {}", path.display())]
+    CheckedOutElsewhere { branch: String, path: PathBuf },
+    #[error("branch {branch} moved while you were deciding")]
+    BranchMoved { branch: String },
+    #[error("{path} was changed by another commit while you were deciding")]
+    FileMoved { path: String },
+    #[error("{path} has staged changes")]
+    Staged { path: String },
+    #[error("{path} has changes that are not committed")]
+    Unstaged { path: String },
+    #[error("{path} was edited while the commit was made")]
+    EditedMeanwhile { path: String },
+    #[error("{path} is in the way: it exists in the work tree and is not under version control")]
+    InTheWay { path: String },
+    #[error("{path} is not a regular file")]
+    NotAFile { path: String },
+    #[error("`{path}` cannot be a path in a repository: {reason}")]
+    BadPath { path: String, reason: &'static str },
+    #[error("nothing would change")]
+    NothingToCommit,
+    #[error("git does not know who you are")]
+    NoIdentity { detail: String },
+    #[error("the {hook} hook refused the commit")]
+    HookRefused { hook: &'static str, output: String },
+    #[error("the {hook} hook changed what would be committed")]
+    HookChangedTree { hook: &'static str },
+    #[error("the commit could not be signed")]
+    NotSigned { output: String },
+    #[error("the commit was read back and is not what was meant: {difference}")]
+    ReadBack { difference: String },
+
+    // Writers in each other's way.
+    #[error("another Countersign is committing to this repository")]
+    WriterBusy,
+    #[error("another program holds {}", path.display())]
+    IndexLocked { path: PathBuf },
+    #[error("the index keeps changing while the commit is made")]
+    IndexUnsteady,
+
+    // The tools underneath.
+    #[error("the program `git` was not found on the PATH")]
+    NoGit,
+    #[error("`git {command}` failed")]
+    Git { command: String, output: String },
+    #[error("git: {0}")]
+    Libgit2(#[from] git2::Error),
+    #[error("cannot {action} {}", path.display())]
+    Io { action: &'static str, path: PathBuf, source: io::Error },
+}
+
+impl Error {
+    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
+        let path = path.into();
+        move |source| Error::Io { action, path, source }
+    }
+
+    /// What to do next, where there is something to do. Several lines when a program said them.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Error::NoRepository { .. } => {
+                "Open a folder inside a register, or make one with `countersign init`.".to_owned()
+            }
+            Error::NotOwned { path } => format!(
+                "If you trust what is in it: git config --global --add safe.directory {}",
+                path.display()
+            ),
+            Error::UnsupportedRepository { .. } => {
+                "Clone it into a repository with git's files format and SHA-1: \
+                 git clone --ref-format=files <url>"
+                    .to_owned()
+            }
+            Error::UnknownRevision { near: Some(near), .. } => format!("Did you mean `{near}`?"),
+            Error::UnknownRevision { near: None, .. } => {
+                "Name a branch, a tag, a commit id, HEAD~2, or a day such as 2026-03-01.".to_owned()
+            }
+            Error::AmbiguousRevision { .. } => "Give more of its digits.".to_owned(),
+            Error::NotACommit { .. } => "Name a branch, a tag or a commit.".to_owned(),
+            Error::NothingThatEarly { .. } => "Name a later day, or a commit.".to_owned(),
+            Error::MissingObject { id } => format!(
+                "In a partial clone, fetch it with `git cat-file -t {id}`; \
+                 otherwise look at the repository with `git fsck`."
+            ),
+            Error::DamagedObject { .. } => {
+                "Look at the repository with `git fsck`, and fetch the object from another copy.".to_owned()
+            }
+            Error::OperationInProgress { operation } => {
+                format!("Finish it, or give it up with `git {operation} --abort`, then try again.")
+            }
+            Error::DetachedHead => "Check out a branch (`git switch <branch>`), or name one.".to_owned(),
+            Error::NoWorkTree => "Read a commit instead, or open a clone with a work tree.".to_owned(),
+            Error::BadBranchName { .. } => {
+                "See `git help check-ref-format` for what a name may be.".to_owned()
+            }
+            Error::CheckedOutElsewhere { path, .. } => {
+                format!("Open the register in {} and commit there.", path.display())
+            }
+            Error::BranchMoved { .. } | Error::FileMoved { .. } => {
+                "What you typed is kept. Reload, look at what is there now, and decide again.".to_owned()
+            }
+            Error::Staged { path } => {
+                format!(
+                    "Commit it, or take it back with `git restore --staged {path}`; see `git diff --cached`."
+                )
+            }
+            Error::Unstaged { path } | Error::EditedMeanwhile { path } => {
+                format!("Commit it, or take it back with `git restore {path}`; see `git diff`.")
+            }
+            Error::InTheWay { path } => format!("Move {path} away, or commit it yourself."),
+            Error::NotAFile { .. } => {
+                "Countersign writes through no symlink, folder or submodule.".to_owned()
+            }
+            Error::BadPath { .. } => "Choose another name.".to_owned(),
+            Error::NothingToCommit => "The register already says so.".to_owned(),
+            Error::NoIdentity { .. } => "Tell git: git config --global user.name \"Your Name\" and \
+                 git config --global user.email you@example.org"
+                .to_owned(),
+            Error::HookRefused { output, .. } => with_output("Nothing was committed. The hook said:", output),
+            Error::HookChangedTree { .. } => {
+                "Nothing was committed: only what you saw may be. Let the hook check, not edit.".to_owned()
+            }
+            Error::NotSigned { output } => {
+                with_output("Nothing was committed. The signing program said:", output)
+            }
+            Error::ReadBack { .. } => "Nothing was committed. Please report this.".to_owned(),
+            Error::WriterBusy => "Wait for it to finish and try again.".to_owned(),
+            Error::IndexLocked { path } => format!(
+                "Wait for it to finish. If no git is running here, it died: look at {} and remove it.",
+                path.display()
+            ),
+            Error::IndexUnsteady => "Wait until the other program is done and try again.".to_owned(),
+            Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),
+            Error::Git { output, .. } => with_output("It said:", output),
+            Error::Libgit2(_) => return None,
+            Error::Io { source, .. } => format!("The system said: {source}"),
+        };
+        Some(hint)
+    }
+}
+
+fn with_output(introduction: &str, output: &str) -> String {
+    match output.trim_end() {
+        "" => introduction.trim_end_matches(':').to_owned() + " nothing.",
+        output => format!("{introduction}\n{output}"),
+    }
+}

@@ -1,0 +1,173 @@
+//! One folder below `companies/`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::company::{Filed, Model, Profile, Recorded};
+use crate::domain::{Assessment, Company, CompanyId, ContentId, Evidence, Finding, Rule};
+use crate::files::RegisterPath;
+use crate::files::tree::at;
+
+use super::catalogue::twice;
+use super::salvage::Mistake;
+use super::{Content, FileBytes, from_text, known, none, repeats, value};
+
+/// A company from the files below its folder. With nothing readable in `company.toml` it goes by its id.
+pub fn company(id: &CompanyId, files: &[FileBytes]) -> (Company, Vec<Finding>) {
+    let mut reading = Reading::of(id.clone());
+    for file in files {
+        reading.read(file);
+    }
+    reading.finish()
+}
+
+/// The judgement in a file's text.
+pub fn assessment(path: &str, text: &str) -> (Option<Assessment>, Vec<Finding>) {
+    from_text(path, text, assessment_mistakes)
+}
+
+struct Reading {
+    company: Company,
+    profile_seen: bool,
+    /// Evidence files that could not be read: what they say of documents is not known.
+    unread_evidence: bool,
+    documents: BTreeMap<String, ContentId>,
+    findings: Vec<Finding>,
+}
+
+impl Reading {
+    fn of(id: CompanyId) -> Reading {
+        let profile = named(id.as_str());
+        let (models, evidence, assessments) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Reading {
+            company: Company { id, profile, models, evidence, assessments },
+            profile_seen: false,
+            unread_evidence: false,
+            documents: BTreeMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, file: &FileBytes) {
+        let findings = match known(file, &mut self.findings) {
+            Some(RegisterPath::Profile(id)) if id == self.company.id => {
+                let (profile, findings) = value::<Profile>(file, none);
+                self.profile_seen = true;
+                self.company.profile = profile.unwrap_or_else(|| named(id.as_str()));
+                findings
+            }
+            Some(RegisterPath::Model(id, model)) if id == self.company.id => {
+                let (read, findings) = value::<Model>(file, none);
+                self.company.models.extend(read.map(|read| (model, read)));
+                findings
+            }
+            Some(RegisterPath::Evidence(id, evidence)) if id == self.company.id => {
+                let (read, findings) = value(file, evidence_mistakes);
+                self.unread_evidence |= read.is_none();
+                let filed = read.map(|evidence| Filed { evidence, id: file.id.clone(), document: None });
+                self.company.evidence.extend(filed.map(|filed| (evidence, filed)));
+                findings
+            }
+            Some(RegisterPath::Assessment(id, slot)) if id == self.company.id => {
+                let (read, findings) = value(file, assessment_mistakes);
+                let recorded = read.map(|assessment| Recorded { assessment, id: file.id.clone() });
+                self.company.assessments.extend(recorded.map(|recorded| (slot, recorded)));
+                findings
+            }
+            Some(RegisterPath::Document(id, name)) if id == self.company.id => match file.content {
+                Content::NotAFile(_) => value::<()>(file, none).1,
+                _ => {
+                    self.documents.insert(name, file.id.clone());
+                    Vec::new()
+                }
+            },
+            _ => Vec::new(),
+        };
+        self.findings.extend(findings);
+    }
+
+    fn finish(mut self) -> (Company, Vec<Finding>) {
+        if !self.profile_seen {
+            self.findings.push(Finding {
+                path: RegisterPath::Profile(self.company.id.clone()).to_string(),
+                place: None,
+                rule: Rule::MissingKey,
+                message: "the company has no company.toml".to_owned(),
+                hint: Some("write one with at least its `name`".to_owned()),
+            });
+        }
+        let mut named = BTreeSet::new();
+        for filed in self.company.evidence.values_mut() {
+            let name = filed.evidence.file.as_ref();
+            filed.document = name.and_then(|name| self.documents.get(name)).cloned();
+            named.extend(name);
+        }
+        if !self.unread_evidence {
+            let company = &self.company.id;
+            let stray = self.documents.keys().filter(|name| !named.contains(name));
+            self.findings.extend(stray.map(|name| stray_document(company, name)));
+        }
+        self.findings.sort();
+        (self.company, self.findings)
+    }
+}
+
+fn stray_document(company: &CompanyId, name: &str) -> Finding {
+    Finding {
+        path: RegisterPath::Document(company.clone(), name.to_owned()).to_string(),
+        place: None,
+        rule: Rule::UnknownFile,
+        message: "no evidence names this document".to_owned(),
+        hint: Some(format!("name it in an evidence file: file = \"{name}\"")),
+    }
+}
+
+/// What is known of a company of which nothing but its name is.
+fn named(name: &str) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        short: None,
+        invented: false,
+        legal_name: None,
+        legal_name_source: None,
+        seat: None,
+        seat_source: None,
+        established: None,
+        representative: None,
+        notes: Vec::new(),
+        positions: Vec::new(),
+        compute: Vec::new(),
+    }
+}
+
+pub(in crate::files) fn evidence_mistakes(evidence: &Evidence) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for index in repeats(&evidence.bears_on) {
+        mistakes.push(twice(at!["bears-on", index], evidence.bears_on[index]));
+    }
+    for index in repeats(&evidence.models) {
+        mistakes.push(twice(at!["models", index], &evidence.models[index]));
+    }
+    if let Some(digest) = &evidence.sha256
+        && !is_sha256(digest)
+    {
+        mistakes.push(Mistake {
+            at: at!["sha256"],
+            rule: Rule::WrongValue,
+            message: "`sha256` is not a SHA-256 digest".to_owned(),
+            hint: Some("write its 64 hex digits".to_owned()),
+        });
+    }
+    mistakes
+}
+
+pub(in crate::files) fn assessment_mistakes(assessment: &Assessment) -> Vec<Mistake> {
+    let cited = &assessment.evidence;
+    repeats(cited.iter().map(|pinned| &pinned.id))
+        .into_iter()
+        .map(|index| twice(at!["evidence", index], &cited[index].id))
+        .collect()
+}
+
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

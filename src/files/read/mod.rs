@@ -1,0 +1,195 @@
+//! Bytes to values and findings.
+//!
+//! A file without mistakes costs its parse and nothing else. Any bytes can be given: nothing here fails or panics,
+//! and what cannot be read is a finding.
+
+mod catalogue;
+mod company;
+mod complaint;
+pub(super) mod salvage;
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+
+use crate::domain::snapshot::Settings;
+use crate::domain::{ContentId, Finding, Place, Rule};
+
+use super::RegisterPath;
+use super::tree;
+use salvage::{Flaw, Mistake, salvage};
+
+pub use catalogue::catalogue;
+pub use company::{assessment, company};
+
+/// A larger file is not read: no register's file comes near, and what reads it must stay quick.
+pub const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// The one format there is.
+pub const FORMAT: u32 = 1;
+
+/// A file of the register as it was found.
+#[derive(Clone, Debug)]
+pub struct FileBytes {
+    /// From the register's root, with `/`.
+    pub path: String,
+    /// Its blob id.
+    pub id: ContentId,
+    pub content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub enum Content {
+    Bytes(Vec<u8>),
+    /// More than [`LARGEST_FILE`], by its size.
+    TooLarge(u64),
+    /// What is there in place of a file, such as "a symbolic link" or "a submodule".
+    NotAFile(&'static str),
+    /// A document: only its id is asked for, see [`RegisterPath::is_read`].
+    NotRead,
+}
+
+/// `countersign.toml`. What cannot be read is left at its default.
+pub fn settings(file: &FileBytes) -> (Settings, Vec<Finding>) {
+    let (settings, mut findings) = value::<Settings>(file, none);
+    let settings = settings.unwrap_or_default();
+    if findings.is_empty() && settings.format != FORMAT {
+        findings.push(Finding {
+            path: file.path.clone(),
+            place: None,
+            rule: Rule::UnknownFormat,
+            message: format!("format {} is not known to this version", settings.format),
+            hint: Some(format!("this version reads format {FORMAT}; a newer one may read this register")),
+        });
+    }
+    (settings, findings)
+}
+
+/// For files whose shape says everything.
+fn none<T>(_: &T) -> Vec<Mistake> {
+    Vec::new()
+}
+
+/// One file's value, if enough of it can be read, and everything wrong in it.
+fn value<T: DeserializeOwned>(
+    file: &FileBytes,
+    mistakes: impl Fn(&T) -> Vec<Mistake>,
+) -> (Option<T>, Vec<Finding>) {
+    let whole = |rule, message: String, hint: Option<String>| {
+        (None, vec![Finding { path: file.path.clone(), place: None, rule, message, hint }])
+    };
+    match &file.content {
+        Content::Bytes(bytes) if bytes.len() as u64 > LARGEST_FILE => too_large(bytes.len() as u64, whole),
+        Content::TooLarge(size) => too_large(*size, whole),
+        Content::NotAFile(what) => whole(
+            Rule::NotAFile,
+            format!("{what} where a file is expected"),
+            Some("keep the file itself here".to_owned()),
+        ),
+        Content::NotRead => (None, Vec::new()),
+        Content::Bytes(bytes) => from_bytes(&file.path, bytes, mistakes),
+    }
+}
+
+fn too_large<R>(size: u64, whole: impl Fn(Rule, String, Option<String>) -> R) -> R {
+    let hint = "a file of the register is at most 1 MiB; keep long texts as documents beside evidence";
+    whole(Rule::TooLarge, format!("{size} bytes are too many to be read"), Some(hint.to_owned()))
+}
+
+fn from_bytes<T: DeserializeOwned>(
+    path: &str,
+    bytes: &[u8],
+    mistakes: impl Fn(&T) -> Vec<Mistake>,
+) -> (Option<T>, Vec<Finding>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => from_text(path, text, mistakes),
+        Err(error) => {
+            let text = String::from_utf8_lossy(bytes);
+            let finding = Finding {
+                path: path.to_owned(),
+                place: Some(tree::place(&text, error.valid_up_to())),
+                rule: Rule::NotUtf8,
+                message: "not UTF-8 from here on".to_owned(),
+                hint: Some("save the file as UTF-8".to_owned()),
+            };
+            // A stray byte costs a letter. What is no TOML either was never meant to be UTF-8.
+            let (value, mut findings) = from_text(path, &text, mistakes);
+            findings.retain(|finding| finding.rule != Rule::Syntax);
+            findings.insert(0, finding);
+            (value, findings)
+        }
+    }
+}
+
+/// The value of a file's text.
+pub(super) fn from_text<T: DeserializeOwned>(
+    path: &str,
+    text: &str,
+    mistakes: impl Fn(&T) -> Vec<Mistake>,
+) -> (Option<T>, Vec<Finding>) {
+    let text = &*unified(text);
+    let conflicts = conflicts(text);
+    if !conflicts.is_empty() {
+        return (None, conflicts.into_iter().map(|place| conflict(path, place)).collect());
+    }
+    if let Ok(value) = toml::from_str::<T>(text)
+        && mistakes(&value).is_empty()
+    {
+        return (Some(value), Vec::new());
+    }
+    let saved = salvage(text, mistakes);
+    (saved.value, saved.flaws.into_iter().map(|flaw| finding(path, text, flaw)).collect())
+}
+
+/// A text without byte order mark, its lines ended by `\n`: neither has a meaning in TOML.
+pub(super) fn unified(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() }
+}
+
+fn finding(path: &str, text: &str, flaw: Flaw) -> Finding {
+    let Flaw { span, rule, message, hint } = flaw;
+    let place = span.map(|span| tree::place(text, span.start));
+    Finding { path: path.to_owned(), place, rule, message, hint }
+}
+
+/// Where merges were left half-done. Such a file says two things at once, so it says nothing.
+fn conflicts(text: &str) -> Vec<Place> {
+    if !text.contains("<<<<<<<") && !text.contains(">>>>>>>") {
+        return Vec::new();
+    }
+    let begin = |marker: &str| -> Vec<Place> {
+        let lines = text.lines().enumerate().filter(|(_, line)| line.starts_with(marker));
+        lines.map(|(index, _)| Place { line: index + 1, column: 1 }).collect()
+    };
+    match begin("<<<<<<<") {
+        begun if begun.is_empty() => begin(">>>>>>>"),
+        begun => begun,
+    }
+}
+
+fn conflict(path: &str, place: Place) -> Finding {
+    Finding {
+        path: path.to_owned(),
+        place: Some(place),
+        rule: Rule::ConflictMarker,
+        message: "a merge was left half-done here".to_owned(),
+        hint: Some("keep one of the two sides and delete the marker lines".to_owned()),
+    }
+}
+
+/// The place of every item that was there before, in order.
+fn repeats<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<usize> {
+    let mut seen = std::collections::BTreeSet::new();
+    items.into_iter().enumerate().filter_map(|(index, item)| (!seen.insert(item)).then_some(index)).collect()
+}
+
+/// What one file of the register is, where its name is right; else the finding joins the others.
+fn known(file: &FileBytes, findings: &mut Vec<Finding>) -> Option<RegisterPath> {
+    RegisterPath::of(&file.path).unwrap_or_else(|finding| {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+        None
+    })
+}

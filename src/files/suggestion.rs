@@ -1,0 +1,45 @@
+//! "Did you mean …?"
+
+/// A hint that names the candidate closest to a mistyped word, if one is close enough to be meant.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    closest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// The same, or where nothing is close, what could have been written.
+pub fn did_you_mean_or_list(word: &str, candidates: &[&str]) -> Option<String> {
+    did_you_mean(word, candidates.iter().copied())
+        .or_else(|| (!candidates.is_empty()).then(|| format!("known here: {}", in_backticks(candidates))))
+}
+
+fn in_backticks(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// At most a third of the word may differ, so that short words do not suggest each other at random.
+fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let far = word.chars().count().div_ceil(3);
+    // The distance is quadratic in the length, and no name here is long.
+    let short = word.len() <= 200;
+    let others = candidates.into_iter().filter(|candidate| short && *candidate != word);
+    let near = others.map(|candidate| {
+        (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate)
+    });
+    near.filter(|(distance, _)| *distance <= far).min_by_key(|(distance, _)| *distance).map(|(_, near)| near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised_and_another_word_is_not() {
+        let words = ["status", "reason", "review-by", "means"];
+        let check = |word, expected| assert_eq!(closest(word, words), expected, "{word}");
+        check("staus", Some("status"));
+        check("review_by", Some("review-by"));
+        check("Status", Some("status"));
+        check("owner", None);
+        check("", None);
+        check(&"status".repeat(1000), None);
+    }
+}

@@ -1,0 +1,374 @@
+//! Opening, naming, and reading without a work tree.
+
+use std::fs;
+
+use countersign::error::Error;
+use countersign::ledger::object::content_id;
+use countersign::ledger::replay::Step;
+use countersign::ledger::{Blob, Filter, Head, Kind, Ledger, Walk};
+
+use super::world::{ONE, TWO, World, git_in, person};
+
+#[test]
+fn a_repository_is_found_from_a_folder_inside_it() {
+    let world = World::new();
+    let ledger = Ledger::discover(&world.path.join("companies/acme")).unwrap();
+    assert_eq!(ledger.workdir().unwrap(), world.path);
+    assert!(!ledger.is_bare());
+
+    let bare = world.beside("bare.git");
+    world.git(["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
+    let ledger = Ledger::discover(&bare).unwrap();
+    assert!(ledger.is_bare() && ledger.workdir().is_none());
+
+    let linked = world.beside("linked");
+    world.git(["worktree", "add", "-q", linked.to_str().unwrap(), "-b", "side"]);
+    let ledger = Ledger::discover(&linked.join("companies")).unwrap();
+    assert_eq!(ledger.workdir().unwrap(), linked);
+    assert_ne!(ledger.git_dir(), ledger.common_dir());
+    assert_eq!(ledger.reopen().unwrap().workdir().unwrap(), linked);
+}
+
+#[test]
+fn what_cannot_be_opened_says_why() {
+    let world = World::empty();
+    let nowhere = world.beside("nowhere");
+    fs::create_dir(&nowhere).unwrap();
+    assert!(matches!(Ledger::discover(&nowhere), Err(Error::NoRepository { .. })));
+
+    for (option, named) in
+        [("--ref-format=reftable", "refStorage"), ("--object-format=sha256", "objectFormat")]
+    {
+        let world = World::with_init(&[option]);
+        let error = Ledger::discover(&world.path).unwrap_err();
+        assert!(matches!(error, Error::UnsupportedRepository { .. }), "{error:?}");
+        assert!(error.to_string().contains(named), "{error}");
+    }
+    let world = World::empty();
+    world.git(["config", "core.repositoryFormatVersion", "1"]);
+    world.git(["config", "extensions.fancy", "true"]);
+    let error = Ledger::discover(&world.path).unwrap_err();
+    assert!(error.to_string().contains("extensions.fancy"), "{error}");
+}
+
+#[test]
+fn head_is_a_branch_an_unborn_branch_or_a_commit() {
+    let world = World::empty();
+    assert_eq!(world.ledger().head().unwrap(), Head::Branch { name: "main".into(), commit: None });
+    world.git(["commit", "-q", "--allow-empty", "-m", "first"]);
+    let id = world.git(["rev-parse", "HEAD"]).parse().unwrap();
+    assert_eq!(world.ledger().head().unwrap(), Head::Branch { name: "main".into(), commit: Some(id) });
+    world.git(["checkout", "-q", "--detach"]);
+    assert_eq!(world.ledger().head().unwrap(), Head::Detached(id));
+}
+
+#[test]
+fn revisions_are_named_as_git_names_them() {
+    let world = World::new();
+    for day in ["2026-01-10T23:30:00-05:00", "2026-01-12T00:30:00+09:00", "2026-03-01T12:00:00Z"] {
+        let mut commit = super::world::command(&world.path, ["commit", "-q", "--allow-empty", "-m", day]);
+        assert!(commit.env("GIT_COMMITTER_DATE", day).status().unwrap().success());
+    }
+    world.git(["tag", "-am", "release", "v1", "HEAD~1"]);
+    let ledger = world.ledger();
+    let full = world.git(["rev-parse", "HEAD~1"]);
+    for text in ["v1", "HEAD~1", "main^", &full, &full[..7], "refs/tags/v1"] {
+        assert_eq!(ledger.resolve(text).unwrap().to_string(), full, "{text}");
+    }
+    // Each commit's own calendar decides: 23:30 in New York is still the 10th, 00:30 in Tokyo already the 12th.
+    for (day, revision) in [("2026-01-10", "HEAD~2"), ("2026-01-11", "HEAD~2"), ("2026-01-12", "HEAD~1")] {
+        assert_eq!(ledger.resolve(day).unwrap().to_string(), world.git(["rev-parse", revision]), "{day}");
+    }
+    assert!(matches!(ledger.resolve("2025-01-01"), Err(Error::NothingThatEarly { .. })));
+}
+
+#[test]
+fn a_mistyped_revision_is_answered_with_a_near_name() {
+    let world = World::new();
+    world.git(["branch", "proposal/acme"]);
+    let near = |text: &str| match world.ledger().resolve(text) {
+        Err(Error::UnknownRevision { near, .. }) => near,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(near("mian"), Some("main".into()));
+    assert_eq!(near("proposal/acne"), Some("proposal/acme".into()));
+    assert_eq!(near("something-else-entirely"), None);
+    assert_eq!(near("--all"), None);
+    assert_eq!(near(""), None);
+    let not_a_commit = world.ledger().resolve(&format!("HEAD:{ONE}")).unwrap_err();
+    assert_eq!(not_a_commit.to_string(), format!("`HEAD:{ONE}` names a blob, not a commit"));
+}
+
+#[test]
+fn folders_are_read_as_git_lists_them() {
+    let world = World::new();
+    world.write("companies/acme/run.sh", "#!/bin/sh\n");
+    std::os::unix::fs::symlink("/etc/passwd", world.path.join("companies/acme/link")).unwrap();
+    world.git(["add", "."]);
+    world.git(["update-index", "--chmod=+x", "companies/acme/run.sh"]);
+    world.git(["commit", "-qm", "more"]);
+    let ledger = world.ledger();
+    let head = ledger.resolve("HEAD").unwrap();
+    let listing = ledger.entries(head, "companies/acme").unwrap();
+    let seen: Vec<_> = listing.entries.iter().map(|entry| (entry.name.as_str(), entry.kind)).collect();
+    assert_eq!(seen, [("assessments", Kind::Folder), ("link", Kind::Symlink), ("run.sh", Kind::Executable)]);
+
+    let all = ledger.list_all(ledger.root(head).unwrap()).unwrap();
+    let ours: Vec<String> = all.entries.iter().map(|entry| format!("{} {}", entry.id, entry.name)).collect();
+    assert_eq!(ours.join("\n"), world.git(["ls-tree", "-r", "--format=%(objectname) %(path)", "HEAD"]));
+    assert!(all.refused.is_empty());
+
+    assert!(ledger.entries(head, "companies/nobody").unwrap().entries.is_empty());
+    assert!(ledger.lookup(head, &format!("{ONE}/below")).unwrap().is_none());
+    assert_eq!(ledger.lookup(head, ONE).unwrap().unwrap().id.content(), content_id(b"status = \"gap\"\n"));
+}
+
+#[test]
+fn names_that_could_do_harm_are_refused_not_followed() {
+    let world = World::new();
+    let blob = world.git(["rev-parse", "HEAD:notes.txt"]);
+    let tree = world.git(["rev-parse", "HEAD:companies"]);
+    // git mktree would refuse these; hash-object --literally writes what it is given.
+    let raw = |entries: &[(&str, &[u8], &str)]| {
+        let mut bytes = Vec::new();
+        for (mode, name, id) in entries {
+            bytes.extend_from_slice(mode.as_bytes());
+            bytes.push(b' ');
+            bytes.extend_from_slice(name);
+            bytes.push(0);
+            bytes.extend((0..20).map(|at| u8::from_str_radix(&id[2 * at..2 * at + 2], 16).unwrap()));
+        }
+        let file = world.beside("raw");
+        fs::write(&file, bytes).unwrap();
+        world.git(["hash-object", "-w", "-t", "tree", "--literally", file.to_str().unwrap()])
+    };
+    let hostile = raw(&[
+        ("100644", b"z-unsorted", &blob),
+        ("100644", b"", &blob),
+        ("40000", b"..", &tree),
+        ("40000", b".git", &tree),
+        ("100644", b".GIT ", &blob),
+        ("100644", b"a/b", &blob),
+        ("100644", b"doubled", &blob),
+        ("100644", b"doubled", &blob),
+        ("100644", b"latin-\xe9", &blob),
+        ("177777", b"odd-mode", &blob),
+        ("40000", b"fine", &tree),
+    ]);
+    let ledger = world.ledger();
+    let listing = ledger.list(hostile.parse().unwrap()).unwrap();
+    let names: Vec<_> = listing.entries.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["doubled", "fine", "z-unsorted"]);
+    assert_eq!(listing.refused.len(), 8, "{:?}", listing.refused);
+
+    let commit = world.git(["commit-tree", &hostile, "-p", "HEAD", "-m", "hostile"]);
+    let changed: Vec<_> = ledger
+        .diff(ledger.resolve("HEAD").unwrap(), commit.parse().unwrap())
+        .unwrap()
+        .into_iter()
+        .map(|change| change.path)
+        .collect();
+    assert!(changed.iter().all(|path| !path.contains("..") && !path.contains(".git") && path != "a/b"));
+    assert!(changed.contains(&format!("fine/{}", &ONE["companies/".len()..])));
+
+    let deep = (0..100).fold(tree, |below, _| raw(&[("40000", b"d", &below)]));
+    let all = ledger.list_all(deep.parse().unwrap()).unwrap();
+    assert!(all.entries.is_empty() && all.refused[0].reason.contains("too deep"));
+}
+
+#[test]
+fn a_blob_is_measured_before_it_is_read() {
+    let world = World::new();
+    let ledger = world.ledger();
+    let id = ledger.lookup(ledger.resolve("HEAD").unwrap(), ONE).unwrap().unwrap().id;
+    assert_eq!(ledger.blob(id, 15).unwrap(), Blob::Content(b"status = \"gap\"\n".to_vec()));
+    assert_eq!(ledger.blob(id, 14).unwrap(), Blob::TooLarge { size_bytes: 15 });
+    assert_eq!(ledger.blob(&id.content(), 15).unwrap(), Blob::Content(b"status = \"gap\"\n".to_vec()));
+    let missing = content_id(b"never stored");
+    assert!(matches!(ledger.blob(&missing, 15), Err(Error::MissingObject { .. })));
+}
+
+#[test]
+fn an_audit_notices_content_that_is_not_what_its_id_says() {
+    let world = World::new();
+    let id = world.git(["rev-parse", &format!("HEAD:{ONE}")]);
+    let other = world.git(["rev-parse", "HEAD:notes.txt"]);
+    let object = |id: &str| world.path.join(format!(".git/objects/{}/{}", &id[..2], &id[2..]));
+    fs::remove_file(object(&id)).unwrap();
+    fs::copy(object(&other), object(&id)).unwrap();
+    let verified = world.ledger().verified().unwrap();
+    let id: countersign::ledger::ObjectId = id.parse().unwrap();
+    assert!(matches!(verified.blob(id, 100), Err(Error::DamagedObject { .. })));
+}
+
+#[test]
+fn history_is_what_git_log_says() {
+    let world = World::new();
+    let commit = |files: &[(&str, &str)], message: &str| {
+        files.iter().for_each(|(path, content)| world.write(path, content));
+        world.git(["add", "-A"]);
+        world.git(["commit", "-qm", message]);
+    };
+    commit(&[(ONE, "status = \"partial\"\n"), ("notes.txt", "two\n")], "one moves");
+    world.git(["checkout", "-qb", "side"]);
+    commit(&[(TWO, "status = \"met\"\n")], "two moves aside");
+    commit(&[("companies/acme/company.toml", "name = \"Acme\"\n")], "acme gets a name");
+    world.git(["checkout", "-q", "main"]);
+    commit(&[("plan.txt", "two\n")], "not the register's business");
+    world.git(["merge", "-q", "--no-ff", "--no-commit", "side"]);
+    commit(&[(ONE, "status = \"met\"\n")], "merge side, and more");
+    fs::remove_dir_all(world.path.join("companies/other")).unwrap();
+    commit(&[("companies/other", "now a file\n")], "a folder becomes a file");
+
+    let ledger = world.ledger();
+    let head = ledger.resolve("HEAD").unwrap();
+    let raw = |walk: Walk, paths: &[&str]| {
+        let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
+        let filter = Filter { paths, walk, ..Filter::default() };
+        let records = ledger.history(head, &filter).unwrap().map(Result::unwrap);
+        let lines = records.flat_map(|record| {
+            let ids = |id: Option<_>| {
+                id.map_or("0".repeat(40), |id: countersign::domain::ContentId| id.to_string())
+            };
+            let changes = record
+                .changes
+                .into_iter()
+                .map(move |change| format!("{} {} {}", ids(change.before), ids(change.after), change.path));
+            std::iter::once(record.commit.id.to_string()).chain(changes)
+        });
+        lines.collect::<Vec<_>>()
+    };
+    // git's own: `:oldmode newmode old new letter<TAB>path`.
+    let git = |arguments: &[&str]| {
+        let format = ["log", "--raw", "--no-abbrev", "--no-renames", "--root", "--format=%H"];
+        let output = world.git([&format[..], arguments].concat());
+        let line = |line: &str| match line.strip_prefix(':') {
+            None => line.to_owned(),
+            Some(raw) => {
+                let (raw, path) = raw.split_once('\t').unwrap();
+                let fields: Vec<_> = raw.split(' ').collect();
+                format!("{} {} {path}", fields[2], fields[3])
+            }
+        };
+        output.lines().filter(|line| !line.is_empty()).map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(raw(Walk::FirstParents, &[]), git(&["--first-parent", "-m"]));
+    let below = ["companies/acme", "notes.txt"];
+    assert_eq!(
+        raw(Walk::FirstParents, &below),
+        git(&["--first-parent", "-m", "--", "companies/acme", "notes.txt"])
+    );
+    let everything = raw(Walk::Everything, &["companies"]);
+    let merge = world.git(["rev-parse", "HEAD~1"]);
+    let at = everything.iter().position(|line| *line == merge).unwrap();
+    assert!(everything[at + 1].ends_with(ONE), "the merge itself changed only one file: {everything:#?}");
+    assert_eq!(everything[at + 2].len(), 40);
+    assert!(everything.contains(&world.git(["rev-parse", "side"])));
+
+    let since = Filter { since: Some(ledger.resolve("HEAD~1").unwrap()), ..Filter::default() };
+    assert_eq!(ledger.history(head, &since).unwrap().count(), 1);
+    let first = ledger.resolve("main~4").unwrap();
+    let paths: Vec<_> = ledger.diff(first, head).unwrap().into_iter().map(|change| change.path).collect();
+    assert_eq!(paths.join("\n"), world.git(["diff", "--name-only", "--no-renames", "main~4", "HEAD"]));
+}
+
+#[test]
+fn a_shallow_history_ends_where_it_was_cut() {
+    let world = World::new();
+    world.git(["commit", "-q", "--allow-empty", "-m", "second"]);
+    let url = format!("file://{}", world.path.display());
+    let shallow = world.beside("shallow");
+    world.git(["clone", "-q", "--depth=1", &url, shallow.to_str().unwrap()]);
+    let ledger = Ledger::discover(&shallow).unwrap();
+    let records: Vec<_> =
+        ledger.history(ledger.resolve("HEAD").unwrap(), &Filter::default()).unwrap().collect();
+    assert_eq!(records.len(), 1);
+    assert!(!records[0].as_ref().unwrap().changes.is_empty());
+}
+
+#[test]
+fn a_commit_in_another_encoding_is_read() {
+    let world = World::new();
+    let tree = world.git(["rev-parse", "HEAD^{tree}"]);
+    let file = world.beside("commit");
+    let mut bytes = format!("tree {tree}\nauthor Ren").into_bytes();
+    bytes.extend_from_slice(
+        b"\xe9 <r\xe9@x> 99999999999999 +9999\ncommitter R <r@x> -5 -0030\n\nsubj\xe9ct\n\nbody\n",
+    );
+    fs::write(&file, bytes).unwrap();
+    let id = world.git(["hash-object", "-w", "-t", "commit", "--literally", file.to_str().unwrap()]);
+    let info = world.ledger().commit_info(id.parse().unwrap()).unwrap();
+    assert_eq!(info.author.name, "Ren\u{fffd}");
+    assert_eq!(info.subject, "subj\u{fffd}ct");
+    world.git(["update-ref", "refs/heads/main", &id]);
+    let _ = world.ledger().resolve("2026-01-01");
+}
+
+#[test]
+fn uncommitted_paths_are_those_git_status_shows() {
+    let world = World::new();
+    let ledger = world.ledger();
+    assert_eq!(ledger.uncommitted().unwrap(), [""; 0]);
+    world.write(ONE, "status = \"met\"\n");
+    world.write("companies/new/company.toml", "name = \"New\"\n");
+    world.write("notes.txt", "not the register's business\n");
+    world.write("sources.toml", "[[source]]\n");
+    world.git(["add", "sources.toml"]);
+    fs::remove_file(world.path.join(TWO)).unwrap();
+    let index_before = fs::read(world.path.join(".git/index")).unwrap();
+    let seen = ledger.uncommitted().unwrap();
+    assert_eq!(seen, [ONE, "companies/new/company.toml", TWO, "sources.toml"]);
+    assert_eq!(fs::read(world.path.join(".git/index")).unwrap(), index_before);
+
+    let sparse = World::new();
+    sparse.git(["sparse-checkout", "set", "--cone", "companies/other"]);
+    assert!(!sparse.path.join(ONE).exists());
+    assert_eq!(sparse.ledger().uncommitted().unwrap(), [""; 0]);
+}
+
+#[test]
+fn the_work_tree_is_read_without_following_anything() {
+    let world = World::new();
+    world.write("companies/acme/evidence/big.pdf", vec![b'x'; 2000]);
+    std::os::unix::fs::symlink("/etc", world.path.join("companies/acme/etc")).unwrap();
+    let found = world.ledger().worktree_files(1000).unwrap();
+    let paths: Vec<_> = found.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, [ONE, "companies/acme/evidence/big.pdf", TWO, "countersign.toml"]);
+    assert_eq!(found.files[1].content, Blob::TooLarge { size_bytes: 2000 });
+    assert_eq!(found.files[1].id, content_id(&[b'x'; 2000]));
+    assert_eq!(found.refused.len(), 1);
+    assert_eq!(found.refused[0].path, "companies/acme/etc");
+}
+
+#[test]
+fn the_same_script_gives_the_same_history() {
+    let script = || {
+        (0..3i64).map(|at| Step {
+            author: person("Ana", 1_764_000_000 + at * 3600),
+            committer: person("Ben", 1_764_000_100 + at * 3600),
+            message: format!("step {at}\n"),
+            files: vec![
+                (format!("companies/c{at}/company.toml"), Some(format!("name = \"C{at}\"\r\n").into_bytes())),
+                ("countersign.toml".to_owned(), (at < 2).then(|| b"format = 1\n".to_vec())),
+            ],
+        })
+    };
+    let replay = |autocrlf: bool| {
+        let world = World::empty();
+        let path = world.beside("demo");
+        let ledger = Ledger::init(&path, "trunk").unwrap();
+        git_in(&path, ["config", "core.autocrlf", if autocrlf { "true" } else { "false" }]);
+        let id = ledger.replay("trunk", script()).unwrap().unwrap();
+        assert_eq!(git_in(&path, ["status", "--porcelain"]), "");
+        assert_eq!(
+            git_in(&path, ["log", "--format=%an %ae %cn %cI", "-1"]),
+            "Ana ana@example.org Ben 2025-11-24T19:01:40+01:00"
+        );
+        assert_eq!(git_in(&path, ["ls-files"]).lines().count(), 3);
+        git_in(&path, ["fsck", "--strict"]);
+        id
+    };
+    assert_eq!(replay(false), replay(false));
+    assert_eq!(replay(false), replay(true));
+    assert_eq!(replay(false).to_string(), "f181e04b153df57c52d0a86da0cbcf82e7343525");
+}

@@ -8,7 +8,8 @@ use super::{Page, Report, json, log, measure, words};
 use crate::analysis::{Cell, Ground, Group, scope};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::{
-    Assessment, Basis, Chapter, Company, Day, Entry, EvidenceId, Letter, Measure, Pinned, Snapshot, Status,
+    Assessment, Basis, Chapter, Company, Day, Entry, Evidence, EvidenceId, Letter, Measure, Pinned, Snapshot,
+    Status,
 };
 
 pub struct CellReport<'a> {
@@ -61,7 +62,7 @@ impl Report for CellReport<'_> {
                 "state": ground.state.key(),
                 "applicability": json::applicability(&ground.applicability),
                 "basis": ground.basis.key(),
-                "basis-article": words::basis_article(ground.basis, self.measure.id.chapter),
+                "basis-article": words::basis_article(ground.basis, self.measure),
                 "stale": stale.collect::<Value>(),
                 "assessment": ground.recorded.map(|recorded| json::as_filed(&recorded.assessment)),
                 "evidence": ground.evidence.iter().map(|(id, filed)| evidence_json(id, filed)).collect::<Value>(),
@@ -100,31 +101,50 @@ impl CellReport<'_> {
     /// `basis: alternative means (Art. 53(4)); declined since 2025-07-18`.
     fn basis_words(&self, basis: Basis) -> String {
         let chapter = self.measure.id.chapter;
-        let article = words::basis_article(basis, chapter).map(|article| format!(" ({article})"));
+        let article = words::basis_article(basis, self.measure);
+        let article = article.map(|article| format!(" ({article})")).unwrap_or_default();
         let position = match (chapter, self.company.position(chapter, self.day)) {
-            (Chapter::AiAct, _) => "; the same for signatories and others".to_owned(),
-            (_, Some(position)) => format!("; {} since {}", position.stance.words(), position.since),
-            (_, None) => format!("; {}", scope::stance_words(self.company, chapter, self.day)),
+            (Chapter::AiAct, _) => "the same for signatories and others".to_owned(),
+            (_, Some(position)) => format!("{} since {}", position.stance.words(), position.since),
+            (_, None) => scope::stance_words(self.company, chapter, self.day).to_owned(),
         };
-        format!("basis: {}{}{position}", basis.words(), article.unwrap_or_default())
+        format!("basis: {}{article}; {position}", basis.words())
     }
 
+    /// What is on file for the measure, then what the judgement rests on besides.
     fn evidence(&self, page: &mut Page, ground: &Ground) {
         page.section("Evidence");
-        if ground.evidence.is_empty() {
-            page.prose("nothing on file");
-        }
         let pinned =
             ground.recorded.map(|recorded| recorded.assessment.evidence.as_slice()).unwrap_or_default();
-        for (id, filed) in &ground.evidence {
-            let pin = pinned.iter().find(|pinned| pinned.id == **id);
-            page.item(id.as_str(), evidence_words(filed, pin, self.day));
+        let pin = |id: &EvidenceId| pinned.iter().find(|pinned| pinned.id == *id);
+        let on_file = |id: &EvidenceId| ground.evidence.iter().any(|(own, _)| *own == id);
+        let besides: Vec<&Pinned> = pinned.iter().filter(|pinned| !on_file(&pinned.id)).collect();
+        if ground.evidence.is_empty() && besides.is_empty() {
+            page.prose("nothing on file");
         }
-        let bears = |id: &EvidenceId| ground.evidence.iter().any(|(own, _)| *own == id);
-        for pin in pinned.iter().filter(|pin| !bears(&pin.id)) {
-            match self.company.evidence.get(&pin.id) {
-                Some(filed) => page.item(pin.id.as_str(), evidence_words(filed, Some(pin), self.day)),
-                None => page.item(pin.id.as_str(), "no longer on file"),
+        for (id, filed) in &ground.evidence {
+            self.piece(page, id, filed, pin(id));
+        }
+        for pinned in besides {
+            match self.company.evidence.get(&pinned.id) {
+                Some(filed) => self.piece(page, &pinned.id, filed, Some(pinned)),
+                None => page.item(pinned.id.as_str(), "no longer on file"),
+            }
+        }
+    }
+
+    fn piece(&self, page: &mut Page, id: &EvidenceId, filed: &Filed, pin: Option<&Pinned>) {
+        let evidence = &filed.evidence;
+        page.item(id.as_str(), &evidence.title);
+        page.below(facts(evidence, self.day));
+        page.below(format!("source: {}", evidence.source));
+        if let Some(url) = &evidence.url {
+            page.below(url);
+        }
+        if let Some(pin) = pin {
+            page.below(pin_words(pin, filed));
+            if let Some(quote) = &pin.quote {
+                page.below(format!("“{quote}”"));
             }
         }
     }
@@ -162,31 +182,21 @@ fn assessment_words(assessment: &Assessment) -> String {
     words
 }
 
-fn evidence_words(filed: &Filed, pin: Option<&Pinned>, day: Day) -> String {
-    let evidence = &filed.evidence;
-    let mut lines = vec![evidence.title.clone()];
-    let version = evidence.version.as_deref().map(|version| format!("version {version}"));
-    let published = evidence.published.map(|day| format!("published {day}"));
+/// `framework · version 2 · published 2026-04-07 · public · checked A, read`.
+fn facts(evidence: &Evidence, day: Day) -> String {
     let expires = evidence.expires.map(|end| match evidence.expired(day) {
         true => format!("expired {end}"),
         false => format!("expires {end}"),
     });
     let facts = [
         Some(evidence.kind.words().to_owned()),
-        version,
-        published,
+        evidence.version.as_deref().map(|version| format!("version {version}")),
+        evidence.published.map(|day| format!("published {day}")),
         expires,
         Some(evidence.access.words().to_owned()),
         Some(format!("checked {}", evidence.checked.words())),
     ];
-    lines.push(facts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
-    lines.push(format!("source: {}", evidence.source));
-    lines.extend(evidence.url.clone());
-    if let Some(pin) = pin {
-        lines.push(pin_words(pin, filed));
-        lines.extend(pin.quote.as_ref().map(|quote| format!("“{quote}”")));
-    }
-    lines.join("\n")
+    facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn pin_words(pin: &Pinned, filed: &Filed) -> String {

@@ -29,7 +29,7 @@ impl Report for Findings<'_> {
         for finding in self.findings {
             page.whole_line(finding.to_string());
             if let Some(hint) = &finding.hint {
-                page.item("hint:", hint);
+                page.prose(format!("hint: {hint}"));
             }
         }
     }

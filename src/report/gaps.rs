@@ -10,6 +10,8 @@ use crate::domain::{Company, Snapshot};
 pub struct Gaps<'a> {
     pub snapshot: &'a Snapshot,
     pub gaps: Vec<Gap>,
+    /// States of the cells that were looked at and not listed, so that an empty list cannot pass for a good one.
+    pub not_listed: Counts,
 }
 
 impl Gaps<'_> {
@@ -32,10 +34,6 @@ impl Report for Gaps<'_> {
     }
 
     fn text(&self, page: &mut Page) {
-        if self.gaps.is_empty() {
-            page.section("No cell is in such a state.");
-            return;
-        }
         let mut table = Table::new([
             ("STATE", Kind::Key),
             ("MEASURE", Kind::Key),
@@ -54,7 +52,10 @@ impl Report for Gaps<'_> {
                 &gap.cell.evidence.to_string(),
             ]);
         }
-        page.table(&table);
+        if !table.is_empty() {
+            page.table(&table);
+        }
+        page.section(format!("Not listed: {}", words::counts(&self.not_listed)));
     }
 
     fn json(&self) -> Map<String, Value> {
@@ -68,7 +69,11 @@ impl Report for Gaps<'_> {
             })
         });
         let cells = cells.collect();
-        json::object([("counts", json::counts(&self.counts())), ("cells", Value::Array(cells))])
+        json::object([
+            ("counts", json::counts(&self.counts())),
+            ("not-listed", json::counts(&self.not_listed)),
+            ("cells", Value::Array(cells)),
+        ])
     }
 
     fn sheet(&self) -> Option<Table> {

@@ -90,7 +90,7 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
                 .join(" "),
         };
         table.row([
-            moment(entry).get(..10).unwrap_or_default(),
+            &entry.day().to_string(),
             entry.commit.get(..10).unwrap_or(&entry.commit),
             &entry.author,
             &format!("{}{what}", company.unwrap_or_default()),

@@ -58,6 +58,11 @@ impl Page {
         self.hanging(&format!("{INDENT}{}  ", visible::line(mark.as_ref())), text.as_ref());
     }
 
+    /// Further lines of an item whose mark is too long to stand beside them.
+    pub fn below(&mut self, text: impl AsRef<str>) {
+        self.hanging(&INDENT.repeat(3), text.as_ref());
+    }
+
     /// A table with a blank line above.
     pub fn table(&mut self, table: &Table) {
         self.blank();

@@ -36,8 +36,8 @@ impl Report for PairReport<'_> {
 
     fn text(&self, page: &mut Page) {
         page.blank();
-        page.item(words::name(self.left), words::counts(&self.counts(|pair| pair.left)));
-        page.item(words::name(self.right), words::counts(&self.counts(|pair| pair.right)));
+        page.item(words::name(self.left) + ":", words::counts(&self.counts(|pair| pair.left)));
+        page.item(words::name(self.right) + ":", words::counts(&self.counts(|pair| pair.right)));
         let mut table = Table::new([
             (" ", Kind::Key),
             ("MEASURE", Kind::Key),

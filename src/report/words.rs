@@ -1,7 +1,7 @@
 //! How things are called in text.
 
 use crate::analysis::{Applies, Cell, Counts, State};
-use crate::domain::{Basis, Chapter, Company, Snapshot};
+use crate::domain::{Basis, Chapter, Company, Measure, MeasureRef, Snapshot};
 
 /// The company's name; an invented one is never named without saying so.
 pub fn name(company: &Company) -> String {
@@ -20,28 +20,31 @@ fn marked(name: &str, company: &Company) -> String {
     }
 }
 
-/// Why a cell is looked at: its basis, and whether it binds where it does not simply.
+/// Why a cell is looked at: its basis, and how it binds where neither that nor the state says so.
 pub fn basis(cell: &Cell) -> String {
+    let basis = cell.basis.words();
     match cell.applies {
-        Applies::Binding => cell.basis.words().to_owned(),
-        applies => format!("{}, {}", cell.basis.words(), applies.words()),
+        Applies::Unknown if cell.state != State::Unknown => format!("{basis}, not known whether it binds"),
+        Applies::Voluntary => format!("{basis}, voluntary"),
+        _ => basis.to_owned(),
     }
 }
 
-/// The article behind a basis: how a provider shows that it complies.
-pub fn basis_article(basis: Basis, chapter: Chapter) -> Option<&'static str> {
-    match (basis, chapter) {
-        (Basis::Law, _) => None,
-        (_, Chapter::SafetySecurity) => Some("Art. 55(2)"),
-        _ => Some("Art. 53(4)"),
+/// The article behind a basis: the duty itself, or how a provider shows that it complies with one.
+pub fn basis_article(basis: Basis, measure: &Measure) -> Option<String> {
+    match (basis, measure.id.chapter) {
+        (Basis::Law, _) if measure.articles.is_empty() => None,
+        (Basis::Law, _) => Some(format!("Art. {}", measure.articles.join(", "))),
+        (_, Chapter::SafetySecurity) => Some("Art. 55(2)".to_owned()),
+        _ => Some("Art. 53(4)".to_owned()),
     }
 }
 
-/// `3 gap, 1 partial`, by concern; a dash where there is nothing to count.
+/// `3 gap, 1 partial`, by concern.
 pub fn counts(counts: &Counts) -> String {
     let present: Vec<String> =
         counts.present().map(|(state, count)| format!("{count} {}", state.words())).collect();
-    if present.is_empty() { "—".to_owned() } else { present.join(", ") }
+    if present.is_empty() { "none".to_owned() } else { present.join(", ") }
 }
 
 /// A state as the head of a column of numbers.
@@ -66,6 +69,6 @@ pub fn number(count: usize, one: &str, many: &str) -> String {
 }
 
 /// A measure's title, or nothing where the catalogue has no such measure.
-pub fn title(snapshot: &Snapshot, measure: crate::domain::MeasureRef) -> &str {
+pub fn title(snapshot: &Snapshot, measure: MeasureRef) -> &str {
     snapshot.catalogue.measure(measure).map_or("", |measure| &measure.title)
 }

@@ -14,6 +14,8 @@ pub enum Error {
     // Opening a repository.
     #[error("no git repository at {} or above it", path.display())]
     NoRepository { path: PathBuf },
+    #[error("{} is not a register: it has no countersign.toml", path.display())]
+    NoRegister { path: PathBuf },
     #[error("{} belongs to another user, so git refuses to use it", path.display())]
     NotOwned { path: PathBuf },
     #[error("the repository at {} uses {feature}, which this version of Countersign cannot open", path.display())]
@@ -35,7 +37,12 @@ pub enum Error {
     #[error("git object {id} is damaged: {detail}")]
     DamagedObject { id: String, detail: String },
 
+    #[error("document {id} is too large to be read: {size_bytes} bytes")]
+    DocumentTooLarge { id: String, size_bytes: u64 },
+
     // Before a commit.
+    #[error("{path} cannot be read as text")]
+    FileUnreadable { path: String },
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
@@ -114,6 +121,8 @@ pub enum Error {
     NoGit,
     #[error("`git {command}` failed")]
     Git { command: String, output: String },
+    #[error("the terminal cannot be used")]
+    Terminal { source: io::Error },
     #[error("git: {0}")]
     Libgit2(#[from] git2::Error),
     #[error("cannot {action} {}", path.display())]
@@ -132,6 +141,18 @@ impl Error {
             Error::NoRepository { .. } => {
                 "Open a folder inside a register, or make one with `countersign init`.".to_owned()
             }
+            Error::NoRegister { .. } => {
+                "Make one here with `countersign init`, or look around in a made-up one \
+                 with `countersign demo`."
+                    .to_owned()
+            }
+            Error::DocumentTooLarge { .. } => {
+                "Check it with git itself: `git cat-file blob <id> | sha256sum`.".to_owned()
+            }
+            Error::FileUnreadable { path } => {
+                format!("See `countersign check`, mend {path}, and decide again.")
+            }
+            Error::Terminal { source } => format!("The system said: {source}"),
             Error::NotOwned { path } => format!(
                 "If you trust what is in it: git config --global --add safe.directory {}",
                 path.display()

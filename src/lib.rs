@@ -5,4 +5,6 @@ pub mod domain;
 pub mod error;
 pub mod files;
 pub mod ledger;
+pub mod register;
 pub mod report;
+pub mod ui;

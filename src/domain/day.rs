@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -15,6 +17,15 @@ impl Day {
     /// The day with these numbers, or nothing where the calendar has no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Day> {
         Date::new(year, month, day).ok().map(Day)
+    }
+
+    /// The calendar day it was somewhere: seconds since 1970 in UTC, and the place's offset from UTC. Times out of any
+    /// calendar, which git lets a commit claim, count as the first or last day there is.
+    pub fn at(seconds: i64, offset_minutes: i32) -> Day {
+        let limits = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        let time = Timestamp::from_second(seconds.clamp(limits.0, limits.1)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let offset = Offset::from_seconds(offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+        Day(offset.to_datetime(time).date())
     }
 
     /// The civil date behind it, for arithmetic.

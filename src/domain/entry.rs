@@ -1,7 +1,5 @@
 //! One line of the trail: a commit, seen as what it did to the register.
 
-use jiff::Timestamp;
-
 use super::{CompanyId, Day, Slot, Status};
 
 /// A commit's effect on one fact of the register, derived from the trees, never from what the message claims.
@@ -21,12 +19,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The author's calendar day; the first or last one there is where a commit claims an impossible time.
+    /// The author's calendar day.
     pub fn day(&self) -> Day {
-        let local = self.time.saturating_add(i64::from(self.offset_minutes) * 60);
-        let end = if local < 0 { Timestamp::MIN } else { Timestamp::MAX };
-        let time = Timestamp::from_second(local).unwrap_or(end);
-        Day::from(time.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
+        Day::at(self.time, self.offset_minutes)
     }
 }
 

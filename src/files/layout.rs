@@ -120,7 +120,10 @@ fn filed(path: &str, company: CompanyId, folder: &str, name: &str) -> Result<Reg
         ("assessments", Some(stem)) => {
             Ok(RegisterPath::Assessment(company, exact_slot(stem).map_err(bad_id)?))
         }
-        _ => Err(unknown_file(path, Some(format!("did you mean `{name}.toml`?")))),
+        _ => {
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            Err(unknown_file(path, Some(format!("did you mean `{stem}.toml`?"))))
+        }
     }
 }
 

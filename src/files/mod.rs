@@ -4,8 +4,10 @@
 //! its line and column, and everything else in it stays usable. Writing touches only what a change moves, and gives
 //! nothing back that does not read as what was meant. No disk, no git and no clock here: bytes come in, text goes out.
 
+pub mod check;
 pub mod layout;
 pub mod read;
+pub mod write;
 
 mod suggestion;
 mod tree;

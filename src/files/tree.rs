@@ -14,11 +14,6 @@ pub type Tree<'t> = Spanned<DeValue<'t>>;
 /// The span of the outermost table, which no text spells out.
 pub const ROOT: Range<usize> = 0..0;
 
-/// The tree of a text that TOML accepts.
-pub fn parse(text: &str) -> Option<Tree<'_>> {
-    DeTable::parse(text).ok().map(rooted)
-}
-
 /// The tree of any text, as far as it can be made out, and everything that is wrong with it as TOML.
 pub fn parse_anyway(text: &str) -> (Tree<'_>, Vec<toml::de::Error>) {
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -114,13 +109,16 @@ pub fn remove<'t>(tree: &mut Tree<'t>, path: &[Step]) {
     }
 }
 
-/// Where a value stands in the text; what is a key only, by its key.
+/// Where a finding about a value points: at its key where it has one, else at itself.
+pub fn mark(tree: &Tree<'_>, path: &[Step]) -> Option<Range<usize>> {
+    key_span(tree, path).or_else(|| span(tree, path))
+}
+
 pub fn span(tree: &Tree<'_>, path: &[Step]) -> Option<Range<usize>> {
     get(tree, path).map(Spanned::span)
 }
 
-/// Where the key of a value stands in the text.
-pub fn key_span(tree: &Tree<'_>, path: &[Step]) -> Option<Range<usize>> {
+fn key_span(tree: &Tree<'_>, path: &[Step]) -> Option<Range<usize>> {
     let (Step::Key(key), parents) = path.split_last()? else { return None };
     let DeValue::Table(table) = get(tree, parents)?.get_ref() else { return None };
     table.get_key_value(key.as_ref()).map(|(key, _)| key.span())

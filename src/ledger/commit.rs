@@ -34,3 +34,23 @@ pub(super) fn write_tree<'r>(
     let tree = update.create_updated(repository, &baseline)?;
     Ok(repository.find_tree(tree)?)
 }
+
+pub struct Edit {
+    pub path: String,
+    pub before: Option<crate::domain::ContentId>,
+    pub after: Option<Vec<u8>>,
+}
+pub struct Proposed {
+    pub branch: Option<String>,
+    pub edits: Vec<Edit>,
+    pub message: String,
+    pub expected_head: Option<super::CommitId>,
+}
+pub struct Committed {
+    pub id: super::CommitId,
+}
+impl super::Ledger {
+    pub fn commit(&self, _: &Proposed) -> Result<Committed> {
+        Err(Error::NothingToCommit)
+    }
+}

@@ -30,7 +30,7 @@ use crate::error::{Error, Result};
 
 pub use history::{CommitInfo, Filter, History, PathChange, Person, Record, Walk};
 pub use message::{Message, Trailer};
-pub use object::{Blob, CommitId, ObjectId, Verified};
+pub use object::{Blob, CommitId, ObjectId, Verified, content_id};
 pub use revision::Head;
 pub use tree::{Kind, Listing, Refused, TreeEntry};
 pub use worktree::{WorkFile, WorkFiles};

@@ -1,8 +1,6 @@
 //! From what a person types to a commit.
 
 use git2::{ErrorCode, ObjectType, Repository};
-use jiff::Timestamp;
-use jiff::tz::Offset;
 
 use super::{CommitId, Ledger};
 use crate::domain::Day;
@@ -65,7 +63,7 @@ impl Ledger {
         let mut commit = self.repository.find_commit(newest.0)?;
         loop {
             let time = commit.committer().when();
-            if calendar_day(time.seconds(), time.offset_minutes()) <= day {
+            if Day::at(time.seconds(), time.offset_minutes()) <= day {
                 return Ok(CommitId(commit.id()));
             }
             commit = commit.parent(0).map_err(|_| too_early())?;
@@ -101,12 +99,4 @@ pub(super) fn tip(repository: &Repository, reference: &str) -> Result<Option<Com
         Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-/// The day it was where a commit was made. Times out of any calendar count as its first or last day.
-fn calendar_day(seconds: i64, offset_minutes: i32) -> Day {
-    let limits = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
-    let time = Timestamp::from_second(seconds.clamp(limits.0, limits.1)).unwrap_or(Timestamp::UNIX_EPOCH);
-    let offset = Offset::from_seconds(offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
-    Day::from(offset.to_datetime(time).date())
 }

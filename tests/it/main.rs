@@ -1,3 +1,4 @@
-//! All integration tests, in one binary.
+//! The one test binary beside the unit tests.
 
+mod files;
 mod ledger;

@@ -32,7 +32,7 @@ pub fn catalogue(files: &[FileBytes]) -> (Catalogue, Vec<Finding>) {
                 found
             }
             Some(RegisterPath::Sources) => {
-                let (entries, found) = value::<BTreeMap<String, SourceEntry>>(file, none);
+                let (entries, found) = value::<Sources>(file, none);
                 sources = entries.unwrap_or_default();
                 found
             }
@@ -49,10 +49,13 @@ fn keep(code: &mut Option<Code>, (value, findings): (Option<Code>, Vec<Finding>)
     findings
 }
 
+/// The shape of `sources.toml`.
+pub(super) type Sources = BTreeMap<String, SourceEntry>;
+
 /// The shape of `transparency.toml` and the others like it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::files) struct ChapterFile {
+pub(super) struct ChapterFile {
     chapter: Chapter,
     title: String,
     note: Option<String>,
@@ -94,13 +97,13 @@ impl ChapterFile {
 /// The shape of `limits.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::files) struct LimitsFile {
+pub(super) struct LimitsFile {
     #[serde(default, rename = "limit")]
     limits: Vec<Limit>,
 }
 
 /// Refs that belong elsewhere or are there twice, and the law's days outside of the Act.
-pub(in crate::files) fn chapter_mistakes(chapter: Chapter, text: &ChapterFile) -> Vec<Mistake> {
+pub(super) fn chapter_mistakes(chapter: Chapter, text: &ChapterFile) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     if text.chapter != chapter {
         let hint = format!("this file is chapter \"{}\"", chapter.key());
@@ -178,7 +181,7 @@ fn commitment_mistakes(index: usize, commitment: &Commitment) -> Vec<Mistake> {
     mistakes
 }
 
-pub(in crate::files) fn limit_mistakes(file: &LimitsFile) -> Vec<Mistake> {
+pub(super) fn limit_mistakes(file: &LimitsFile) -> Vec<Mistake> {
     repeats(file.limits.iter().map(|limit| &limit.key))
         .into_iter()
         .map(|index| twice(at!["limit", index], &file.limits[index].key))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::company::{Filed, Model, Profile, Recorded};
-use crate::domain::{Assessment, Company, CompanyId, ContentId, Evidence, Finding, Rule};
+use crate::domain::{Assessment, Chapter, Company, CompanyId, ContentId, Evidence, Finding, Rule};
 use crate::files::RegisterPath;
 use crate::files::tree::at;
 
@@ -50,7 +50,7 @@ impl Reading {
     fn read(&mut self, file: &FileBytes) {
         let findings = match known(file, &mut self.findings) {
             Some(RegisterPath::Profile(id)) if id == self.company.id => {
-                let (profile, findings) = value::<Profile>(file, none);
+                let (profile, findings) = value(file, profile_mistakes);
                 self.profile_seen = true;
                 self.company.profile = profile.unwrap_or_else(|| named(id.as_str()));
                 findings
@@ -139,7 +139,31 @@ fn named(name: &str) -> Profile {
     }
 }
 
-pub(in crate::files) fn evidence_mistakes(evidence: &Evidence) -> Vec<Mistake> {
+/// Stances on what cannot be signed, and two for the same chapter from the same day on.
+pub(super) fn profile_mistakes(profile: &Profile) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    let mut taken = BTreeSet::new();
+    for (row, position) in profile.positions.iter().enumerate() {
+        for (index, chapter) in position.chapters.iter().enumerate() {
+            let at = at!["position", row, "chapters", index];
+            if !Chapter::CODE.contains(chapter) {
+                mistakes.push(Mistake {
+                    at,
+                    rule: Rule::WrongValue,
+                    message: "the Act binds without a position on it".to_owned(),
+                    hint: Some("chapters to take a position on are T, C and S".to_owned()),
+                });
+            } else if !taken.insert((*chapter, position.since)) {
+                let message = format!("a second position on {chapter} from {} on", position.since);
+                let hint = Some("keep one of them".to_owned());
+                mistakes.push(Mistake { at, rule: Rule::Duplicate, message, hint });
+            }
+        }
+    }
+    mistakes
+}
+
+pub(super) fn evidence_mistakes(evidence: &Evidence) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for index in repeats(&evidence.bears_on) {
         mistakes.push(twice(at!["bears-on", index], evidence.bears_on[index]));
@@ -160,7 +184,7 @@ pub(in crate::files) fn evidence_mistakes(evidence: &Evidence) -> Vec<Mistake> {
     mistakes
 }
 
-pub(in crate::files) fn assessment_mistakes(assessment: &Assessment) -> Vec<Mistake> {
+pub(super) fn assessment_mistakes(assessment: &Assessment) -> Vec<Mistake> {
     let cited = &assessment.evidence;
     repeats(cited.iter().map(|pinned| &pinned.id))
         .into_iter()

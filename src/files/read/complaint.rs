@@ -98,6 +98,8 @@ pub enum Fault<'m> {
     },
     /// The parser gives up on the rest of the file here.
     KeyAlone,
+    /// A bracket without its counterpart. Noticed where the next one would have to be.
+    Unclosed(&'m str),
     Other(&'m str),
 }
 
@@ -109,6 +111,9 @@ impl Fault<'_> {
         }
         if message.starts_with("key with no value") {
             return Fault::KeyAlone;
+        }
+        if message.starts_with("unclosed ") {
+            return Fault::Unclosed(message);
         }
         match message.strip_prefix("invalid date, ") {
             Some(reason) => Fault::NoDay { reason },
@@ -195,6 +200,8 @@ mod tests {
         check("a = 2026-02-30", Fault::NoDay { reason: "expected day between 01 and 28" });
         check("a = 2026-2-3", Fault::NoDay { reason: "expected a two-digit month (MM)" });
         check("a", Fault::KeyAlone);
+        check("a = [1", Fault::Unclosed("unclosed array, expected `]`"));
+        check("a = { b = 1", Fault::Unclosed("unclosed inline table, expected `}`"));
         check("a = \"b", Fault::Other("invalid basic string, expected `\"`"));
     }
 }

@@ -6,17 +6,23 @@
 mod catalogue;
 mod company;
 mod complaint;
+mod faults;
 pub(super) mod salvage;
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 
+use crate::domain::catalogue::Code;
+use crate::domain::company::Model;
 use crate::domain::snapshot::Settings;
 use crate::domain::{ContentId, Finding, Place, Rule};
 
 use super::RegisterPath;
-use super::tree;
+use super::tree::{self, Tree, at};
+use catalogue::{Sources, chapter_mistakes, limit_mistakes};
+use company::{assessment_mistakes, evidence_mistakes, profile_mistakes};
+use faults::without_stray_lines;
 use salvage::{Flaw, Mistake, salvage};
 
 pub use catalogue::catalogue;
@@ -56,13 +62,20 @@ pub fn settings(file: &FileBytes) -> (Settings, Vec<Finding>) {
     if findings.is_empty() && settings.format != FORMAT {
         findings.push(Finding {
             path: file.path.clone(),
-            place: None,
+            place: format_place(file),
             rule: Rule::UnknownFormat,
             message: format!("format {} is not known to this version", settings.format),
             hint: Some(format!("this version reads format {FORMAT}; a newer one may read this register")),
         });
     }
     (settings, findings)
+}
+
+fn format_place(file: &FileBytes) -> Option<Place> {
+    let Content::Bytes(bytes) = &file.content else { return None };
+    let text = legible(&String::from_utf8_lossy(bytes));
+    let tree = tree(&RegisterPath::Settings, &text);
+    tree::mark(&tree, &at!["format"]).map(|span| tree::place(&text, span.start))
 }
 
 /// For files whose shape says everything.
@@ -137,8 +150,33 @@ pub(super) fn from_text<T: DeserializeOwned>(
     {
         return (Some(value), Vec::new());
     }
-    let saved = salvage(text, mistakes);
-    (saved.value, saved.flaws.into_iter().map(|flaw| finding(path, text, flaw)).collect())
+    let (text, stray) = without_stray_lines(text);
+    let saved = salvage(&text, stray, mistakes);
+    (saved.value, saved.flaws.into_iter().map(|flaw| finding(path, &text, flaw)).collect())
+}
+
+/// The tree a file's value is read from, with the same indices as the value. The text is [`legible`].
+pub(super) fn tree<'t>(file: &RegisterPath, text: &'t str) -> Tree<'t> {
+    fn of<'t, T: DeserializeOwned>(text: &'t str, mistakes: impl Fn(&T) -> Vec<Mistake>) -> Tree<'t> {
+        salvage(text, Vec::new(), mistakes).tree
+    }
+    match file {
+        RegisterPath::Settings => of::<Settings>(text, none),
+        RegisterPath::Sources => of::<Sources>(text, none),
+        RegisterPath::Code => of::<Code>(text, none),
+        RegisterPath::Chapter(chapter) => of(text, |file| chapter_mistakes(*chapter, file)),
+        RegisterPath::Limits => of(text, limit_mistakes),
+        RegisterPath::Profile(_) => of(text, profile_mistakes),
+        RegisterPath::Model(..) => of::<Model>(text, none),
+        RegisterPath::Evidence(..) => of(text, evidence_mistakes),
+        RegisterPath::Assessment(..) => of(text, assessment_mistakes),
+        RegisterPath::Document(..) => tree::parse_anyway("").0,
+    }
+}
+
+/// A file's text as it is read once its stray lines are told of; every letter of it keeps its line and column.
+pub(super) fn legible(text: &str) -> String {
+    without_stray_lines(&unified(text)).0.into_owned()
 }
 
 /// A text without byte order mark, its lines ended by `\n`: neither has a meaning in TOML.

@@ -16,7 +16,8 @@ use crate::domain::Rule;
 use crate::files::suggestion::did_you_mean_or_list;
 use crate::files::tree::{self, Path, ROOT, Step, Tree};
 
-use super::complaint::{Complaint, Fault};
+use super::complaint::Complaint;
+use super::faults::{Spoiled, spoiled};
 
 /// Something wrong at a place in a text. Without a place: something that is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,13 +48,18 @@ pub struct Salvaged<'t, T> {
 }
 
 /// More would not be read by anybody, and each one costs another reading of the file.
-const MOST_FLAWS: usize = 50;
+pub const MOST_FLAWS: usize = 50;
 
 /// Each missing key costs a few readings without a flaw of its own.
 const MOST_READINGS: usize = 200;
 
-pub fn salvage<T: DeserializeOwned>(text: &str, mistakes: impl Fn(&T) -> Vec<Mistake>) -> Salvaged<'_, T> {
-    let mut salvage = Salvage::of(text);
+/// Reads what can be read of a text without the `stray` lines that were told of already.
+pub fn salvage<T: DeserializeOwned>(
+    text: &str,
+    stray: Vec<Flaw>,
+    mistakes: impl Fn(&T) -> Vec<Mistake>,
+) -> Salvaged<'_, T> {
+    let mut salvage = Salvage::of(text, stray);
     let value = salvage.read(mistakes);
     salvage.flaws.sort_by_key(|flaw| flaw.span.as_ref().map(|span| span.start));
     Salvaged { value, tree: salvage.tree, flaws: salvage.flaws }
@@ -73,17 +79,24 @@ struct Salvage<'t> {
 }
 
 impl<'t> Salvage<'t> {
-    fn of(text: &'t str) -> Salvage<'t> {
-        let (tree, faults) = tree::parse_anyway(text);
+    fn of(text: &'t str, stray: Vec<Flaw>) -> Salvage<'t> {
+        let (tree, errors) = tree::parse_anyway(text);
+        let broken = !errors.is_empty() || !stray.is_empty();
+        let spoiled = spoiled(text, &tree, errors);
         let mut salvage = Salvage {
             tree,
-            flaws: Vec::new(),
-            broken: !faults.is_empty(),
+            flaws: stray,
+            broken,
             taken_out: BTreeSet::new(),
             hollow: Vec::new(),
             standing_in: None,
         };
-        salvage.take_out_faults(text, faults);
+        for Spoiled { flaw, entry } in spoiled {
+            salvage.flaws.push(flaw);
+            if let Some(path) = entry {
+                salvage.remove(&path);
+            }
+        }
         salvage
     }
 
@@ -124,17 +137,30 @@ impl<'t> Salvage<'t> {
             self.miss(path, span, key);
             return Some(());
         }
-        let path = self.list_itself(path, error.message());
+        let path = self.meant(path, error.message());
         let (rule, message, hint) = self.words(&path, complaint);
+        let span = match tree::get(&self.tree, &path) {
+            // The whole list was named, and one of its items is meant.
+            Some(item) if matches!(path.last(), Some(Step::Index(_))) => item.span(),
+            _ => span,
+        };
         self.flaws.push(Flaw { span: Some(span), rule, message, hint });
         self.remove(&path);
         Some(())
     }
 
-    /// `[[name]]` begins a list and its first item at the same place; which one is meant the message tells.
-    fn list_itself(&self, mut path: Path, message: &str) -> Path {
+    /// The value a message is about, where its span leaves that open.
+    fn meant(&self, mut path: Path, message: &str) -> Path {
+        // `[[name]]` begins a list and its first item at the same place.
         if message.starts_with("invalid type: sequence") && path.last() == Some(&Step::Index(0)) {
             path.pop();
+            return path;
+        }
+        // What one of the domain's types says of an item has the span of the whole list, and begins with the item.
+        if let Some(DeValue::Array(items)) = tree::get(&self.tree, &path).map(Spanned::get_ref) {
+            let begins = |text: &str| message.strip_prefix('`').is_some_and(|rest| rest.starts_with(text));
+            let item = items.iter().position(|item| item.get_ref().as_str().is_some_and(begins));
+            path.extend(item.map(Step::from));
         }
         path
     }
@@ -192,7 +218,7 @@ impl<'t> Salvage<'t> {
         // From the back, so that an item that leaves a list does not move those that are still to leave.
         mistakes.sort_by(|a, b| b.at.cmp(&a.at));
         for Mistake { at, rule, message, hint } in mistakes {
-            self.flaws.push(Flaw { span: tree::span(&self.tree, &at), rule, message, hint });
+            self.flaws.push(Flaw { span: tree::mark(&self.tree, &at), rule, message, hint });
             self.remove(&at);
         }
     }
@@ -230,67 +256,6 @@ impl<'t> Salvage<'t> {
             Complaint::Other { reason, hint } => (Rule::WrongValue, format!("{key}: {reason}"), owned(hint)),
             Complaint::MissingKey(key) => (Rule::MissingKey, format!("`{key}` is missing"), None),
         }
-    }
-
-    /// Everything that is wrong with the text as TOML. What it touches is not trusted.
-    fn take_out_faults(&mut self, text: &str, mut faults: Vec<toml::de::Error>) {
-        faults.sort_by_key(|fault| fault.span().map(|span| span.start));
-        let mut lost: Vec<Range<usize>> = Vec::new();
-        for fault in faults {
-            if self.flaws.len() > MOST_FLAWS {
-                break;
-            }
-            let span = fault.span().unwrap_or(ROOT);
-            if lost.iter().any(|lost| lost.start <= span.start && span.start <= lost.end) {
-                continue;
-            }
-            let fault = Fault::of(fault.message());
-            let word = text.get(span.clone()).unwrap_or_default();
-            let (rule, message, hint) = match fault {
-                Fault::DuplicateKey => {
-                    let hint = Some("the first one counts until one of them is gone".to_owned());
-                    (Rule::Duplicate, format!("{} is there twice", quoted(word)), hint)
-                }
-                Fault::NoDay { reason } => {
-                    let hint = Some(format!("{reason}; a day is written as 2026-04-07"));
-                    (Rule::WrongDay, format!("{} is not a day", quoted(word)), hint)
-                }
-                Fault::KeyAlone => {
-                    let hint = Some("the rest of the file is not read".to_owned());
-                    (Rule::Syntax, "expected `=` and a value".to_owned(), hint)
-                }
-                Fault::Other(message) => (Rule::Syntax, message.to_owned(), None),
-            };
-            let line = line_around(text, span.start);
-            let mut at = span.clone();
-            if rule != Rule::Duplicate {
-                if let Some((path, entry)) = self.touched(&line, span.start) {
-                    // What is never closed is seen where it begins, not where the file ends.
-                    if text[span.start..].trim().is_empty() && line_around(text, entry.start) != line {
-                        at = entry.clone();
-                    }
-                    lost.push(entry);
-                    self.remove(&path);
-                }
-                lost.push(line);
-            }
-            self.flaws.push(Flaw { span: Some(at), rule, message, hint });
-        }
-    }
-
-    /// The innermost entry that covers a byte or ends on its line, from the start of its key to its own end.
-    fn touched(&self, line: &Range<usize>, offset: usize) -> Option<(Path, Range<usize>)> {
-        let mut found: Option<(Path, Range<usize>)> = None;
-        tree::walk(&self.tree, &mut Path::new(), &mut |path, key, value| {
-            let Some(key) = key else { return };
-            let entry = key.start..value.end.max(key.end);
-            let covers = entry.start <= offset && (offset <= entry.end || line.contains(&entry.start));
-            let inner = found.as_ref().is_none_or(|(_, outer)| outer.start <= entry.start);
-            if covers && inner {
-                found = Some((path.to_vec(), entry));
-            }
-        });
-        found
     }
 }
 
@@ -332,12 +297,4 @@ pub fn quoted(text: &str) -> String {
         return format!("`{line}`");
     }
     format!("`{}…`", line.chars().take(MOST).collect::<String>())
-}
-
-/// The line a byte stands on, without its end.
-fn line_around(text: &str, offset: usize) -> Range<usize> {
-    let (before, after) = text.split_at_checked(offset).unwrap_or((text, ""));
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let end = after.find('\n').map_or(text.len(), |newline| before.len() + newline);
-    start..end
 }

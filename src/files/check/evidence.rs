@@ -1,0 +1,33 @@
+//! `dangling-evidence`: a judgement rests on evidence that is not on file.
+
+use crate::domain::{EvidenceId, Rule};
+use crate::files::RegisterPath;
+use crate::files::suggestion::did_you_mean;
+use crate::files::tree::at;
+
+use super::{Doubt, Known};
+
+pub(super) fn rule(known: &Known) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for (id, company) in known.companies() {
+        let on_file = |evidence: &EvidenceId| {
+            company.evidence.contains_key(evidence)
+                || known.in_doubt(&RegisterPath::Evidence(id.clone(), evidence.clone()))
+        };
+        for (slot, recorded) in &company.assessments {
+            for (index, pinned) in recorded.assessment.evidence.iter().enumerate() {
+                if on_file(&pinned.id) {
+                    continue;
+                }
+                doubts.push(Doubt {
+                    file: RegisterPath::Assessment(id.clone(), slot.clone()),
+                    at: at!["evidence", index, "id"],
+                    rule: Rule::DanglingEvidence,
+                    message: format!("there is no evidence `{}` on file", pinned.id),
+                    hint: did_you_mean(pinned.id.as_str(), company.evidence.keys().map(EvidenceId::as_str)),
+                });
+            }
+        }
+    }
+    doubts
+}

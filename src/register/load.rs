@@ -1,0 +1,276 @@
+//! A commit's files, or the work tree's, as a snapshot.
+//!
+//! Companies are read on as many threads as there are processors, each with its own handle: inflating and parsing are
+//! the whole cost, and companies have nothing to do with each other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::thread;
+
+use super::cache::{Cache, Parsed};
+use crate::domain::snapshot::Settings;
+use crate::domain::{Catalogue, Company, CompanyId, ContentId, Finding, Rule, Snapshot, Source};
+use crate::error::{Error, Result};
+use crate::files::read::{self, Content, FileBytes};
+use crate::files::{RegisterPath, check, layout};
+use crate::ledger::{Blob, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry};
+
+/// More than two threads gain little on small registers; each costs a handle and its caches.
+const MOST_THREADS: usize = 4;
+/// Below this a thread costs more than it gains.
+const COMPANIES_PER_THREAD: usize = 8;
+/// Documents are only hashed; a larger one is left alone.
+const LARGEST_DOCUMENT: u64 = 256 * 1024 * 1024;
+
+pub fn commit(ledger: &Ledger, commit: CommitId) -> Result<Snapshot> {
+    let root = ledger.list(ledger.root(commit)?)?;
+    let mut parts = Parts::default();
+    let mut companies = None;
+    for entry in root.entries {
+        match (entry.name.as_str(), entry.kind) {
+            ("companies", Kind::Folder) => companies = Some(entry.id),
+            ("commitments", Kind::Folder) => parts.folder(ledger, "commitments", entry.id)?,
+            ("countersign.toml" | "sources.toml", _) => {
+                let name = entry.name.clone();
+                parts.asked.push(file(ledger, name, &entry)?);
+            }
+            ("companies" | "commitments", kind) => parts.findings.push(not_a_folder(&entry.name, kind)),
+            _ => {}
+        }
+    }
+    let settings = parts.settings().ok_or_else(|| no_register(ledger))?;
+    let (catalogue, mut findings) = read::catalogue(&parts.asked);
+    findings.append(&mut parts.findings);
+    let companies = match companies {
+        Some(folder) => self::companies(ledger, folder, &mut findings)?,
+        None => BTreeMap::new(),
+    };
+    let source = Source::Commit(commit.to_string());
+    let text = |path: &str| text_in(ledger, commit, path);
+    Ok(snapshot(source, settings, catalogue, companies, findings, &text))
+}
+
+pub fn work_tree(ledger: &Ledger) -> Result<Snapshot> {
+    let found = ledger.worktree_files(read::LARGEST_FILE)?;
+    let mut parts = Parts { findings: found.refused.into_iter().map(refused).collect(), ..Parts::default() };
+    let mut by_company: BTreeMap<CompanyId, Vec<FileBytes>> = BTreeMap::new();
+    for file in found.files {
+        let content = match file.content {
+            Blob::Content(bytes) => Content::Bytes(bytes),
+            Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
+        };
+        let file = FileBytes { path: file.path, id: file.id, content };
+        match file.path.strip_prefix("companies/").and_then(|rest| rest.split_once('/')) {
+            None => parts.asked.push(file),
+            Some((folder, _)) => match layout::company_folder(folder) {
+                Ok(company) => by_company.entry(company).or_default().push(file),
+                Err(finding) => parts.findings.push(finding),
+            },
+        }
+    }
+    let settings = parts.settings().ok_or_else(|| no_register(ledger))?;
+    let (catalogue, mut findings) = read::catalogue(&parts.asked);
+    findings.append(&mut parts.findings);
+    let mut companies = BTreeMap::new();
+    for (id, files) in &by_company {
+        let (company, mut found) = read::company(id, files);
+        findings.append(&mut found);
+        companies.insert(id.clone(), Arc::new(company));
+    }
+    let files: BTreeMap<&str, &FileBytes> = parts
+        .asked
+        .iter()
+        .chain(by_company.values().flatten())
+        .map(|file| (file.path.as_str(), file))
+        .collect();
+    let text = |path: &str| match &files.get(path)?.content {
+        Content::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
+        _ => None,
+    };
+    Ok(snapshot(Source::WorkTree, settings, catalogue, companies, findings, &text))
+}
+
+/// The bytes of a kept document.
+pub fn document(ledger: &Ledger, id: &ContentId) -> Result<Vec<u8>> {
+    match ledger.blob(id, LARGEST_DOCUMENT)? {
+        Blob::Content(bytes) => Ok(bytes),
+        Blob::TooLarge { size_bytes } => Err(Error::DocumentTooLarge { id: id.to_string(), size_bytes }),
+    }
+}
+
+pub fn no_register(ledger: &Ledger) -> Error {
+    Error::NoRegister { path: ledger.workdir().unwrap_or(ledger.git_dir()).to_owned() }
+}
+
+/// Everything but companies, before it is read.
+#[derive(Default)]
+struct Parts {
+    asked: Vec<FileBytes>,
+    findings: Vec<Finding>,
+}
+
+impl Parts {
+    fn folder(&mut self, ledger: &Ledger, path: &str, folder: ObjectId) -> Result<()> {
+        let listing = ledger.list_all(folder)?;
+        for entry in &listing.entries {
+            self.asked.push(file(ledger, format!("{path}/{}", entry.name), entry)?);
+        }
+        let below = |refused| self::refused(below(path, refused));
+        self.findings.extend(listing.refused.into_iter().map(below));
+        Ok(())
+    }
+
+    /// What `countersign.toml` says; nothing without one: that is what makes a repository a register.
+    fn settings(&mut self) -> Option<Settings> {
+        let at = self.asked.iter().position(|file| file.path == "countersign.toml")?;
+        let (settings, mut findings) = read::settings(&self.asked.swap_remove(at));
+        self.findings.append(&mut findings);
+        Some(settings)
+    }
+}
+
+fn snapshot(
+    source: Source,
+    settings: Settings,
+    catalogue: Catalogue,
+    companies: BTreeMap<CompanyId, Arc<Company>>,
+    mut findings: Vec<Finding>,
+    text: &dyn Fn(&str) -> Option<String>,
+) -> Snapshot {
+    let whole = check::Register { catalogue: &catalogue, companies: &companies, findings: &findings };
+    let across = check::check(&whole, text);
+    findings.extend(across);
+    findings.sort();
+    findings.dedup();
+    Snapshot { source, settings, catalogue: Arc::new(catalogue), companies, findings }
+}
+
+/// A company's folder that has to be read.
+struct Job {
+    company: CompanyId,
+    folder: ObjectId,
+}
+
+/// All companies below `companies/`: from the cache where their folder is the same as then, the others read.
+fn companies(
+    ledger: &Ledger,
+    folder: ObjectId,
+    findings: &mut Vec<Finding>,
+) -> Result<BTreeMap<CompanyId, Arc<Company>>> {
+    let listing = ledger.list(folder)?;
+    findings.extend(listing.refused.into_iter().map(|found| refused(below("companies", found))));
+    let mut jobs = Vec::new();
+    for TreeEntry { name, kind, id } in listing.entries {
+        match (layout::company_folder(&name), kind) {
+            (_, kind) if kind != Kind::Folder && name.starts_with('.') => {}
+            (Ok(_), kind) if kind != Kind::Folder => {
+                findings.push(not_a_folder(&format!("companies/{name}"), kind))
+            }
+            (Ok(company), _) => jobs.push(Job { company, folder: id }),
+            (Err(finding), _) => findings.push(finding),
+        }
+    }
+    let cache = Cache::open(ledger.common_dir(), jobs.len());
+    let parsed = in_parallel(ledger, &jobs, &cache)?;
+    cache.keep(jobs.iter().map(|job| job.folder).zip(&parsed));
+    let mut companies = BTreeMap::new();
+    for (job, parsed) in jobs.into_iter().zip(parsed) {
+        findings.extend(parsed.findings);
+        companies.insert(job.company, parsed.company);
+    }
+    Ok(companies)
+}
+
+/// Each job's result, in the order of the jobs, on several threads.
+fn in_parallel(ledger: &Ledger, jobs: &[Job], cache: &Cache) -> Result<Vec<Parsed>> {
+    let processors = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let threads = processors.min(jobs.len() / COMPANIES_PER_THREAD).max(1);
+    if threads == 1 {
+        return jobs.iter().map(|job| parse(ledger, job, cache)).collect();
+    }
+    thread::scope(|scope| {
+        let chunks = jobs.chunks(jobs.len().div_ceil(threads));
+        let running: Vec<_> = chunks
+            .map(|chunk| {
+                let ledger = ledger.reopen();
+                scope.spawn(move || {
+                    let ledger = ledger?;
+                    chunk.iter().map(|job| parse(&ledger, job, cache)).collect::<Result<Vec<Parsed>>>()
+                })
+            })
+            .collect();
+        let mut parsed = Vec::with_capacity(jobs.len());
+        for thread in running {
+            parsed.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(parsed)
+    })
+}
+
+fn parse(ledger: &Ledger, job: &Job, cache: &Cache) -> Result<Parsed> {
+    if let Some(kept) = cache.get(job.folder, &job.company) {
+        return Ok(kept);
+    }
+    let path = format!("companies/{}", job.company);
+    let listing = ledger.list_all(job.folder)?;
+    let mut files = Vec::with_capacity(listing.entries.len());
+    for entry in &listing.entries {
+        files.push(file(ledger, format!("{path}/{}", entry.name), entry)?);
+    }
+    let (company, mut findings) = read::company(&job.company, &files);
+    findings.extend(listing.refused.into_iter().map(|found| refused(below(&path, found))));
+    Ok(Parsed { company: Arc::new(company), findings, fresh: true })
+}
+
+/// A file as the reader wants it. A missing object is an error: it is the repository that is broken, not the file.
+fn file(ledger: &Ledger, path: String, entry: &TreeEntry) -> Result<FileBytes> {
+    let read = matches!(RegisterPath::of(&path), Ok(Some(place)) if place.is_read());
+    let content = match entry.kind {
+        Kind::Symlink => Content::NotAFile("a symbolic link"),
+        Kind::Submodule => Content::NotAFile("a submodule"),
+        Kind::Folder => Content::NotAFile("a folder"),
+        Kind::File | Kind::Executable if !read => Content::NotRead,
+        Kind::File | Kind::Executable => match ledger.blob(entry.id, read::LARGEST_FILE)? {
+            Blob::Content(bytes) => Content::Bytes(bytes),
+            Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
+        },
+    };
+    Ok(FileBytes { path, id: entry.id.content(), content })
+}
+
+fn text_in(ledger: &Ledger, commit: CommitId, path: &str) -> Option<String> {
+    let entry = ledger.lookup(commit, path).ok()??;
+    match ledger.blob(entry.id, read::LARGEST_FILE).ok()? {
+        Blob::Content(bytes) => String::from_utf8(bytes).ok(),
+        Blob::TooLarge { .. } => None,
+    }
+}
+
+fn below(folder: &str, found: Refused) -> Refused {
+    Refused { path: format!("{folder}/{}", found.path), reason: found.reason }
+}
+
+fn refused(found: Refused) -> Finding {
+    Finding {
+        path: found.path,
+        place: None,
+        rule: Rule::BadId,
+        message: format!("not read: {}", found.reason),
+        hint: Some("rename it or remove it".into()),
+    }
+}
+
+fn not_a_folder(path: &str, kind: Kind) -> Finding {
+    let what = match kind {
+        Kind::Symlink => "a symbolic link",
+        Kind::Submodule => "a submodule",
+        _ => "a file",
+    };
+    Finding {
+        path: path.to_owned(),
+        place: None,
+        rule: Rule::NotAFile,
+        message: format!("{what} where a folder is expected"),
+        hint: Some("keep the folder itself here".into()),
+    }
+}

@@ -1,0 +1,17 @@
+//! What a screen wants to happen, as a value: the loop does it.
+
+use super::screen::Place;
+use super::worker::Request;
+
+pub enum Intent {
+    Nothing,
+    Open(Place),
+    /// Open in place of the current screen.
+    Replace(Place),
+    Back,
+    Ask(Request),
+    /// Leave this screen and show the register as of a commit.
+    AsOf(String),
+    /// A line for the person, until the next key.
+    Say(String),
+}

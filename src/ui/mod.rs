@@ -1,0 +1,106 @@
+//! The terminal screen: keys in, cells out, and everything slow behind it.
+//!
+//! ```text
+//! key → action → screen → intent → request → worker → response → screen
+//! ```
+//!
+//! One thread draws and answers keys; it sleeps until something happens. A second one reads the terminal, a third does
+//! what takes time. [`App`] is pure: tests drive it without a terminal.
+
+mod action;
+mod app;
+mod intent;
+mod overlay;
+mod screen;
+mod terminal;
+mod theme;
+mod view;
+mod widget;
+mod worker;
+
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+
+use crossterm::event::Event;
+
+use crate::domain::Day;
+use crate::error::Result;
+use crate::register::{At, Register};
+
+pub use app::{App, SMALLEST};
+pub use theme::Theme;
+pub use worker::{Request, Response, Worker};
+
+/// What the screen opens on.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub at: At,
+    /// The day that staleness and deadlines are judged by.
+    pub on: Day,
+    pub colour: bool,
+}
+
+/// What the drawing thread wakes up for.
+enum News {
+    Terminal(Event),
+    Response(Response),
+    /// SIGTERM, SIGHUP or SIGINT: end as if asked to.
+    End,
+}
+
+/// Runs the screen until the person leaves it. The terminal is restored on every way out.
+pub fn run(register: Register, options: Options) -> Result<()> {
+    let theme = Theme::new(options.colour);
+    let (news, heard) = mpsc::channel();
+    let worker = Worker { register, at: options.at, day: options.on, theme };
+    let requests = work_behind(worker, news.clone());
+    let mut terminal = terminal::enter()?;
+    terminal::listen(news, News::Terminal, || News::End)?;
+    let result = until_over(&mut terminal, App::new(theme), &requests, &heard);
+    terminal::leave();
+    result
+}
+
+fn until_over(
+    terminal: &mut terminal::Screen,
+    mut app: App,
+    requests: &Sender<Request>,
+    heard: &Receiver<News>,
+) -> Result<()> {
+    loop {
+        for request in app.take_requests() {
+            // The worker lives as long as this sender.
+            let _ = requests.send(request);
+        }
+        terminal::draw(terminal, |frame| app.draw(frame))?;
+        let Ok(first) = heard.recv() else { return Ok(()) };
+        answer(&mut app, first);
+        // What is already waiting is answered before the next frame: a burst of keys draws once.
+        heard.try_iter().for_each(|news| answer(&mut app, news));
+        if app.is_over() {
+            return Ok(());
+        }
+    }
+}
+
+fn answer(app: &mut App, news: News) {
+    match news {
+        News::Terminal(Event::Key(key)) => app.key(key),
+        News::Terminal(Event::Paste(text)) => app.paste(&text),
+        News::Terminal(_) => {}
+        News::Response(response) => app.response(response),
+        News::End => app.end(),
+    }
+}
+
+/// Starts the thread that does what takes time, one request after the other.
+fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
+    let (requests, asked) = mpsc::channel::<Request>();
+    thread::spawn(move || {
+        for request in asked {
+            // When the screen is gone, nobody listens any more.
+            worker.perform(request, &mut |response| drop(news.send(News::Response(response))));
+        }
+    });
+    requests
+}

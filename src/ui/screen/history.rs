@@ -1,0 +1,150 @@
+//! The trail of a cell, a company or the register: who, when, from what to what, and why.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::{Place, Screen};
+use crate::domain::visible::line as visible;
+use crate::domain::{Entry, EntryKind, Status};
+use crate::register::{At, Trail};
+use crate::ui::action::{Action, Scope};
+use crate::ui::intent::Intent;
+use crate::ui::view::View;
+use crate::ui::widget::document::Document;
+use crate::ui::widget::list::Cursor;
+use crate::ui::widget::text::fit;
+use crate::ui::worker::{Request, Response};
+
+pub struct History {
+    trail: Trail,
+    entries: Vec<Entry>,
+    complete: bool,
+    cursor: Cursor,
+}
+
+impl History {
+    pub fn new(trail: Trail) -> History {
+        History { trail, entries: Vec::new(), complete: false, cursor: Cursor::default() }
+    }
+}
+
+impl Screen for History {
+    fn scope(&self) -> Scope {
+        Scope::History
+    }
+
+    fn title(&self, view: &View) -> String {
+        match &self.trail {
+            Trail::Cell(company, measure) => format!("Trail of {} · {measure}", view.name(company)),
+            Trail::Company(company) => format!("Trail of {}", view.name(company)),
+            Trail::Register => "Trail of the register".into(),
+        }
+    }
+
+    fn begin(&mut self, view: &View) -> Intent {
+        Intent::Ask(Request::History(self.trail.clone(), At::of(&view.snapshot.source)))
+    }
+
+    fn refresh(&mut self, view: &View) -> Intent {
+        self.entries.clear();
+        self.complete = false;
+        self.begin(view)
+    }
+
+    fn act(&mut self, action: Action, _view: &View) -> Intent {
+        if self.cursor.act(action, self.entries.len()) {
+            return Intent::Nothing;
+        }
+        let selected = self.entries.get(self.cursor.at);
+        match (action, selected) {
+            (Action::Open, Some(entry)) => Intent::Open(Place::Entry { commit: entry.commit.clone() }),
+            (Action::AsOf, Some(entry)) => Intent::AsOf(entry.commit.clone()),
+            (Action::Wider, _) => match &self.trail {
+                Trail::Cell(company, _) => Intent::Replace(Place::History(Trail::Company(company.clone()))),
+                Trail::Company(_) => Intent::Replace(Place::History(Trail::Register)),
+                Trail::Register => Intent::Say("This is the whole register's trail.".into()),
+            },
+            (Action::Back, _) => Intent::Back,
+            _ => Intent::Nothing,
+        }
+    }
+
+    fn hear(&mut self, response: &Response, _view: &View) -> Intent {
+        if let Response::History { trail, entries, complete } = response
+            && *trail == self.trail
+            && !self.complete
+        {
+            self.entries.extend(entries.iter().cloned());
+            self.complete = *complete;
+        }
+        Intent::Nothing
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        if self.entries.is_empty() {
+            let text = if self.complete { "No commit touched this yet." } else { "Reading the history …" };
+            return frame.render_widget(Line::styled(text, view.theme.hint()), area);
+        }
+        let [list, reason] = area
+            .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(9))]));
+        let window = self.cursor.window(usize::from(list.height), self.entries.len());
+        let rows = window.map(|at| {
+            let row = row(&self.entries[at], &self.trail, view, usize::from(list.width));
+            if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
+        });
+        frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
+        if let Some(entry) = self.entries.get(self.cursor.at) {
+            let lines = about(entry, view).lines(reason.width, view.theme);
+            frame.render_widget(Paragraph::new(lines), reason);
+        }
+    }
+
+    fn legend(&self, view: &View) -> Vec<Line<'static>> {
+        let more = if self.complete { "" } else { " so far" };
+        let text = format!("{} of {}{more}, newest first", self.cursor.at + 1, self.entries.len());
+        if self.entries.is_empty() { Vec::new() } else { vec![Line::styled(text, view.theme.hint())] }
+    }
+}
+
+fn row(entry: &Entry, trail: &Trail, view: &View, width: usize) -> Line<'static> {
+    let author = fit(&visible(&entry.author), 20);
+    let room = width.saturating_sub(34);
+    let mut spans =
+        vec![Span::styled(format!("{}  ", entry.day()), view.theme.hint()), Span::raw(format!("{author}  "))];
+    spans.push(Span::raw(fit(&visible(&what(entry, trail)), room)));
+    Line::from(spans)
+}
+
+/// What the commit did, in the register's words; names the company only where the trail holds several.
+fn what(entry: &Entry, trail: &Trail) -> String {
+    let words = |status: Option<Status>| status.map_or("unassessed", Status::key);
+    let of = |company: &dyn std::fmt::Display| match trail {
+        Trail::Register => format!("{company} "),
+        _ => String::new(),
+    };
+    match &entry.kind {
+        EntryKind::Assessment { company, slot, from, to, .. } => {
+            format!("{}{slot}: {} → {}", of(company), words(*from), words(*to))
+        }
+        EntryKind::Evidence { company, id, how } => format!("{}evidence {id} {}", of(company), how.words()),
+        EntryKind::Model { company, id, how } => format!("{}model {id} {}", of(company), how.words()),
+        EntryKind::Company { company, how } => format!("{company} {}", how.words()),
+        EntryKind::Catalogue { how } => format!("{} {}", entry.path, how.words()),
+        EntryKind::Other { how } => format!("{} {}", entry.path, how.words()),
+    }
+}
+
+fn about(entry: &Entry, view: &View) -> Document {
+    let mut page = Document::default();
+    page.blank();
+    let short = entry.commit.get(..10).unwrap_or(&entry.commit);
+    page.field("commit", format!("{short}  {} <{}>", entry.author, entry.email));
+    page.field("subject", entry.subject.clone());
+    if let EntryKind::Assessment { reason: Some(reason), .. } = &entry.kind {
+        page.field("reason", reason.clone());
+    }
+    page.styled_field("file", entry.path.clone(), view.theme.hint());
+    page
+}

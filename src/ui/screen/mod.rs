@@ -1,0 +1,159 @@
+//! One file per screen. A screen keeps identities and positions, never rows of data: those come from the view each
+//! time, so that nothing on it can be older than the register it shows.
+
+pub mod company;
+pub mod decide;
+pub mod detail;
+pub mod entry;
+pub mod findings;
+pub mod history;
+pub mod matrix;
+pub mod measure;
+pub mod pair;
+pub mod preview;
+pub mod sides;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::action::{Action, Scope};
+use super::intent::Intent;
+use super::view::View;
+use super::worker::Response;
+use crate::analysis::Target;
+use crate::domain::{CompanyId, MeasureRef, Slot};
+use crate::register::{Prepared, Trail};
+
+/// The screen of a place.
+pub fn open(place: Place) -> Box<dyn Screen> {
+    match place {
+        Place::Matrix => Box::new(matrix::Matrix::default()),
+        Place::Sides(target) => Box::new(sides::SideBySide::new(target)),
+        Place::Pair { left, right, target } => Box::new(pair::Compared::new(left, right, target)),
+        Place::Detail { company, measure } => Box::new(detail::Detail::new(company, measure)),
+        Place::Company(company) => Box::new(company::CompanyScreen::new(company)),
+        Place::Measure(measure) => Box::new(measure::MeasureScreen::new(measure)),
+        Place::History(trail) => Box::new(history::History::new(trail)),
+        Place::Entry { commit } => Box::new(entry::Commit::new(commit)),
+        Place::Decide { company, slot } => Box::new(decide::Form::new(company, slot)),
+        Place::Findings => Box::new(findings::Findings::default()),
+    }
+}
+
+/// What will be committed, before it is.
+pub fn preview(prepared: Prepared) -> Box<dyn Screen> {
+    Box::new(preview::Preview::new(prepared))
+}
+
+/// Where one can go. A place names things by what they are, so it still means the same when the register changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Matrix,
+    Sides(Target),
+    Pair {
+        left: CompanyId,
+        right: CompanyId,
+        target: Target,
+    },
+    Detail {
+        company: CompanyId,
+        measure: MeasureRef,
+    },
+    Company(CompanyId),
+    Measure(MeasureRef),
+    History(Trail),
+    /// One commit's message and diff.
+    Entry {
+        commit: String,
+    },
+    Decide {
+        company: CompanyId,
+        slot: Slot,
+    },
+    Findings,
+}
+
+/// What was typed into a form, as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub company: CompanyId,
+    pub slot: Slot,
+    pub draft: crate::analysis::Draft,
+    /// As typed, a day or not.
+    pub review_by: String,
+}
+
+/// What a screen must be able to do.
+pub trait Screen {
+    /// Which bindings are heard.
+    fn scope(&self) -> Scope;
+
+    /// What the header says this is.
+    fn title(&self, view: &View) -> String;
+
+    /// Opened: what has to be fetched first.
+    fn begin(&mut self, _view: &View) -> Intent {
+        Intent::Nothing
+    }
+
+    /// The register changed underneath: what has to be fetched again.
+    fn refresh(&mut self, _view: &View) -> Intent {
+        Intent::Nothing
+    }
+
+    /// Answers an action.
+    fn act(&mut self, action: Action, view: &View) -> Intent;
+
+    /// Draws itself. Scroll positions are put right here, when the size is known.
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View);
+
+    /// Hears what the background found out.
+    fn hear(&mut self, _response: &Response, _view: &View) -> Intent {
+        Intent::Nothing
+    }
+
+    /// Takes a key that is no command here; only forms do.
+    fn type_key(&mut self, _key: crossterm::event::KeyEvent, _view: &View) -> Intent {
+        Intent::Nothing
+    }
+
+    /// Takes pasted text; only forms do.
+    fn paste(&mut self, _text: &str) {}
+
+    /// The cell the cursor stands on, for everything that starts from a cell.
+    fn cell(&self, _view: &View) -> Option<(CompanyId, MeasureRef)> {
+        None
+    }
+
+    /// The company the cursor stands on.
+    fn company(&self, view: &View) -> Option<CompanyId> {
+        self.cell(view).map(|(company, _)| company)
+    }
+
+    /// The judgement the cursor stands on, where the screen tells the models of a cell apart.
+    fn slot(&self, _view: &View) -> Option<Slot> {
+        None
+    }
+
+    /// The part of the catalogue the cursor stands on.
+    fn target(&self, view: &View) -> Option<Target> {
+        self.cell(view).map(|(_, measure)| Target::Measure(measure))
+    }
+
+    /// Narrows what is shown to what matches; where a screen has nothing to narrow, nothing happens.
+    fn filter(&mut self, _text: &str) {}
+
+    /// What was typed here and is not committed.
+    fn draft(&self) -> Option<Draft> {
+        None
+    }
+
+    /// Puts a kept draft back.
+    fn take_draft(&mut self, _draft: &Draft) {}
+
+    /// What stands under the screen: a legend's items, or the state of a list.
+    fn legend(&self, _view: &View) -> Vec<Line<'static>> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,101 @@
+//! What every screen looks at: one snapshot and its board, whole and never changed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::analysis::{Board, Group};
+use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
+
+use super::theme::Theme;
+
+/// A loaded register on a day.
+#[derive(Clone)]
+pub struct View {
+    pub snapshot: Arc<Snapshot>,
+    pub board: Arc<Board>,
+    pub theme: Theme,
+    /// What the header says it was read from: `main @ 3f1c2a9e01`.
+    pub origin: String,
+    /// Register files with edits that are not committed.
+    pub uncommitted: usize,
+    /// Whether decisions can be made: not on the past, not on the work tree's files.
+    pub editable: Result<(), String>,
+    /// Why this is not the register of today, for the mark nobody may overlook.
+    pub as_of: Option<String>,
+    order: Arc<HashMap<CompanyId, Rank>>,
+}
+
+/// What columns are sorted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rank {
+    on_file: usize,
+    name: String,
+}
+
+/// The order of companies within a block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    OnFile,
+    Name,
+}
+
+impl View {
+    pub fn new(snapshot: Arc<Snapshot>, board: Arc<Board>, theme: Theme, origin: String) -> View {
+        let rank = |company: &Company| Rank {
+            on_file: company.evidence.len() + company.assessments.len(),
+            name: company.profile.name.to_lowercase(),
+        };
+        let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
+        View {
+            snapshot,
+            board,
+            theme,
+            origin,
+            uncommitted: 0,
+            editable: Ok(()),
+            as_of: None,
+            order: Arc::new(order),
+        }
+    }
+
+    pub fn day(&self) -> Day {
+        self.board.day
+    }
+
+    pub fn company(&self, id: &CompanyId) -> Option<&Arc<Company>> {
+        self.snapshot.companies.get(id)
+    }
+
+    pub fn measure(&self, id: MeasureRef) -> Option<&Measure> {
+        self.snapshot.catalogue.measure(id)
+    }
+
+    /// A company's name, with the mark of an invented one; its id where it is not in this snapshot.
+    pub fn name(&self, id: &CompanyId) -> String {
+        match self.company(id) {
+            Some(company) if company.profile.invented => format!("{} (invented)", company.profile.name),
+            Some(company) => company.profile.name.clone(),
+            None => id.to_string(),
+        }
+    }
+
+    /// The companies of both blocks for a chapter, each in order: partial signatories stand where they stand there.
+    pub fn blocks(
+        &self,
+        chapter: Chapter,
+        order: Order,
+        keep: impl Fn(&CompanyId) -> bool,
+    ) -> [Vec<CompanyId>; 2] {
+        Group::ALL.map(|group| {
+            let mut members: Vec<CompanyId> =
+                self.board.members(group, chapter).filter(|id| keep(id)).cloned().collect();
+            members.sort_by_cached_key(|id| {
+                let rank = self.order.get(id);
+                let on_file = rank.filter(|_| order == Order::OnFile).map_or(0, |rank| rank.on_file);
+                (std::cmp::Reverse(on_file), rank.map(|rank| rank.name.clone()))
+            });
+            members
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Something to read: headings, labelled fields and paragraphs, wrapped to the width there is.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::visible::line as visible;
+use crate::ui::action::Action;
+use crate::ui::theme::Theme;
+
+/// The parts, in reading order.
+#[derive(Default)]
+pub struct Document {
+    parts: Vec<Part>,
+}
+
+enum Part {
+    Blank,
+    Heading(String),
+    /// Spans in front of the text stay, the text hangs behind them.
+    Text {
+        lead: Vec<(String, Style)>,
+        text: String,
+        style: Style,
+    },
+}
+
+impl Document {
+    /// A heading, with an empty line before it unless it comes first.
+    pub fn heading(&mut self, text: impl Into<String>) {
+        if !self.parts.is_empty() {
+            self.parts.push(Part::Blank);
+        }
+        self.parts.push(Part::Heading(text.into()));
+    }
+
+    pub fn blank(&mut self) {
+        self.parts.push(Part::Blank);
+    }
+
+    /// A label in a column of its own and what it says.
+    pub fn field(&mut self, label: &str, text: impl Into<String>) {
+        self.styled_field(label, text, Style::new());
+    }
+
+    pub fn styled_field(&mut self, label: &str, text: impl Into<String>, style: Style) {
+        let lead = vec![(
+            format!("{label:<LABEL_WIDTH$}"),
+            Style::new().add_modifier(ratatui::style::Modifier::DIM),
+        )];
+        self.parts.push(Part::Text { lead, text: text.into(), style });
+    }
+
+    pub fn text(&mut self, text: impl Into<String>) {
+        self.item("", Style::new(), text);
+    }
+
+    pub fn styled(&mut self, text: impl Into<String>, style: Style) {
+        self.parts.push(Part::Text { lead: Vec::new(), text: text.into(), style });
+    }
+
+    /// A marked line; the text hangs behind the mark.
+    pub fn item(&mut self, mark: impl Into<String>, mark_style: Style, text: impl Into<String>) {
+        self.parts.push(Part::Text {
+            lead: vec![(mark.into(), mark_style)],
+            text: text.into(),
+            style: Style::new(),
+        });
+    }
+
+    /// As `item`, with the text in a style of its own.
+    pub fn styled_item(
+        &mut self,
+        mark: impl Into<String>,
+        mark_style: Style,
+        text: impl Into<String>,
+        style: Style,
+    ) {
+        self.parts.push(Part::Text { lead: vec![(mark.into(), mark_style)], text: text.into(), style });
+    }
+
+    /// Everything as lines no wider than `width`; what comes from a repository is made harmless here.
+    pub fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
+        let width = usize::from(width).max(10);
+        let mut lines = Vec::new();
+        for part in &self.parts {
+            match part {
+                Part::Blank => lines.push(Line::default()),
+                Part::Heading(text) => lines.push(Line::styled(visible(text).into_owned(), theme.section())),
+                Part::Text { lead, text, style } => hang(&mut lines, lead, text, *style, width),
+            }
+        }
+        lines
+    }
+}
+
+const LABEL_WIDTH: usize = 13;
+
+fn hang(lines: &mut Vec<Line<'static>>, lead: &[(String, Style)], text: &str, style: Style, width: usize) {
+    let indent: usize = lead.iter().map(|(text, _)| text.width()).sum();
+    let room = width.saturating_sub(indent).max(8);
+    let mut first = true;
+    for paragraph in text.trim_end().split('\n') {
+        for piece in textwrap::wrap(&visible(paragraph), room) {
+            let mut spans: Vec<Span<'static>> = match first {
+                true => lead.iter().map(|(text, style)| Span::styled(text.clone(), *style)).collect(),
+                false => vec![Span::raw(" ".repeat(indent))],
+            };
+            spans.push(Span::styled(piece.into_owned(), style));
+            lines.push(Line::from(spans));
+            first = false;
+        }
+    }
+}
+
+/// How far a document is scrolled.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scroll {
+    pub top: usize,
+    page: usize,
+}
+
+impl Scroll {
+    pub fn up(&mut self, lines: usize) {
+        self.top = self.top.saturating_sub(lines);
+    }
+
+    /// Past the end is put right by the next draw.
+    pub fn down(&mut self, lines: usize) {
+        self.top = self.top.saturating_add(lines);
+    }
+
+    /// Moves for an action; false where it is none of a page's.
+    pub fn act(&mut self, action: Action) -> bool {
+        match action {
+            Action::Up => self.up(1),
+            Action::Down => self.down(1),
+            Action::PageUp => self.up(self.page()),
+            Action::PageDown => self.down(self.page()),
+            Action::First => self.top = 0,
+            Action::Last => self.top = usize::MAX,
+            _ => return false,
+        }
+        true
+    }
+
+    pub fn page(&self) -> usize {
+        self.page.max(2) - 1
+    }
+
+    /// Draws the lines from where it stands, with a scrollbar where they do not all fit.
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, lines: Vec<Line<'static>>) {
+        self.page = usize::from(area.height);
+        let hidden = lines.len().saturating_sub(self.page);
+        self.top = self.top.min(hidden);
+        let visible: Vec<Line> = lines.into_iter().skip(self.top).take(self.page).collect();
+        frame.render_widget(Paragraph::new(visible), area);
+        if hidden > 0 {
+            let mut state =
+                ScrollbarState::new(hidden + 1).position(self.top).viewport_content_length(self.page);
+            let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight).begin_symbol(None).end_symbol(None);
+            frame.render_stateful_widget(bar, area, &mut state);
+        }
+    }
+}

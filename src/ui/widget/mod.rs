@@ -1,0 +1,5 @@
+//! Pieces a screen is made of: a small state, and a render that is given an area and values.
+
+pub mod document;
+pub mod list;
+pub mod text;

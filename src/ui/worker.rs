@@ -1,0 +1,139 @@
+//! Everything that takes time, done behind the screen: reading, history, committing.
+
+use std::sync::Arc;
+
+use super::theme::Theme;
+use super::view::View;
+use crate::analysis::Board;
+use crate::domain::{Change, Day, Entry, Snapshot, Source};
+use crate::error::{Error, Result};
+use crate::register::{At, Prepared, Register, Trail};
+
+/// What the screen asks for.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// The register as it is now.
+    Load,
+    /// The register as of a revision or day, read-only.
+    LoadAsOf(String),
+    History(Trail, At),
+    Show {
+        commit: String,
+    },
+    Prepare {
+        snapshot: Arc<Snapshot>,
+        change: Box<Change>,
+    },
+    Commit(Box<Prepared>),
+}
+
+/// What it is told.
+pub enum Response {
+    Loaded(Box<View>),
+    History { trail: Trail, entries: Vec<Entry>, complete: bool },
+    Shown { commit: String, text: String },
+    Prepared(Box<Prepared>),
+    Committed { id: String, subject: String },
+    Failed { while_doing: &'static str, error: Error },
+}
+
+/// Entries handed over at a time, so that a long history shows as it comes.
+const HISTORY_CHUNK: usize = 200;
+
+/// What a run works on.
+pub struct Worker {
+    pub register: Register,
+    pub at: At,
+    pub day: Day,
+    pub theme: Theme,
+}
+
+impl Worker {
+    /// Does one request; `tell` may be called several times.
+    pub fn perform(&self, request: Request, tell: &mut dyn FnMut(Response)) {
+        let while_doing = request.words();
+        let result = match request {
+            Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
+            Request::LoadAsOf(revision) => {
+                self.load_as_of(revision).map(|view| tell(Response::Loaded(Box::new(view))))
+            }
+            Request::History(trail, at) => self.history(&trail, &at, tell),
+            Request::Show { commit } => {
+                self.register.show(&commit).map(|text| tell(Response::Shown { commit, text }))
+            }
+            Request::Prepare { snapshot, change } => self
+                .register
+                .prepare(&snapshot, &change)
+                .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
+            Request::Commit(prepared) => {
+                let subject = prepared.subject().to_owned();
+                self.register
+                    .commit(*prepared)
+                    .map(|committed| tell(Response::Committed { id: committed.id, subject }))
+            }
+        };
+        if let Err(error) = result {
+            tell(Response::Failed { while_doing, error });
+        }
+    }
+
+    fn load(&self) -> Result<View> {
+        let snapshot = self.register.snapshot(&self.at)?;
+        let editable =
+            match (&self.at, &snapshot.source) {
+                (At::Head, Source::Commit(_) | Source::Unborn) => Ok(()),
+                (At::WorkTree, _) | (_, Source::WorkTree) => {
+                    Err("These are the files of the work tree: commit them first, then decide.".to_owned())
+                }
+                _ => Err("This is another revision than the branch's head: decisions are made on the head."
+                    .to_owned()),
+            };
+        let mut view = self.view(snapshot);
+        view.uncommitted = self.register.uncommitted()?.len();
+        view.editable = editable;
+        if let At::Revision(revision) = &self.at {
+            view.as_of = Some(revision.clone());
+        }
+        Ok(view)
+    }
+
+    fn load_as_of(&self, revision: String) -> Result<View> {
+        let mut view = self.view(self.register.snapshot(&At::Revision(revision.clone()))?);
+        view.as_of = Some(self.register.describe(&revision)?);
+        view.editable =
+            Err("This is the register as of another time, read-only: Esc goes back to today.".to_owned());
+        Ok(view)
+    }
+
+    fn view(&self, snapshot: Snapshot) -> View {
+        let board = Arc::new(Board::new(&snapshot, self.day));
+        let origin = self.register.origin(&snapshot.source);
+        View::new(Arc::new(snapshot), board, self.theme, origin)
+    }
+
+    fn history(&self, trail: &Trail, at: &At, tell: &mut dyn FnMut(Response)) -> Result<()> {
+        let mut entries = Vec::new();
+        for entry in self.register.history(at, trail)? {
+            entries.push(entry?);
+            if entries.len() == HISTORY_CHUNK {
+                let entries = std::mem::take(&mut entries);
+                tell(Response::History { trail: trail.clone(), entries, complete: false });
+            }
+        }
+        tell(Response::History { trail: trail.clone(), entries, complete: true });
+        Ok(())
+    }
+}
+
+impl Request {
+    fn words(&self) -> &'static str {
+        match self {
+            Request::Load => "reading the register",
+            Request::LoadAsOf(_) => "reading the register as of then",
+            Request::History(..) => "reading the history",
+            Request::Show { .. } => "reading the commit",
+            Request::Prepare { .. } => "preparing the change",
+            Request::Commit(_) => "committing",
+        }
+    }
+}

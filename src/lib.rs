@@ -1,6 +1,7 @@
 //! Countersign: a terminal register of AI obligations kept in git.
 
 pub mod analysis;
+pub mod cli;
 pub mod domain;
 pub mod error;
 pub mod files;

@@ -113,7 +113,7 @@ pub(super) fn asks(
     };
     page.prose(match measure.articles.as_slice() {
         [] => level.to_owned(),
-        articles => format!("{level} · serves Art. {} AI Act", articles.join(", ")),
+        articles => format!("{level} · AI Act, Art. {}", articles.join(", ")),
     });
     for requirement in &measure.requirements {
         page.item(

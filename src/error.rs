@@ -40,6 +40,12 @@ pub enum Error {
     #[error("document {id} is too large to be read: {size_bytes} bytes")]
     DocumentTooLarge { id: String, size_bytes: u64 },
 
+    // Reading the work tree.
+    #[error("a bare repository has no work tree")]
+    NoWorkTree,
+    #[error("whether there are uncommitted changes cannot be told: {detail}")]
+    IndexUnreadable { detail: String },
+
     // Before a commit.
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
@@ -47,8 +53,6 @@ pub enum Error {
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
     DetachedHead,
-    #[error("a bare repository has no work tree")]
-    NoWorkTree,
     #[error("`{name}` is not a branch name")]
     BadBranchName { name: String },
     #[error("branch {branch} is checked out in {}", path.display())]
@@ -121,10 +125,10 @@ pub enum Error {
     NoGit,
     #[error("`git {command}` failed")]
     Git { command: String, output: String },
+    #[error("the repository could not be used: {detail}")]
+    Repository { detail: String },
     #[error("the terminal cannot be used")]
     Terminal { source: io::Error },
-    #[error("git: {0}")]
-    Libgit2(#[from] git2::Error),
     #[error("cannot {action} {}", path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
 }
@@ -135,19 +139,17 @@ impl Error {
         move |source| Error::Io { action, path, source }
     }
 
-    /// What to do next, where there is something to do. Several lines when a program said them.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
+    /// What to do next. Several lines where a program said something.
+    pub fn hint(&self) -> String {
+        match self {
             Error::NoRepository { .. } => {
                 "Open a folder inside a register, or make one with `countersign init`.".to_owned()
             }
-            Error::NoRegister { .. } => {
-                "Make one here with `countersign init`, or look around in a made-up one \
+            Error::NoRegister { .. } => "Make one here with `countersign init`, or look around in a made-up one \
                  with `countersign demo`."
-                    .to_owned()
-            }
+                .to_owned(),
             Error::DocumentTooLarge { .. } => {
-                "Check it with git itself: `git cat-file blob <id> | sha256sum`.".to_owned()
+                "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()
             }
             Error::FileUnreadable { path } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
@@ -181,6 +183,9 @@ impl Error {
             }
             Error::DetachedHead => "Check out a branch (`git switch <branch>`), or name one.".to_owned(),
             Error::NoWorkTree => "Read a commit instead, or open a clone with a work tree.".to_owned(),
+            Error::IndexUnreadable { .. } => "Split and sparse indexes are read by git only: git status; or turn them \
+                 off with `git update-index --no-split-index` or `git sparse-checkout reapply --no-sparse-index`."
+                .to_owned(),
             Error::BadBranchName { .. } => {
                 "See `git help check-ref-format` for what a name may be.".to_owned()
             }
@@ -245,10 +250,9 @@ impl Error {
             Error::Output(source) => format!("The system said: {source}"),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),
             Error::Git { output, .. } => with_output("It said:", output),
-            Error::Libgit2(_) => return None,
+            Error::Repository { .. } => "Look at the repository with `git status` and `git fsck`.".to_owned(),
             Error::Io { source, .. } => format!("The system said: {source}"),
-        };
-        Some(hint)
+        }
     }
 }
 

@@ -45,6 +45,21 @@ struct Note {
     wrong: bool,
 }
 
+/// More of a long error is in the repository's own tools.
+const NOTE_LINES: usize = 6;
+
+impl Note {
+    fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
+        let style = if self.wrong { theme.error() } else { theme.title() };
+        let wrapped = self.text.lines().flat_map(|line| {
+            let wrapped =
+                textwrap::wrap(&visible(line), usize::from(width)).into_iter().map(|line| line.into_owned());
+            wrapped.collect::<Vec<_>>()
+        });
+        wrapped.take(NOTE_LINES).map(|line| Line::styled(line, style)).collect()
+    }
+}
+
 impl App {
     pub fn new(theme: Theme) -> App {
         App {
@@ -235,8 +250,7 @@ impl App {
                 self.ask(Request::Load);
             }
             Response::Failed { while_doing, error } => {
-                let hint = error.hint().map(|hint| format!(" {hint}")).unwrap_or_default();
-                self.warn(format!("{}: {error}.{hint}", capital(while_doing)));
+                self.warn(format!("{}: {error}.\n{}", capital(while_doing), error.hint()));
             }
             response => self.tell(&response),
         }
@@ -387,11 +401,12 @@ impl App {
         }
         let legend = self.view.as_ref().map(|view| self.screen().legend(view)).unwrap_or_default();
         let legend = flow(legend, area.width);
+        let note = self.note.as_ref().map(|note| note.lines(area.width, self.theme)).unwrap_or_default();
         let [header, body, legend_line, note_line, footer] = area.layout(&Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
             Constraint::Length(legend.len() as u16),
-            Constraint::Length(u16::from(self.note.is_some())),
+            Constraint::Length(note.len() as u16),
             Constraint::Length(1),
         ]));
         self.header(frame, header);
@@ -400,10 +415,7 @@ impl App {
             _ => frame.render_widget(Line::styled("Reading the register …", self.theme.hint()), body),
         }
         frame.render_widget(Paragraph::new(legend), legend_line);
-        if let Some(note) = &self.note {
-            let style = if note.wrong { self.theme.error() } else { self.theme.title() };
-            frame.render_widget(Span::styled(visible(&note.text).into_owned(), style), note_line);
-        }
+        frame.render_widget(Paragraph::new(note), note_line);
         self.footer(frame, footer);
         if let Some(overlay) = &mut self.overlay {
             overlay.draw(frame, area, self.theme, self.view.as_ref());

@@ -9,8 +9,10 @@
 
 mod action;
 mod app;
+pub mod driver;
 mod intent;
 mod overlay;
+pub mod picture;
 mod screen;
 mod terminal;
 mod theme;

@@ -366,7 +366,7 @@ struct Grid<'a> {
 
 impl<'a> Grid<'a> {
     fn new(matrix: &'a Matrix, view: &'a View, area: Rect) -> Grid<'a> {
-        let label = (area.width * 2 / 5).clamp(22, 48);
+        let label = (area.width / 3).clamp(24, 52);
         let selected = matrix.at.and_then(|row| matrix.selected_company(view, row.chapter()));
         Grid { matrix, view, area, label, left: matrix.left, selected, at: matrix.at }
     }

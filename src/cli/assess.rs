@@ -83,22 +83,22 @@ impl Assess {
             .map_err(|refusals| refused(company, &slot, &refusals))?;
         let prepared = register.prepare(&snapshot, &change)?;
 
-        if !self.json {
-            output::print(preview(&prepared))?;
-        }
-        if !self.dry_run && !self.yes {
-            self.ask()?;
-        }
-        let preview = self.json.then(|| as_json(&prepared));
-        let commit = if self.dry_run { None } else { Some(register.commit(prepared)?.id.to_string()) };
-        match (preview, commit) {
-            (Some(mut preview), commit) => {
-                preview["commit"] = commit.into();
-                output::print(report::json::text(&preview))
+        if self.json {
+            let mut document = as_json(&prepared);
+            if !self.dry_run {
+                document["commit"] = register.commit(prepared)?.id.into();
             }
-            (None, Some(commit)) => output::print(format!("\nCommitted {commit}\n")),
-            (None, None) => Ok(()),
+            return output::print(report::json::text(&document));
         }
+        output::print(preview(&prepared))?;
+        if self.dry_run {
+            return Ok(());
+        }
+        if !self.yes {
+            ask()?;
+        }
+        let committed = register.commit(prepared)?;
+        output::print(format!("\nCommitted {}\n", committed.id))
     }
 
     /// What is on file, with what was asked for on top.
@@ -132,16 +132,13 @@ impl Assess {
         draft.review_by = self.review_by.map_or(draft.review_by, |ReviewDay(day)| day);
         Ok(draft)
     }
+}
 
-    fn ask(&self) -> Result<()> {
-        if !output::is_interactive() {
-            return Err(Error::NeedsYes);
-        }
-        match output::confirm("Commit this?") {
-            true => Ok(()),
-            false => Err(Error::NotConfirmed),
-        }
+fn ask() -> Result<()> {
+    if !output::is_interactive() {
+        return Err(Error::NeedsYes);
     }
+    if output::confirm("Commit this?") { Ok(()) } else { Err(Error::NotConfirmed) }
 }
 
 /// The draft's citation of this evidence, made if there is none.

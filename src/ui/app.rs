@@ -14,6 +14,7 @@ use super::theme::Theme;
 use super::view::View;
 use super::widget::document::Scroll;
 use super::widget::list::Cursor;
+use super::widget::text::wrap;
 use super::worker::{Request, Response};
 use crate::analysis::{Target, decision};
 use crate::domain::visible::line as visible;
@@ -51,11 +52,7 @@ const NOTE_LINES: usize = 6;
 impl Note {
     fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
         let style = if self.wrong { theme.error() } else { theme.title() };
-        let wrapped = self.text.lines().flat_map(|line| {
-            let wrapped =
-                textwrap::wrap(&visible(line), usize::from(width)).into_iter().map(|line| line.into_owned());
-            wrapped.collect::<Vec<_>>()
-        });
+        let wrapped = self.text.lines().flat_map(|line| wrap(&visible(line), width));
         wrapped.take(NOTE_LINES).map(|line| Line::styled(line, style)).collect()
     }
 }

@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use countersign::domain::catalogue::{Catalogue, hex};
 use countersign::domain::{Company, CompanyId, ContentId, Finding, Rule};
 use countersign::files::read::{self, Content, FileBytes};
 use countersign::files::{check, layout};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
 use sha2::{Digest, Sha256};
 
 /// A register in memory: bytes by path.
@@ -116,46 +120,64 @@ fn a_byte_order_mark_and_windows_line_ends_mean_nothing() {
     assert_eq!((place.line, place.column), (18, 1));
 }
 
-fn good() -> Files {
-    files_below(Path::new(&format!("{FOLDER}/register")))
+/// A piece of text put in place of another, somewhere in a file.
+#[derive(Clone, Debug)]
+struct Damage {
+    file: Index,
+    at: Index,
+    length: usize,
+    with: Vec<u8>,
 }
 
-fn changed(case: &str) -> Files {
-    let mut files = good();
-    files.extend(files_below(Path::new(&format!("{FOLDER}/cases/{case}"))));
-    files
+fn damages() -> impl Strategy<Value = Vec<Damage>> {
+    let pieces: Vec<&[u8]> = vec![
+        b"",
+        b"\"",
+        b"'",
+        b"\"\"\"",
+        b"[",
+        b"]",
+        b"[[",
+        b"]]",
+        b"{",
+        b"}",
+        b"=",
+        b".",
+        b",",
+        b"#",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"\xc3\xa9",
+        b"a",
+        b"0",
+        b"-",
+        b"\n[[position]]\n",
+        b"\nstatus = 1\n",
+        b"\n<<<<<<< a\n",
+        b" = 2026-02-30\n",
+        b"[x]\n[x]\n",
+        b"a.b.c = 1\n",
+        b"[a.b]\n[[a]]\n",
+    ];
+    let with = prop_oneof![
+        4 => select(pieces).prop_map(<[u8]>::to_vec),
+        1 => vec(any::<u8>(), 0..20),
+    ];
+    let damage = (any::<Index>(), any::<Index>(), 0usize..30, with)
+        .prop_map(|(file, at, length, with)| Damage { file, at, length, with });
+    vec(damage, 1..12)
 }
 
-fn register(files: &Files) -> Register {
-    let all: Vec<FileBytes> = files.iter().map(|(path, bytes)| file(path, bytes)).collect();
-    let (_, mut findings) = files
-        .get("countersign.toml")
-        .map(|bytes| read::settings(&file("countersign.toml", bytes)))
-        .unwrap_or_default();
-    let (catalogue, found) = read::catalogue(&all);
-    findings.extend(found);
-    let folders: BTreeSet<&str> = files
-        .keys()
-        .filter_map(|path| path.strip_prefix("companies/")?.split_once('/'))
-        .map(|(company, _)| company)
-        .collect();
-    let mut companies = BTreeMap::new();
-    for folder in folders {
-        match layout::company_folder(folder) {
-            Ok(id) => {
-                let prefix = format!("companies/{id}/");
-                let own: Vec<FileBytes> =
-                    all.iter().filter(|file| file.path.starts_with(&prefix)).cloned().collect();
-                let (company, found) = read::company(&id, &own);
-                findings.extend(found);
-                companies.insert(id, Arc::new(company));
-            }
-            Err(finding) => findings.push(finding),
-        }
-    }
-    let text = |path: &str| Some(String::from_utf8_lossy(files.get(path)?).into_owned());
-    let bytes =
-        |id: &ContentId| Some(all.iter().find(|file| file.id == *id).map(|file| files[&file.path].clone())?);
+proptest! {
+    #[test]
+    fn no_damage_keeps_a_register_from_being_read(damages in damages()) {
+        let mut files = good();
+        let paths: Vec<String> = files.keys().cloned().collect();
+        for Damage { file, at, length, with } in damages {
+            let bytes = |id: &ContentId| all.iter().find(|file| file.id == *id).map(|file| files[&file.path].clone());
     for company in companies.values() {
         findings.extend(check::digests(company, &bytes, &text));
     }

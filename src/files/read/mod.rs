@@ -74,8 +74,8 @@ pub fn settings(file: &FileBytes) -> (Settings, Vec<Finding>) {
 fn format_place(file: &FileBytes) -> Option<Place> {
     let Content::Bytes(bytes) = &file.content else { return None };
     let text = legible(&String::from_utf8_lossy(bytes));
-    let tree = tree(&RegisterPath::Settings, &text);
-    tree::mark(&tree, &at!["format"]).map(|span| tree::place(&text, span.start))
+    let (tree, format) = (tree(&RegisterPath::Settings, &text), at!["format"]);
+    tree::mark(&tree, &format).map(|span| tree::place(&text, span.start))
 }
 
 /// For files whose shape says everything.

@@ -96,6 +96,32 @@ pub enum Error {
     #[error("the index keeps changing while the commit is made")]
     IndexUnsteady,
 
+    // The command line.
+    #[error("there is no command `{typed}`")]
+    UnknownCommand { typed: String, near: Option<String> },
+    #[error("there is no company `{typed}` in this register")]
+    UnknownCompany { typed: String, near: Option<String> },
+    #[error("there is no measure `{typed}` in this register")]
+    UnknownMeasure { typed: String, near: Option<String> },
+    #[error("`{typed}` is not one measure")]
+    NotOneMeasure { typed: String, measures: Vec<String> },
+    #[error("`{typed}` is not a model's id")]
+    BadModel { typed: String },
+    #[error("there is no model `{typed}` to judge here")]
+    UnknownModel { typed: String, known: Vec<String> },
+    #[error("{cell} cannot be decided like this:{}", as_list(refusals))]
+    Refused { cell: String, refusals: Vec<String> },
+    #[error("nothing was committed: nobody is at a terminal to confirm it")]
+    NeedsYes,
+    #[error("nothing was committed")]
+    NotConfirmed,
+    #[error("the screen needs a terminal")]
+    NoTerminal,
+    #[error("the view `{view}` is not a table")]
+    NoTable { view: &'static str },
+    #[error("cannot write the output")]
+    Output(#[source] io::Error),
+
     // The tools underneath.
     #[error("the program `git` was not found on the PATH")]
     NoGit,
@@ -205,12 +231,38 @@ impl Error {
                 path.display()
             ),
             Error::IndexUnsteady => "Wait until the other program is done and try again.".to_owned(),
+            Error::UnknownCommand { near: Some(near), .. }
+            | Error::UnknownCompany { near: Some(near), .. }
+            | Error::UnknownMeasure { near: Some(near), .. } => format!("Did you mean `{near}`?"),
+            Error::UnknownCommand { near: None, .. } => "`countersign --help` lists the commands.".to_owned(),
+            Error::UnknownCompany { near: None, .. } => "`countersign show` lists the companies.".to_owned(),
+            Error::UnknownMeasure { near: None, .. } => {
+                "Refs look like S-7.6 or AIA-53-1-d; `countersign compare` lists the measures.".to_owned()
+            }
+            Error::NotOneMeasure { measures, .. } => format!("Its measures are {}.", measures.join(", ")),
+            Error::BadModel { .. } => "Write it as S-3.2@MODEL, with the id of a model on file.".to_owned(),
+            Error::UnknownModel { known, .. } if known.is_empty() => {
+                "No model is on file: leave @MODEL out.".to_owned()
+            }
+            Error::UnknownModel { known, .. } => format!("Known are {}.", known.join(", ")),
+            Error::Refused { .. } => "Nothing was committed. Change the decision and try again.".to_owned(),
+            Error::NeedsYes => "Look at what would be committed, then repeat with --yes.".to_owned(),
+            Error::NotConfirmed => return None,
+            Error::NoTerminal => "The same views in print: `countersign show`, `gaps`, `compare` and `log`; \
+                 decide with `countersign assess`."
+                .to_owned(),
+            Error::NoTable { .. } => "Use --json.".to_owned(),
+            Error::Output(source) => format!("The system said: {source}"),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),
             Error::Git { output, .. } => with_output("It said:", output),
             Error::Repository { .. } => "Look at the repository with `git status` and `git fsck`.".to_owned(),
             Error::Io { source, .. } => format!("The system said: {source}"),
         }
     }
+}
+
+fn as_list(items: &[String]) -> String {
+    items.iter().map(|item| format!("\n- {item}")).collect()
 }
 
 fn with_output(introduction: &str, output: &str) -> String {

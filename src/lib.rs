@@ -1,9 +1,11 @@
 //! Countersign: a terminal register of AI obligations kept in git.
 
 pub mod analysis;
+pub mod cli;
 pub mod domain;
 pub mod error;
 pub mod files;
 pub mod ledger;
 pub mod register;
+pub mod report;
 pub mod ui;

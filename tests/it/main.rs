@@ -1,4 +1,6 @@
 //! The one test binary beside the unit tests.
 
+mod commands;
 mod files;
+mod fixture;
 mod ledger;

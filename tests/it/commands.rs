@@ -1,0 +1,60 @@
+//! Command lines as case files: `tests/cases/<folder>/<command>.trycmd`, what is typed and what is printed.
+//!
+//! After a change that is meant, `TRYCMD=overwrite cargo test --test it commands` writes the new answers; look at the
+//! difference before committing it.
+
+use std::fs;
+
+use trycmd::TestCases;
+
+use crate::fixture::{Fixture, tests};
+
+/// Nothing is changed here, so all cases share one register.
+#[test]
+fn reading() {
+    check("reading", &Fixture::new());
+}
+
+/// Commits are made here, one case after the other.
+#[test]
+fn deciding() {
+    check("deciding", &Fixture::new());
+}
+
+#[test]
+fn broken_files() {
+    check("broken", &Fixture::broken());
+}
+
+#[test]
+fn outside_a_register() {
+    check("nowhere", &Fixture::empty());
+}
+
+/// Runs the case files of a folder on a register, one after the other, away from the machine's own settings.
+#[track_caller]
+fn check(folder: &str, fixture: &Fixture) {
+    let home = tempfile::tempdir().unwrap();
+    let (register, home) = (fixture.path(), home.path().to_str().unwrap().to_owned());
+    let mut files: Vec<_> = fs::read_dir(tests().join("cases").join(folder))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "trycmd"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no case in {folder}");
+    for file in files {
+        let cases = TestCases::new();
+        cases.insert_var("[REGISTER]", register.clone()).unwrap();
+        cases
+            .env("COUNTERSIGN_REGISTER", register.to_str().unwrap())
+            .env("HOME", &home)
+            .env("XDG_CONFIG_HOME", &home)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_AUTHOR_DATE", "2026-11-20T10:00:00+01:00")
+            .env("GIT_COMMITTER_DATE", "2026-11-20T10:00:00+01:00")
+            .env("TZ", "UTC")
+            .case(file);
+    }
+}

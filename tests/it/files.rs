@@ -177,7 +177,100 @@ proptest! {
         let mut files = good();
         let paths: Vec<String> = files.keys().cloned().collect();
         for Damage { file, at, length, with } in damages {
-            let bytes = |id: &ContentId| all.iter().find(|file| file.id == *id).map(|file| files[&file.path].clone());
+            let bytes = files.get_mut(file.get(&paths)).unwrap();
+            let start = at.index(bytes.len() + 1);
+            let end = (start + length).min(bytes.len());
+            bytes.splice(start..end, with);
+        }
+        for Finding { path, place, .. } in register(&files).findings {
+            let Some(place) = place else { continue };
+            let text = String::from_utf8_lossy(&files[&path]);
+            // After the last line end there is one more line to point at.
+            let line = text.split('\n').nth(place.line - 1);
+            prop_assert!(line.is_some_and(|line| place.column <= line.chars().count() + 1), "{path} {place:?}");
+        }
+        let judgement = String::from_utf8_lossy(&files["companies/petrel/assessments/S-1.1.toml"]);
+        let (read, findings) = read::assessment("S-1.1.toml", &judgement);
+        prop_assert!(read.is_some() || !findings.is_empty(), "lost without a word:\n{judgement}");
+    }
+
+    #[test]
+    fn no_bytes_keep_a_company_from_being_read(bytes in vec(any::<u8>(), 0..200), file in any::<Index>()) {
+        let mut files = good();
+        let paths: Vec<String> = files.keys().cloned().collect();
+        files.insert(file.get(&paths).clone(), bytes);
+        prop_assert_eq!(register(&files).companies.len(), 2);
+    }
+}
+
+#[test]
+fn large_files_full_of_mistakes_are_done_with_soon() {
+    let pieces = [
+        "[",
+        "a\n",
+        "a = \n",
+        "a = 1\n",
+        "[[position]]\n",
+        "[[position]]\nsince = 1\n",
+        "x",
+        "\"",
+        "[a.",
+        "{",
+    ];
+    for piece in pieces {
+        let mut files = good();
+        let bytes = piece.repeat(read::LARGEST_FILE as usize / piece.len()).into_bytes();
+        files.insert("companies/skua/company.toml".to_owned(), bytes);
+        let begun = Instant::now();
+        let found = register(&files).findings.len();
+        assert!((1..100).contains(&found), "{piece:?}: {found} findings");
+        // Generous: it may be a debug build on a busy machine.
+        assert!(begun.elapsed() < Duration::from_secs(60), "{piece:?}: {:?}", begun.elapsed());
+    }
+}
+
+fn good() -> Files {
+    files_below(Path::new(&format!("{FOLDER}/register")))
+}
+
+fn changed(case: &str) -> Files {
+    let mut files = good();
+    files.extend(files_below(Path::new(&format!("{FOLDER}/cases/{case}"))));
+    files
+}
+
+fn register(files: &Files) -> Register {
+    let all: Vec<FileBytes> = files.iter().map(|(path, bytes)| file(path, bytes)).collect();
+    let (_, mut findings) = files
+        .get("countersign.toml")
+        .map(|bytes| read::settings(&file("countersign.toml", bytes)))
+        .unwrap_or_default();
+    let (catalogue, found) = read::catalogue(&all);
+    findings.extend(found);
+    let folders: BTreeSet<&str> = files
+        .keys()
+        .filter_map(|path| path.strip_prefix("companies/")?.split_once('/'))
+        .map(|(company, _)| company)
+        .collect();
+    let mut companies = BTreeMap::new();
+    for folder in folders {
+        match layout::company_folder(folder) {
+            Ok(id) => {
+                let prefix = format!("companies/{id}/");
+                let own: Vec<FileBytes> =
+                    all.iter().filter(|file| file.path.starts_with(&prefix)).cloned().collect();
+                let (company, found) = read::company(&id, &own);
+                findings.extend(found);
+                companies.insert(id, Arc::new(company));
+            }
+            Err(finding) => findings.push(finding),
+        }
+    }
+    let text = |path: &str| Some(String::from_utf8_lossy(files.get(path)?).into_owned());
+    let bytes = |id: &ContentId| {
+        let file = all.iter().find(|file| file.id == *id)?;
+        Some(files[&file.path].clone())
+    };
     for company in companies.values() {
         findings.extend(check::digests(company, &bytes, &text));
     }

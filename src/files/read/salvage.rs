@@ -48,10 +48,10 @@ pub struct Salvaged<'t, T> {
 }
 
 /// More would not be read by anybody, and each one costs another reading of the file.
-pub const MOST_FLAWS: usize = 50;
+pub const MOST_FLAWS: usize = 30;
 
 /// Each missing key costs a few readings without a flaw of its own.
-const MOST_READINGS: usize = 200;
+const MOST_READINGS: usize = 120;
 
 /// Reads what can be read of a text without the `stray` lines that were told of already.
 pub fn salvage<T: DeserializeOwned>(

@@ -79,7 +79,9 @@ impl Register {
             .get(&decision.company)
             .and_then(|company| company.assessments.get(&decision.slot));
         let blobs = (before.as_ref().map(|(id, _)| id), content_id(after.as_bytes()));
-        let message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
+        let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
+        let signer = self.ledger.identity()?;
+        message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)));
         Ok(Prepared { path, before, after, message, branch, head })
     }
 

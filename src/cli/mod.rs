@@ -87,9 +87,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
 /// Says why a command could not run, and what to do next.
 pub fn refuse(error: &Error) -> ExitCode {
     output::say("error", &error.to_string());
-    if let Some(hint) = error.hint() {
-        output::say("hint", &hint);
-    }
+    output::say("hint", &error.hint());
     ExitCode::from(2)
 }
 

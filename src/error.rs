@@ -247,7 +247,7 @@ impl Error {
             Error::UnknownModel { known, .. } => format!("Known are {}.", known.join(", ")),
             Error::Refused { .. } => "Nothing was committed. Change the decision and try again.".to_owned(),
             Error::NeedsYes => "Look at what would be committed, then repeat with --yes.".to_owned(),
-            Error::NotConfirmed => "Repeat the command to be asked again.".to_owned(),
+            Error::NotConfirmed => "The register is as it was.".to_owned(),
             Error::NoTerminal => "The same views in print: `countersign show`, `gaps`, `compare` and `log`; \
                  decide with `countersign assess`."
                 .to_owned(),

@@ -125,6 +125,8 @@ pub enum Error {
     // The tools underneath.
     #[error("the program `git` was not found on the PATH")]
     NoGit,
+    #[error("in {} git works on another repository, {}", folder.display(), seen.display())]
+    OtherRepository { folder: PathBuf, seen: PathBuf },
     #[error("`git {command}` failed")]
     Git { command: String, output: String },
     #[error("the repository could not be used: {detail}")]
@@ -254,6 +256,9 @@ impl Error {
             Error::NoTable { .. } => "Use --json.".to_owned(),
             Error::Output(source) => format!("The system said: {source}"),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),
+            Error::OtherRepository { .. } => {
+                "Nothing was written. Look at `core.worktree` and at the `.git` in that folder.".to_owned()
+            }
             Error::Git { output, .. } => with_output("It said:", output),
             Error::Repository { .. } => "Look at the repository with `git status` and `git fsck`.".to_owned(),
             Error::Io { source, .. } => format!("The system said: {source}"),

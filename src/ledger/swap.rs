@@ -56,6 +56,9 @@ impl Swap {
         if Swap::read(root, &self.path)? != self.was {
             return Err(Error::EditedMeanwhile { path: self.path.clone() });
         }
+        if self.was == self.becomes {
+            return Ok(());
+        }
         replace(root, &self.path, self.becomes.as_deref())
     }
 }

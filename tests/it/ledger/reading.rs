@@ -52,6 +52,21 @@ fn what_cannot_be_opened_says_why() {
 }
 
 #[test]
+fn a_repository_of_another_user_is_refused() {
+    let world = World::new();
+    let nobody = Some(65534);
+    let given_away = std::os::unix::fs::chown(&world.path, nobody, nobody)
+        .and_then(|()| std::os::unix::fs::chown(world.path.join(".git"), nobody, nobody));
+    if given_away.is_err() {
+        eprintln!("skipped: only root can give a folder away");
+        return;
+    }
+    let error = Ledger::discover(&world.path).unwrap_err();
+    assert!(matches!(error, Error::NotOwned { .. }), "{error:?}");
+    assert!(error.hint().contains("safe.directory"));
+}
+
+#[test]
 fn head_is_a_branch_an_unborn_branch_or_a_commit() {
     let world = World::empty();
     assert_eq!(world.ledger().head().unwrap(), Head::Branch { name: "main".into(), commit: None });

@@ -270,10 +270,12 @@ fn a_branch_that_is_not_checked_out_moves_alone() {
     assert_eq!(world.git(["status", "--porcelain"]), status);
     assert_eq!(world.read(ONE), GAP);
 
-    let new = Proposed { branch: Some("fresh".into()), ..proposed([edit(ONE, None, Some(MET))]) };
-    let first = world.ledger().commit(&new).unwrap();
-    assert_eq!(world.git(["rev-list", "--count", "fresh"]), "1");
-    assert_eq!(world.git(["rev-parse", "fresh"]), first.id.to_string());
+    let mistyped =
+        Proposed { branch: Some("proposal/acne".into()), ..proposed([edit("new.toml", None, Some(MET))]) };
+    match refused(&world, &mistyped) {
+        Error::UnknownRevision { near, .. } => assert_eq!(near.as_deref(), Some("proposal/acme")),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -368,7 +370,7 @@ fn filters_of_the_user_are_applied() {
     world.git(["add", "."]);
     world.git(["commit", "-qm", "filter"]);
     let ledger = world.ledger();
-    assert_eq!(ledger.content_id(ONE, MET.as_bytes()).unwrap(), content_id(b"STATUS = \"MET\"\n"));
+    assert_eq!(ledger.stored_id(ONE, MET.as_bytes()).unwrap(), content_id(b"STATUS = \"MET\"\n"));
     let upper = edit(ONE, Some("STATUS = \"GAP\"\n"), Some(MET));
     ledger.commit(&proposed([upper])).unwrap();
     assert_eq!(world.git(["show", &format!("HEAD:{ONE}")]), "STATUS = \"MET\"");
@@ -557,6 +559,25 @@ fn the_environment_cannot_point_git_elsewhere() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert_eq!(world.git(["rev-list", "--count", "HEAD"]), "2");
     assert_sound(&world);
+}
+
+#[test]
+fn git_and_libgit2_must_mean_the_same_repository() {
+    let world = World::new();
+    let elsewhere = World::new();
+    world.git(["config", "core.worktree", elsewhere.path.to_str().unwrap()]);
+    let error = world.ledger().commit(&one_is_met()).unwrap_err();
+    assert!(matches!(error, Error::OtherRepository { .. }), "{error}");
+    assert_eq!(elsewhere.read(ONE), GAP);
+    assert_sound(&elsewhere);
+}
+
+#[test]
+fn a_hook_after_the_commit_may_commit_itself() {
+    let world = World::new();
+    let lock_is_free = "command -v flock > /dev/null || exit 0; flock -n .git/countersign/commit/lock true";
+    hook(&world, "post-commit", lock_is_free);
+    assert_eq!(world.ledger().commit(&one_is_met()).unwrap().warnings, [""; 0]);
 }
 
 #[test]

@@ -1,0 +1,36 @@
+//! Who commits, as git sees it.
+
+use super::git::Git;
+use super::{Ledger, Person};
+use crate::error::{Error, Result};
+
+impl Ledger {
+    /// Who commits here, for `Signed-off-by`. What git would make up from the machine's name does not count.
+    pub fn identity(&self) -> Result<Person> {
+        identity(&Git::of(self)?, "GIT_COMMITTER_IDENT")
+    }
+}
+
+/// Refuses a commit that git would refuse for want of a name, before any hook runs.
+pub(super) fn require(git: &Git) -> Result<()> {
+    identity(git, "GIT_COMMITTER_IDENT").and(identity(git, "GIT_AUTHOR_IDENT")).map(drop)
+}
+
+/// `git var` prints `Name <email> seconds offset`.
+fn identity(git: &Git, which: &str) -> Result<Person> {
+    let answer = git.plumbing("var", [which]).ask()?;
+    let text = String::from_utf8_lossy(&answer.output).trim_end().to_owned();
+    let parse = || {
+        let (name, rest) = text.split_once(" <")?;
+        let (email, time) = rest.rsplit_once("> ")?;
+        let (seconds, offset) = time.split_once(' ')?;
+        let offset: i32 = offset.parse().ok()?;
+        Some(Person {
+            name: name.to_owned(),
+            email: email.to_owned(),
+            time_seconds: seconds.parse().ok()?,
+            offset_minutes: offset / 100 * 60 + offset % 100,
+        })
+    };
+    parse().filter(|_| answer.success).ok_or(Error::NoIdentity { detail: answer.said })
+}

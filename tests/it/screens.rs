@@ -1,0 +1,199 @@
+//! Keys typed into the real screen, on a real repository; what it shows is a picture anyone can read
+//! (`tests/snapshots/`). After a change that is meant, `INSTA_UPDATE=always cargo test --test it screens` writes the
+//! new pictures; look at the difference before committing it.
+
+use std::process::Command;
+
+use countersign::register::{At, Register};
+use countersign::ui::Options;
+use countersign::ui::driver::Driver;
+
+use crate::fixture::Fixture;
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (200, 50)];
+
+fn driver(fixture: &Fixture, (width, height): (u16, u16)) -> Driver {
+    let register = Register::open(&fixture.path()).unwrap();
+    let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), colour: false };
+    Driver::new(register, options, width, height)
+}
+
+/// Types keys and holds the screen against its picture, at both sizes.
+#[track_caller]
+fn check(name: &str, keys: &str) {
+    let fixture = Fixture::new();
+    for size in SIZES {
+        let mut driver = driver(&fixture, size);
+        driver.type_keys(keys);
+        let name = format!("{name}_{}x{}", size.0, size.1);
+        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => keys, omit_expression => true }, {
+            insta::assert_snapshot!(name, driver.screen());
+        });
+    }
+}
+
+#[test]
+fn the_board() {
+    check("board", "");
+}
+
+#[test]
+fn the_board_at_its_end_with_another_chapters_head() {
+    check("board_end", "<end><right>");
+}
+
+#[test]
+fn a_folded_board() {
+    check("board_folded", "zk");
+}
+
+#[test]
+fn a_filtered_board() {
+    check("board_filtered", "/halyard tidepool S-1<enter>");
+}
+
+#[test]
+fn a_filter_nothing_matches() {
+    check("board_empty", "/zzz qqq<enter>");
+}
+
+#[test]
+fn the_detail_of_a_cell() {
+    check("detail", "/halyard S-1.1<enter><enter>");
+}
+
+#[test]
+fn side_by_side() {
+    check("side_by_side", "s<tab>");
+}
+
+#[test]
+fn two_companies() {
+    check("pair", "/halyard<enter>clode<enter>");
+}
+
+#[test]
+fn a_company() {
+    check("company", "/halyard<enter>p");
+}
+
+#[test]
+fn a_name_that_would_steer_the_terminal() {
+    check("hostile_name", "/undertow<enter>p");
+}
+
+#[test]
+fn a_measure() {
+    check("measure", "m");
+}
+
+#[test]
+fn the_trail_of_a_cell() {
+    check("trail", "/halyard S-1.1<enter>t");
+}
+
+#[test]
+fn one_commit_of_the_trail() {
+    check("commit", "/halyard S-1.1<enter>t<enter>");
+}
+
+#[test]
+fn the_register_as_of_a_commit() {
+    check("as_of", "/halyard S-1.1<enter>tj@");
+}
+
+#[test]
+fn help_and_commands() {
+    check("help", "?");
+    check("palette", ":trail");
+}
+
+#[test]
+fn the_form() {
+    check("form", "/halyard S-1.1<enter>d");
+}
+
+#[test]
+fn a_form_that_is_not_ready() {
+    check("form_refused", "/halyard S-1.1<enter>d<down><down><space><tab><ctrl-s>");
+}
+
+const DECISION: &str = "/halyard S-1.1<enter>d<up> <tab><tab><tab> Trigger points are still missing.<ctrl-s>";
+
+#[test]
+fn the_preview() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, (120, 40));
+    driver.type_keys(DECISION);
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => DECISION, omit_expression => true }, {
+        insta::assert_snapshot!("preview_120x40", driver.screen());
+    });
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6", "a preview commits nothing");
+}
+
+#[test]
+fn a_decision_is_one_commit_and_nothing_else() {
+    let fixture = Fixture::new();
+    fixture.write("notes.txt", "not for the register\n");
+    git(&fixture, &["add", "notes.txt"]);
+    let before = git(&fixture, &["status", "--porcelain"]);
+    let mut driver = driver(&fixture, (120, 40));
+    driver.type_keys(DECISION);
+    driver.type_keys("<enter>");
+    assert!(driver.screen().contains("Committed"), "{}", driver.screen());
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "assess halyard S-1.1: partial → gap");
+    assert_eq!(
+        git(&fixture, &["show", "--format=", "--name-only"]),
+        "companies/halyard/assessments/S-1.1.toml"
+    );
+    assert_eq!(git(&fixture, &["status", "--porcelain"]), before, "what was staged beside it is as it was");
+    git(&fixture, &["fsck", "--strict"]);
+    assert!(driver.screen().lines().any(|line| line.contains("S-1.1") && line.contains('✗')), "{}", driver.screen());
+}
+
+#[test]
+fn what_was_typed_outlives_the_form() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, (120, 40));
+    driver.type_keys("/halyard S-1.1<enter>d<tab><tab><tab> Half a thought<esc>");
+    assert!(driver.screen().contains("Kept as a draft"), "{}", driver.screen());
+    driver.type_keys("d");
+    assert!(driver.screen().contains("Half a thought"), "{}", driver.screen());
+}
+
+#[test]
+fn nothing_is_decided_in_the_past() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, (120, 40));
+    driver.type_keys("@2026-03-02<enter>");
+    assert!(driver.screen().contains("AS OF 2026-03-02"), "{}", driver.screen());
+    driver.type_keys("/halyard S-1.1<enter>d");
+    assert!(driver.screen().contains("read-only"), "{}", driver.screen());
+    driver.type_keys("<esc><esc>");
+    assert!(!driver.screen().contains("AS OF"), "{}", driver.screen());
+}
+
+#[test]
+fn resizing_is_safe_at_any_size() {
+    let fixture = Fixture::new();
+    for keys in ["", "s", "m", "p", "d", "?", ":x", "/x", "t", "!", "clode"] {
+        let mut driver = driver(&fixture, (80, 24));
+        driver.type_keys(keys);
+        for (width, height) in [(1, 1), (59, 19), (60, 20), (300, 100), (60, 100), (300, 20), (2, 90)] {
+            driver.resize(width, height);
+        }
+    }
+}
+
+/// Real git as the judge; it has to succeed.
+#[track_caller]
+fn git(fixture: &Fixture, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .current_dir(fixture.path())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}

@@ -28,6 +28,7 @@ mod words;
 
 pub use page::Page;
 pub use table::Table;
+pub use words::name;
 
 use serde_json::{Map, Value};
 

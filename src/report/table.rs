@@ -152,6 +152,9 @@ fn no_formula(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn table() -> Table {
@@ -211,6 +214,20 @@ mod tests {
         assert_eq!(shorten("漢字漢字", 6), "漢字…");
         assert_eq!(shorten("漢字漢字", 8), "漢字漢字");
         assert_eq!(shorten("a b c", 3), "a…");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_cells_say_no_line_runs_over(
+            rows in vec(("[a-zA-Z0-9 é漢\u{1b}\u{202e}]{0,60}", "[a-z]{0,30}"), 0..6),
+            width in 30usize..100,
+        ) {
+            let mut table = Table::new([("ONE", Kind::Text), ("TWO", Kind::Text)]);
+            rows.iter().for_each(|(one, two)| table.row([one, two]));
+            let text = table.text(Some(width));
+            prop_assert!(text.lines().all(|line| line.width() <= width && !line.ends_with(' ')));
+            prop_assert!(!text.replace('\n', "").contains(visible::is_hidden));
+        }
     }
 
     #[test]

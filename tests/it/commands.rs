@@ -35,7 +35,7 @@ fn outside_a_register() {
 #[track_caller]
 fn check(folder: &str, fixture: &Fixture) {
     let home = tempfile::tempdir().unwrap();
-    let (register, home) = (fixture.path(), home.path().to_str().unwrap().to_owned());
+    let [register, home] = [&fixture.path(), home.path()].map(|path| path.to_str().unwrap().to_owned());
     let mut files: Vec<_> = fs::read_dir(tests().join("cases").join(folder))
         .unwrap()
         .map(|file| file.unwrap().path())
@@ -47,7 +47,7 @@ fn check(folder: &str, fixture: &Fixture) {
         let cases = TestCases::new();
         cases.insert_var("[REGISTER]", register.clone()).unwrap();
         cases
-            .env("COUNTERSIGN_REGISTER", register.to_str().unwrap())
+            .env("COUNTERSIGN_REGISTER", &register)
             .env("HOME", &home)
             .env("XDG_CONFIG_HOME", &home)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")

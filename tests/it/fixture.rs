@@ -90,8 +90,10 @@ impl Fixture {
     /// A repository that is no register, and has nothing in it.
     pub fn empty() -> Fixture {
         let folder = TempDir::new().unwrap();
-        let options = &mut RepositoryInitOptions::new();
-        let repository = Repository::init_opts(folder.path(), options.initial_head("main")).unwrap();
+        // No template of the machine's: it may bring hooks.
+        let mut options = RepositoryInitOptions::new();
+        options.external_template(false).initial_head("main");
+        let repository = Repository::init_opts(folder.path(), &options).unwrap();
         let mut config = repository.config().unwrap();
         for (key, value) in [
             ("user.name", "Ana Ruiz"),
@@ -118,7 +120,7 @@ impl Fixture {
     fn commit(&self, author: &str, day: &str, subject: &str) {
         let repository = Repository::open(self.folder.path()).unwrap();
         let mut index = repository.index().unwrap();
-        index.add_all(["*"], IndexAddOption::DEFAULT, None).unwrap();
+        index.add_all(["*"], IndexAddOption::FORCE, None).unwrap();
         index.write().unwrap();
         let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
         let morning: jiff::Timestamp = format!("{day}T10:00:00+01:00").parse().unwrap();

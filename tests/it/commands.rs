@@ -1,6 +1,6 @@
 //! Command lines as case files: `tests/cases/<folder>/<command>.trycmd`, what is typed and what is printed.
 //!
-//! After a change that is meant, `TRYCMD=overwrite cargo test --test it commands` writes the new answers; look at the
+//! A backslash is shown as `/`: the runner takes it for a path. After a change that is meant, `TRYCMD=overwrite cargo test --test it commands` writes the new answers; look at the
 //! difference before committing it.
 
 use std::fs;

@@ -8,4 +8,5 @@ pub mod files;
 pub mod ledger;
 pub mod register;
 pub mod report;
+pub mod shipped;
 pub mod ui;

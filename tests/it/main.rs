@@ -4,3 +4,4 @@ mod commands;
 mod files;
 mod fixture;
 mod ledger;
+mod shipped_data;

@@ -2,7 +2,11 @@
 //!
 //! The bytes are those of this project's own register, complete, in the order of their paths.
 
+mod init;
+
 use include_dir::{Dir, include_dir};
+
+pub use init::init;
 
 static COMMITMENTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/commitments");
 static COMPANIES: Dir = include_dir!("$CARGO_MANIFEST_DIR/companies");

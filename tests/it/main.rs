@@ -3,5 +3,6 @@
 mod commands;
 mod files;
 mod fixture;
+mod init;
 mod ledger;
 mod shipped_data;

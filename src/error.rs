@@ -16,6 +16,14 @@ pub enum Error {
     NoRepository { path: PathBuf },
     #[error("{} is not a register: it has no countersign.toml", path.display())]
     NoRegister { path: PathBuf },
+    #[error("{} is a register already", path.display())]
+    AlreadyRegister { path: PathBuf },
+    #[error("{} is in the way: a register keeps its files there", path.display())]
+    PathTaken { path: PathBuf },
+    #[error("{} lies inside the repository at {}", path.display(), root.display())]
+    InsideRepository { path: PathBuf, root: PathBuf },
+    #[error("{} is not empty and no git repository", path.display())]
+    NotEmpty { path: PathBuf },
     #[error("{} belongs to another user, so git refuses to use it", path.display())]
     NotOwned { path: PathBuf },
     #[error("the repository at {} uses {feature}, which this version of Countersign cannot open", path.display())]
@@ -162,6 +170,19 @@ impl Error {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
             Error::Terminal { source } => format!("The system said: {source}"),
+            Error::AlreadyRegister { path } => format!("Open it with `countersign {}`.", path.display()),
+            Error::PathTaken { .. } => {
+                "Move it elsewhere, or make the register in a folder of its own.".to_owned()
+            }
+            Error::InsideRepository { path, root } => format!(
+                "Make the register at {}, or start a repository of its own first: git init {}",
+                root.display(),
+                path.display()
+            ),
+            Error::NotEmpty { path } => format!(
+                "Name a new folder, or make this one a repository first: git init {}",
+                path.display()
+            ),
             Error::NotOwned { path } => format!(
                 "If you trust what is in it: git config --global --add safe.directory {}",
                 path.display()

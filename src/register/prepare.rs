@@ -131,7 +131,7 @@ impl Register {
 }
 
 /// The message of a decision, for people and to be parsed back.
-fn message(
+pub(crate) fn message(
     snapshot: &Snapshot,
     decision: &Decision,
     old: Option<&Assessment>,

@@ -1,6 +1,9 @@
 //! The one test binary beside the unit tests.
 
 mod commands;
+mod demo;
 mod files;
 mod fixture;
 mod ledger;
+mod screens;
+mod shipped_data;

@@ -115,7 +115,7 @@ fn the_form() {
 
 #[test]
 fn a_form_that_is_not_ready() {
-    check("form_refused", "/halyard S-1.1<enter>d<down><down><space><tab><ctrl-s>");
+    check("form_refused", "/halyard S-1.1<enter>d<down><space><ctrl-s>");
 }
 
 const DECISION: &str = "/halyard S-1.1<enter>d<up> <tab><tab><tab> Trigger points are still missing.<ctrl-s>";
@@ -148,7 +148,11 @@ fn a_decision_is_one_commit_and_nothing_else() {
     );
     assert_eq!(git(&fixture, &["status", "--porcelain"]), before, "what was staged beside it is as it was");
     git(&fixture, &["fsck", "--strict"]);
-    assert!(driver.screen().lines().any(|line| line.contains("S-1.1") && line.contains('✗')), "{}", driver.screen());
+    assert!(
+        driver.screen().lines().any(|line| line.contains("S-1.1") && line.contains('✗')),
+        "{}",
+        driver.screen()
+    );
 }
 
 #[test]

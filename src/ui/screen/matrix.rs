@@ -128,6 +128,7 @@ impl Screen for Matrix {
                 };
             }
             Action::Back if !self.filter.is_empty() => self.filter.clear(),
+            Action::Back => return Intent::Back,
             _ => return Intent::Nothing,
         }
         Intent::Nothing

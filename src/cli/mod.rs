@@ -13,7 +13,9 @@ mod assess;
 mod check;
 mod compare;
 mod completions;
+mod demo;
 mod gaps;
+mod init;
 mod log;
 mod man;
 mod output;
@@ -49,6 +51,8 @@ enum Command {
     Log(log::Log),
     Assess(assess::Assess),
     Check(check::Check),
+    Init(init::Init),
+    Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -79,6 +83,8 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Log(log)) => log.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
         Some(Command::Check(check)) => check.run(),
+        Some(Command::Init(init)) => init.run().map(fine),
+        Some(Command::Demo(demo)) => demo.run().map(fine),
         Some(Command::Completions(completions)) => completions.run().map(fine),
         Some(Command::Man(man)) => man.run().map(fine),
     }

@@ -1,0 +1,41 @@
+//! `countersign demo`
+
+use clap::Args;
+
+use super::reading::today;
+use super::{output, screen};
+use crate::demo;
+use crate::domain::{Day, visible};
+use crate::error::Result;
+use crate::register::{At, Register};
+
+/// Make a register to play with in a temporary folder, and open it
+///
+/// It holds the public record and two invented companies with some months of decisions. The folder stays, and is named
+/// at the end; without a terminal, naming it is all.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// The day it is made for; the same day gives the same register, to the last commit id [default: today]
+    #[arg(long, value_name = "DAY")]
+    on: Option<Day>,
+    /// Make it and say where it is, without opening it
+    #[arg(long)]
+    no_screen: bool,
+}
+
+impl Demo {
+    pub fn run(&self) -> Result<()> {
+        let day = self.on.unwrap_or_else(today);
+        let path = demo::make(day)?;
+        if !self.no_screen && screen::is_possible() {
+            screen::open(Register::open(&path)?, At::Head, day)?;
+        }
+        let folder = path.display().to_string();
+        output::print(format!("{}\n", visible::line(&folder)))?;
+        output::say(
+            "hint",
+            "This is the demo register's folder: `countersign PATH` opens it, `show -C PATH` prints it.",
+        );
+        Ok(())
+    }
+}

@@ -19,6 +19,11 @@ pub fn open(register: Register, at: At, on: Day) -> Result<()> {
     ui::run(register, ui::Options { at, on, colour })
 }
 
+/// Whether there is a terminal to draw on and to hear keys from.
+pub fn has_terminal() -> bool {
+    io::stdout().is_terminal() && io::stdin().is_terminal()
+}
+
 #[derive(Debug, Args)]
 pub struct Screen {
     /// The register to open: a folder inside its git repository
@@ -32,7 +37,7 @@ impl Screen {
     pub fn run(&self) -> Result<()> {
         self.refuse_a_mistyped_command()?;
         let register = Register::open(&self.path)?;
-        if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        if !has_terminal() {
             // Where there is no register, that is the better answer.
             return register.snapshot(&self.when.at()).and(Err(Error::NoTerminal));
         }

@@ -2,12 +2,23 @@
 
 use super::git::Git;
 use super::{Ledger, Person};
+use git2::ConfigLevel;
+
 use crate::error::{Error, Result};
 
 impl Ledger {
     /// Who commits here, for `Signed-off-by`. What git would make up from the machine's name does not count.
     pub fn identity(&self) -> Result<Person> {
         identity(&Git::of(self)?, "GIT_COMMITTER_IDENT")
+    }
+
+    /// Names the committer in this repository's own configuration. For the demo only: a register's commits are made by
+    /// whom the user's git says.
+    pub fn introduce(&self, name: &str, email: &str) -> Result<()> {
+        let mut config = self.repository.config()?.open_level(ConfigLevel::Local)?;
+        config.set_str("user.name", name)?;
+        config.set_str("user.email", email)?;
+        Ok(())
     }
 }
 

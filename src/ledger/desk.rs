@@ -1,8 +1,8 @@
 //! Where a commit is prepared: one writer at a time, and what a dead one left is put right first.
 //!
-//! The desk is a folder in the work tree's git directory. Whoever holds the file lock on it is the only Countersign that
-//! writes there; the system lets go of the lock when its process dies, so whatever lies on the desk then was left by a
-//! dead one. The journal says what it was about to do.
+//! The desk is a folder in the work tree's git directory. Whoever holds the file lock on it is the only Countersign
+//! that writes there; the system lets go of the lock when its process dies, so whatever lies on the desk then was left
+//! by a dead one. The journal says what it was about to do.
 
 use std::fs::{self, File, TryLockError};
 use std::io;

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 impl Ledger {
     /// Who commits here, for `Signed-off-by`. What git would make up from the machine's name does not count.
     pub fn identity(&self) -> Result<Person> {
-        identity(&Git::of(self)?, "GIT_COMMITTER_IDENT")
+        committer(&Git::of(self)?)
     }
 
     /// Names the committer in this repository's own configuration. For the demo only: a register's commits are made by
@@ -22,14 +22,9 @@ impl Ledger {
     }
 }
 
-/// Refuses a commit that git would refuse for want of a name, before any hook runs.
-pub(super) fn require(git: &Git) -> Result<()> {
-    identity(git, "GIT_COMMITTER_IDENT").and(identity(git, "GIT_AUTHOR_IDENT")).map(drop)
-}
-
 /// `git var` prints `Name <email> seconds offset`.
-fn identity(git: &Git, which: &str) -> Result<Person> {
-    let answer = git.plumbing("var", [which]).ask()?;
+pub(super) fn committer(git: &Git) -> Result<Person> {
+    let answer = git.plumbing("var", ["GIT_COMMITTER_IDENT"]).ask()?;
     let text = String::from_utf8_lossy(&answer.output).trim_end().to_owned();
     let parse = || {
         let (name, rest) = text.split_once(" <")?;

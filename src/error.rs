@@ -97,6 +97,8 @@ pub enum Error {
     ReadBack { difference: String },
 
     // Writers in each other's way.
+    #[error("another version of Countersign died while it committed, and this one cannot read its journal")]
+    ForeignJournal { path: PathBuf },
     #[error("another Countersign is committing to this repository")]
     WriterBusy,
     #[error("another program holds {}", path.display())]
@@ -248,6 +250,10 @@ impl Error {
                 with_output("Nothing was committed. The signing program said:", output)
             }
             Error::ReadBack { .. } => "Nothing was committed. Please report this.".to_owned(),
+            Error::ForeignJournal { path } => format!(
+                "Run that version once more; or look at `git status`, put right what it left, and remove {}.",
+                path.display()
+            ),
             Error::WriterBusy => "Wait for it to finish and try again.".to_owned(),
             Error::IndexLocked { path } => format!(
                 "Wait for it to finish. If no git is running here, it died: look at {} and remove it.",

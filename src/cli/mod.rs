@@ -20,6 +20,7 @@ mod log;
 mod man;
 mod output;
 mod parts;
+mod picture;
 mod reading;
 mod resolve;
 mod screen;
@@ -53,6 +54,7 @@ enum Command {
     Check(check::Check),
     Init(init::Init),
     Demo(demo::Demo),
+    Picture(picture::Picture),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -85,6 +87,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Check(check)) => check.run(),
         Some(Command::Init(init)) => init.run().map(fine),
         Some(Command::Demo(demo)) => demo.run().map(fine),
+        Some(Command::Picture(picture)) => picture.run().map(fine),
         Some(Command::Completions(completions)) => completions.run().map(fine),
         Some(Command::Man(man)) => man.run().map(fine),
     }

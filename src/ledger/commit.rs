@@ -24,7 +24,7 @@ use super::git::Git;
 use super::index::NewIndex;
 use super::object::content;
 use super::store::TreeChange;
-use super::swap::{Swap, Undo};
+use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
 use super::{CommitId, Kind, Ledger, Recovery, fault, hooks, identity, revision, store};
@@ -78,7 +78,8 @@ impl Ledger {
         if proposed.expected_head.is_some() && proposed.expected_head != target.tip {
             return Err(target.moved());
         }
-        identity::require(&git)?;
+        // Before any hook runs: without a name git would refuse the commit at the end.
+        identity::committer(&git)?;
 
         let changes = writer.store(&target, &proposed.edits)?;
         let checkout = if target.checked_out { Some(writer.prepare_checkout(&changes)?) } else { None };
@@ -262,12 +263,7 @@ impl<'a> Writer<'a> {
         checkout: Checkout<'a>,
     ) -> Result<Vec<String>> {
         let Checkout { root, index, files } = checkout;
-        let backup = |number: usize| self.desk.file(&format!("was-{number}"));
-        let undo: Vec<Undo> = files
-            .iter()
-            .enumerate()
-            .map(|(number, file)| file.prepare(backup(number)))
-            .collect::<Result<_>>()?;
+        let undo = files.iter().map(Swap::undo).collect();
         let journal = Journal::new(&target.reference, commit, changes, undo);
         self.desk.write_journal(&journal)?;
         fault::point("journal");
@@ -307,6 +303,7 @@ impl<'a> Writer<'a> {
             file.apply(root)?;
             fault::point("file");
         }
+        Swap::settle(root, files);
         Ok(())
     }
 

@@ -77,7 +77,7 @@ impl Git {
             .arg(&self.folder)
             // git's default leaves loose objects and refs to the system's mercy: after a power cut they may be empty.
             .args(["-c", "core.fsync=objects,reference,index"])
-            // An identity made up from the machine's name would be in the trail for ever (git-config, user.useConfigOnly).
+            // An identity made up from the machine's name would be in the trail for ever (git-config(1)).
             .args(["-c", "user.useConfigOnly=true", "-c", "core.fsmonitor=false"])
             .args(settings)
             .arg(name)

@@ -2,23 +2,29 @@
 
 use super::git::Git;
 use super::{Ledger, Person};
+use git2::ConfigLevel;
+
 use crate::error::{Error, Result};
 
 impl Ledger {
     /// Who commits here, for `Signed-off-by`. What git would make up from the machine's name does not count.
     pub fn identity(&self) -> Result<Person> {
-        identity(&Git::of(self)?, "GIT_COMMITTER_IDENT")
+        committer(&Git::of(self)?)
+    }
+
+    /// Names the committer in this repository's own configuration. For the demo only: a register's commits are made by
+    /// whom the user's git says.
+    pub fn introduce(&self, name: &str, email: &str) -> Result<()> {
+        let mut config = self.repository.config()?.open_level(ConfigLevel::Local)?;
+        config.set_str("user.name", name)?;
+        config.set_str("user.email", email)?;
+        Ok(())
     }
 }
 
-/// Refuses a commit that git would refuse for want of a name, before any hook runs.
-pub(super) fn require(git: &Git) -> Result<()> {
-    identity(git, "GIT_COMMITTER_IDENT").and(identity(git, "GIT_AUTHOR_IDENT")).map(drop)
-}
-
 /// `git var` prints `Name <email> seconds offset`.
-fn identity(git: &Git, which: &str) -> Result<Person> {
-    let answer = git.plumbing("var", [which]).ask()?;
+pub(super) fn committer(git: &Git) -> Result<Person> {
+    let answer = git.plumbing("var", ["GIT_COMMITTER_IDENT"]).ask()?;
     let text = String::from_utf8_lossy(&answer.output).trim_end().to_owned();
     let parse = || {
         let (name, rest) = text.split_once(" <")?;

@@ -7,7 +7,6 @@ use std::path::Path;
 use git2::build::TreeUpdateBuilder;
 use git2::{FileMode, Oid, Repository, Tree};
 
-use super::swap::sync_folder;
 use crate::error::{Error, Result};
 
 /// A path and what stands there afterwards; `None` is nothing.
@@ -46,11 +45,10 @@ pub(super) fn sync(repository: &Repository, root: &Tree<'_>, changes: &[TreeChan
     }
     for id in ids.iter().map(Oid::to_string) {
         let (folder, name) = id.split_at(2);
-        let folder = repository.commondir().join("objects").join(folder);
+        let object = repository.commondir().join("objects").join(folder).join(name);
         // What is not there as a file of its own is in a pack, and lasts.
-        if let Ok(file) = File::open(folder.join(name)) {
-            file.sync_all().map_err(Error::io("write", folder.join(name)))?;
-            sync_folder(&folder);
+        if let Ok(file) = File::open(&object) {
+            file.sync_all().map_err(Error::io("write", object))?;
         }
     }
     Ok(())

@@ -175,6 +175,7 @@ pub(super) struct RawEntry<'a> {
 }
 
 const ID_BYTES: usize = 20;
+const FOLDER: u32 = 0o040000;
 
 impl RawTree {
     pub fn read(odb: &Odb<'_>, id: Oid) -> Result<RawTree> {
@@ -225,7 +226,7 @@ impl RawTree {
 impl<'a> RawEntry<'a> {
     pub fn kind(&self) -> Option<Kind> {
         match self.mode {
-            0o040000 => Some(Kind::Folder),
+            FOLDER => Some(Kind::Folder),
             0o120000 => Some(Kind::Symlink),
             0o160000 => Some(Kind::Submodule),
             mode if mode & 0o170000 == 0o100000 && mode & 0o111 != 0 => Some(Kind::Executable),
@@ -250,11 +251,13 @@ impl<'a> RawEntry<'a> {
     /// git sorts a folder as if its name ended in a slash (`base_name_compare` in git's read-cache.c), so a file and a
     /// folder of one name are two different entries.
     pub fn in_git_order(&self, other: &RawEntry<'_>) -> Ordering {
-        self.sort_key().cmp(other.sort_key())
-    }
-
-    fn sort_key(&self) -> impl Iterator<Item = u8> + use<'a> {
-        let slash = (self.kind() == Some(Kind::Folder)).then_some(b'/');
-        self.name.iter().copied().chain(slash)
+        let shared = self.name.len().min(other.name.len());
+        let next = |entry: &RawEntry<'_>| match entry.name.get(shared) {
+            Some(&byte) => byte,
+            None if entry.mode == FOLDER => b'/',
+            None => 0,
+        };
+        let beginning = self.name[..shared].cmp(&other.name[..shared]);
+        beginning.then(next(self).cmp(&next(other))).then(self.name.len().cmp(&other.name.len()))
     }
 }

@@ -4,6 +4,7 @@ mod commands;
 mod demo;
 mod files;
 mod fixture;
+mod init;
 mod ledger;
 mod screens;
 mod shipped_data;

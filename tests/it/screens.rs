@@ -10,12 +10,12 @@ use countersign::ui::driver::Driver;
 
 use crate::fixture::Fixture;
 
-const SIZES: [(u16, u16); 2] = [(80, 24), (200, 50)];
+const SIZES: [&str; 2] = ["80x24", "200x50"];
 
-fn driver(fixture: &Fixture, (width, height): (u16, u16)) -> Driver {
+fn driver(fixture: &Fixture, size: &str) -> Driver {
     let register = Register::open(&fixture.path()).unwrap();
     let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), colour: false };
-    Driver::new(register, options, width, height)
+    Driver::new(register, options, size.parse().unwrap())
 }
 
 /// Types keys and holds the screen against its picture, at both sizes.
@@ -24,8 +24,8 @@ fn check(name: &str, keys: &str) {
     let fixture = Fixture::new();
     for size in SIZES {
         let mut driver = driver(&fixture, size);
-        driver.type_keys(keys);
-        let name = format!("{name}_{}x{}", size.0, size.1);
+        driver.play(&keys.parse().unwrap());
+        let name = format!("{name}_{size}");
         insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => keys, omit_expression => true }, {
             insta::assert_snapshot!(name, driver.screen());
         });
@@ -123,8 +123,8 @@ const DECISION: &str = "/halyard S-1.1<enter>d<up> <tab><tab><tab> Trigger point
 #[test]
 fn the_preview() {
     let fixture = Fixture::new();
-    let mut driver = driver(&fixture, (120, 40));
-    driver.type_keys(DECISION);
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
     insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => DECISION, omit_expression => true }, {
         insta::assert_snapshot!("preview_120x40", driver.screen());
     });
@@ -137,9 +137,9 @@ fn a_decision_is_one_commit_and_nothing_else() {
     fixture.write("notes.txt", "not for the register\n");
     git(&fixture, &["add", "notes.txt"]);
     let before = git(&fixture, &["status", "--porcelain"]);
-    let mut driver = driver(&fixture, (120, 40));
-    driver.type_keys(DECISION);
-    driver.type_keys("<enter>");
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
+    driver.play(&"<enter>".parse().unwrap());
     assert!(driver.screen().contains("Committed"), "{}", driver.screen());
     assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "assess halyard S-1.1: partial → gap");
     assert_eq!(
@@ -158,22 +158,22 @@ fn a_decision_is_one_commit_and_nothing_else() {
 #[test]
 fn what_was_typed_outlives_the_form() {
     let fixture = Fixture::new();
-    let mut driver = driver(&fixture, (120, 40));
-    driver.type_keys("/halyard S-1.1<enter>d<tab><tab><tab> Half a thought<esc>");
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"/halyard S-1.1<enter>d<tab><tab><tab> Half a thought<esc>".parse().unwrap());
     assert!(driver.screen().contains("Kept as a draft"), "{}", driver.screen());
-    driver.type_keys("d");
+    driver.play(&"d".parse().unwrap());
     assert!(driver.screen().contains("Half a thought"), "{}", driver.screen());
 }
 
 #[test]
 fn nothing_is_decided_in_the_past() {
     let fixture = Fixture::new();
-    let mut driver = driver(&fixture, (120, 40));
-    driver.type_keys("@2026-03-02<enter>");
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"@2026-03-02<enter>".parse().unwrap());
     assert!(driver.screen().contains("AS OF 2026-03-02"), "{}", driver.screen());
-    driver.type_keys("/halyard S-1.1<enter>d");
+    driver.play(&"/halyard S-1.1<enter>d".parse().unwrap());
     assert!(driver.screen().contains("read-only"), "{}", driver.screen());
-    driver.type_keys("<esc><esc>");
+    driver.play(&"<esc><esc>".parse().unwrap());
     assert!(!driver.screen().contains("AS OF"), "{}", driver.screen());
 }
 
@@ -181,10 +181,10 @@ fn nothing_is_decided_in_the_past() {
 fn resizing_is_safe_at_any_size() {
     let fixture = Fixture::new();
     for keys in ["", "s", "m", "p", "d", "?", ":x", "/x", "t", "!", "clode"] {
-        let mut driver = driver(&fixture, (80, 24));
-        driver.type_keys(keys);
-        for (width, height) in [(1, 1), (59, 19), (60, 20), (300, 100), (60, 100), (300, 20), (2, 90)] {
-            driver.resize(width, height);
+        let mut driver = driver(&fixture, "80x24");
+        driver.play(&keys.parse().unwrap());
+        for size in ["1x1", "59x19", "60x20", "300x100", "60x100", "300x20", "2x90"] {
+            driver.resize(size.parse().unwrap());
         }
     }
 }

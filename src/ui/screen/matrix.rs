@@ -27,7 +27,7 @@ use crate::domain::{Basis, Chapter, CommitmentRef, CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::{Order, View};
+use crate::ui::view::{INVENTED, Order, View};
 use crate::ui::widget::text::{cut, fit};
 
 /// Columns of one cell, its gap included.
@@ -182,6 +182,9 @@ impl Screen for Matrix {
         let mut items: Vec<Line> = State::ALL.into_iter().map(state).collect();
         items.extend(Basis::ALL.into_iter().map(basis));
         items.push(Line::styled("number: evidence on file", view.theme.hint()));
+        if view.has_invented() {
+            items.insert(0, Line::styled(format!("{INVENTED} invented"), view.theme.warning()));
+        }
         items
     }
 }
@@ -462,7 +465,7 @@ impl<'a> Grid<'a> {
         if Some(id) == self.selected.as_ref() {
             style = style.patch(theme.crosshair());
         }
-        buffer.set_stringn(x, y, cut(&visible(company.short()), width), width, style);
+        buffer.set_stringn(x, y, cut(&visible(&self.view.short(company)), width), width, style);
         let counts =
             coverage::of_target(&self.view.board, Target::Chapter(chapter), std::slice::from_ref(id));
         buffer.set_stringn(x, y + 1, counts.open().to_string(), width, theme.hint());

@@ -26,6 +26,17 @@ fn broken_files() {
     check("broken", &Fixture::broken());
 }
 
+/// Two edits that are not committed: one that reads well, and one that does not.
+#[test]
+fn edited_by_hand() {
+    let fixture = Fixture::new();
+    let path = "companies/lodestar/assessments/AIA-53-4.toml";
+    let text = fs::read_to_string(fixture.path().join(path)).unwrap();
+    fixture.write(path, &text.replace("\"gap\"", "\"partial\""));
+    fixture.write("companies/tidepool/models/ebb.toml", "name = \"Ebb\"\nsystemic-risk = \"mabye\"\n");
+    check("edited", &fixture);
+}
+
 #[test]
 fn outside_a_register() {
     check("nowhere", &Fixture::empty());

@@ -1,6 +1,6 @@
 //! Command lines as case files: `tests/cases/<folder>/<command>.trycmd`, what is typed and what is printed.
 //!
-//! After a change that is meant, `TRYCMD=overwrite cargo test --test it commands` writes the new answers; look at the
+//! A backslash is shown as `/`: the runner takes it for a path. After a change that is meant, `TRYCMD=overwrite cargo test --test it commands` writes the new answers; look at the
 //! difference before committing it.
 
 use std::fs;
@@ -46,12 +46,18 @@ fn check(folder: &str, fixture: &Fixture) {
     for file in files {
         let cases = TestCases::new();
         cases.insert_var("[REGISTER]", register.clone()).unwrap();
+        cases.insert_var("[HOME]", home.clone()).unwrap();
         cases
             .env("COUNTERSIGN_REGISTER", &register)
             .env("HOME", &home)
             .env("XDG_CONFIG_HOME", &home)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("TMPDIR", &home)
+            .env("GIT_AUTHOR_NAME", "Ana Ruiz")
+            .env("GIT_AUTHOR_EMAIL", "ana@example.org")
+            .env("GIT_COMMITTER_NAME", "Ana Ruiz")
+            .env("GIT_COMMITTER_EMAIL", "ana@example.org")
             .env("GIT_AUTHOR_DATE", "2026-11-20T10:00:00+01:00")
             .env("GIT_COMMITTER_DATE", "2026-11-20T10:00:00+01:00")
             .env("TZ", "UTC")

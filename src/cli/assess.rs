@@ -98,6 +98,7 @@ impl Assess {
             ask()?;
         }
         let committed = register.commit(prepared)?;
+        committed.warnings.iter().for_each(|warning| output::say("warning", warning));
         output::print(format!("\nCommitted {}\n", committed.id))
     }
 

@@ -32,6 +32,7 @@ enum With {
 impl Init {
     pub fn run(&self) -> Result<()> {
         let committed = shipped::init(&self.folder, self.with == Some(With::PublicRecord))?;
+        committed.warnings.iter().for_each(|warning| output::say("warning", warning));
         let folder = self.folder.display().to_string();
         let folder = visible::line(&folder);
         output::print(format!("Made a register in {folder} (commit {})\n", committed.id))?;

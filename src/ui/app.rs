@@ -240,10 +240,11 @@ impl App {
     pub fn response(&mut self, response: Response) {
         match response {
             Response::Loaded(view) => self.loaded(*view),
-            Response::Committed { id, subject } => {
+            Response::Committed { id, subject, warnings } => {
                 self.leave_form();
                 let short = id.get(..10).unwrap_or(&id);
-                self.say(format!("Committed {short}: {}", visible(&subject)));
+                let lines = [vec![format!("Committed {short}: {subject}")], warnings].concat();
+                self.say(lines.join("\n"));
                 self.ask(Request::Load);
             }
             Response::Failed { while_doing, error } => {

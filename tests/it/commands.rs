@@ -4,6 +4,7 @@
 //! difference before committing it.
 
 use std::fs;
+use std::time::Duration;
 
 use trycmd::TestCases;
 
@@ -59,6 +60,8 @@ fn check(folder: &str, fixture: &Fixture) {
         cases.insert_var("[REGISTER]", register.clone()).unwrap();
         cases.insert_var("[HOME]", home.clone()).unwrap();
         cases
+            // A busy machine is no failure.
+            .timeout(Duration::from_secs(120))
             .env("COUNTERSIGN_REGISTER", &register)
             .env("HOME", &home)
             .env("XDG_CONFIG_HOME", &home)

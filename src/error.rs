@@ -57,8 +57,8 @@ pub enum Error {
     // Before a commit.
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
-    #[error("{path} cannot take the change: {refused}")]
-    NotWritten { path: String, refused: crate::files::write::Refused },
+    #[error("{path} cannot take the change: {reason}")]
+    NotWritten { path: String, reason: String },
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]

@@ -1,15 +1,12 @@
 //! `countersign demo`
 
-use std::path::Path;
-
 use clap::Args;
 
 use super::reading::today;
 use super::{output, screen};
 use crate::demo;
 use crate::domain::{Day, visible};
-use crate::error::{Error, Result};
-use crate::ledger::Ledger;
+use crate::error::Result;
 use crate::register::{At, Register};
 
 /// Make a register to play with in a temporary folder, and open it
@@ -30,7 +27,7 @@ impl Demo {
     pub fn run(&self) -> Result<()> {
         let day = self.on.unwrap_or_else(today);
         let folder = demo::make(day)?;
-        let named = introduce(&folder)?;
+        let named = demo::introduce(&folder)?;
         if !self.no_screen && screen::is_possible() {
             screen::open(Register::open(&folder)?, At::Head, day)?;
         }
@@ -50,15 +47,5 @@ impl Demo {
             );
         }
         Ok(())
-    }
-}
-
-/// Where git does not know the user, the demo's own configuration names one, so that a first decision can be committed.
-/// True if it had to.
-fn introduce(folder: &Path) -> Result<bool> {
-    let ledger = Ledger::discover(folder)?;
-    match ledger.identity() {
-        Err(Error::NoIdentity { .. }) => ledger.introduce("Demo user", "demo@example.org").map(|()| true),
-        identity => identity.map(|_| false),
     }
 }

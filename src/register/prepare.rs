@@ -75,7 +75,7 @@ impl Register {
         let path = write::path(change).to_string();
         let before = self.text_at(head, &path)?;
         let after = write::text(change, before.as_ref().map(|(_, text)| text.as_str()))
-            .map_err(|refused| Error::NotWritten { path: path.clone(), refused })?;
+            .map_err(|refused| Error::NotWritten { path: path.clone(), reason: refused.to_string() })?;
         let old = snapshot
             .companies
             .get(&decision.company)

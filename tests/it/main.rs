@@ -1,5 +1,6 @@
 //! The one test binary beside the unit tests.
 
+mod architecture;
 mod commands;
 mod demo;
 mod files;

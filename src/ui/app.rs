@@ -490,12 +490,14 @@ fn flow(items: Vec<Line<'static>>, width: u16) -> Vec<Line<'static>> {
     let mut lines: Vec<Line> = Vec::new();
     for item in items {
         let room = lines.last().map_or(0, |line| usize::from(width).saturating_sub(line.width() + 2));
+        // An item's style is its own, not the line's.
+        let spans = item.spans.into_iter().map(|span| span.patch_style(item.style));
         match lines.last_mut() {
-            Some(line) if item.width() <= room => {
+            Some(line) if spans.clone().map(|span| span.width()).sum::<usize>() <= room => {
                 line.push_span("  ");
-                line.extend(item);
+                line.extend(spans);
             }
-            _ => lines.push(item),
+            _ => lines.push(Line::from_iter(spans)),
         }
     }
     lines.truncate(2);

@@ -141,6 +141,8 @@ pub enum Error {
     Git { command: String, output: String },
     #[error("the repository could not be used: {detail}")]
     Repository { detail: String },
+    #[error("Countersign met a defect of its own and had to stop")]
+    Crashed,
     #[error("the terminal cannot be used")]
     Terminal { source: io::Error },
     #[error("cannot {action} {}", path.display())]
@@ -171,6 +173,8 @@ impl Error {
             Error::NotWritten { path, .. } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
+            Error::Crashed => "The register is sound: a commit happens whole or not at all. Please report the lines above."
+                .to_owned(),
             Error::Terminal { source } => format!("The system said: {source}"),
             Error::AlreadyRegister { path } => format!("Open it with `countersign {}`.", path.display()),
             Error::PathTaken { .. } => {

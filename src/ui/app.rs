@@ -441,10 +441,10 @@ impl App {
         let mut right = Vec::new();
         let findings = view.snapshot.findings.len();
         if findings > 0 {
-            right.push(Span::styled(format!("{} ! ", count(findings, "finding")), self.theme.error()));
+            right.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
         }
         if view.uncommitted > 0 {
-            let text = format!("{} not committed ", count(view.uncommitted, "edit"));
+            let text = format!("{} not committed  ", count(view.uncommitted, "edit"));
             right.push(Span::styled(text, self.theme.state(crate::analysis::State::Partial)));
         }
         right.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));

@@ -168,7 +168,7 @@ impl App {
             Action::SideBySide => self.open(Place::Sides(self.target())),
             Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
             Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),
-            Action::History => self.on_cell(|company, measure| Place::History(Trail::Cell(company, measure))),
+            Action::History => self.history(),
             Action::Company => match self.company() {
                 Some(company) => self.open(Place::Company(company)),
                 None => self.warn("Select a company first."),
@@ -197,6 +197,14 @@ impl App {
                 }
             }
         }
+    }
+
+    /// The trail of the cell, or of the company where there is no cell.
+    fn history(&mut self) {
+        let cell = self.view.as_ref().and_then(|view| self.screen().cell(view));
+        let trail = cell.map(|(company, measure)| Trail::Cell(company, measure));
+        let trail = trail.or_else(|| self.company().map(Trail::Company)).unwrap_or(Trail::Register);
+        self.open(Place::History(trail));
     }
 
     fn decide(&mut self) {

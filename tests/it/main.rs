@@ -1,5 +1,6 @@
 //! The one test binary beside the unit tests.
 
+mod analysis;
 mod architecture;
 mod commands;
 mod demo;

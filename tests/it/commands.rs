@@ -4,6 +4,7 @@
 //! difference before committing it.
 
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
 use trycmd::TestCases;
@@ -41,6 +42,35 @@ fn edited_by_hand() {
 #[test]
 fn outside_a_register() {
     check("nowhere", &Fixture::empty());
+}
+
+#[test]
+fn completions_are_there_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = printed(&["completions", shell]);
+        assert!(script.contains("countersign") && script.contains("compare"), "{shell}");
+    }
+}
+
+#[test]
+fn a_picture_is_well_formed_and_the_same_every_time() {
+    let fixture = Fixture::new();
+    let register = fixture.path();
+    let arguments = ["picture", "--size", "80x24", "--keys", "/undertow<enter>p", "--on", "2026-11-20", "-C"];
+    let arguments = [&arguments[..], &[register.to_str().unwrap()]].concat();
+    let svg = printed(&arguments);
+    let mut reader = quick_xml::Reader::from_str(&svg);
+    while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+    assert!(svg.contains("Invented"), "{svg}");
+    assert_eq!(svg, printed(&arguments));
+}
+
+/// What the program prints when all is well.
+#[track_caller]
+fn printed(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs the case files of a folder on a register, one after the other, away from the machine's own settings.

@@ -16,6 +16,14 @@ pub enum Error {
     NoRepository { path: PathBuf },
     #[error("{} is not a register: it has no countersign.toml", path.display())]
     NoRegister { path: PathBuf },
+    #[error("{} is a register already", path.display())]
+    AlreadyRegister { path: PathBuf },
+    #[error("{} is in the way: a register keeps its files there", path.display())]
+    PathTaken { path: PathBuf },
+    #[error("{} lies inside the repository at {}", path.display(), root.display())]
+    InsideRepository { path: PathBuf, root: PathBuf },
+    #[error("{} is not empty and no git repository", path.display())]
+    NotEmpty { path: PathBuf },
     #[error("{} belongs to another user, so git refuses to use it", path.display())]
     NotOwned { path: PathBuf },
     #[error("the repository at {} uses {feature}, which this version of Countersign cannot open", path.display())]
@@ -49,8 +57,8 @@ pub enum Error {
     // Before a commit.
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
-    #[error("{path} cannot take the change: {refused}")]
-    NotWritten { path: String, refused: crate::files::write::Refused },
+    #[error("{path} cannot take the change: {reason}")]
+    NotWritten { path: String, reason: String },
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
@@ -89,6 +97,8 @@ pub enum Error {
     ReadBack { difference: String },
 
     // Writers in each other's way.
+    #[error("another version of Countersign died while it committed, and this one cannot read its journal")]
+    ForeignJournal { path: PathBuf },
     #[error("another Countersign is committing to this repository")]
     WriterBusy,
     #[error("another program holds {}", path.display())]
@@ -125,10 +135,14 @@ pub enum Error {
     // The tools underneath.
     #[error("the program `git` was not found on the PATH")]
     NoGit,
+    #[error("in {} git works on another repository, {}", folder.display(), seen.display())]
+    OtherRepository { folder: PathBuf, seen: PathBuf },
     #[error("`git {command}` failed")]
     Git { command: String, output: String },
     #[error("the repository could not be used: {detail}")]
     Repository { detail: String },
+    #[error("Countersign met a defect of its own and had to stop")]
+    Crashed,
     #[error("the terminal cannot be used")]
     Terminal { source: io::Error },
     #[error("cannot {action} {}", path.display())]
@@ -159,7 +173,22 @@ impl Error {
             Error::NotWritten { path, .. } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
+            Error::Crashed => "The register is sound: a commit happens whole or not at all. Please report the lines above."
+                .to_owned(),
             Error::Terminal { source } => format!("The system said: {source}"),
+            Error::AlreadyRegister { path } => format!("Open it with `countersign {}`.", path.display()),
+            Error::PathTaken { .. } => {
+                "Move it elsewhere, or make the register in a folder of its own.".to_owned()
+            }
+            Error::InsideRepository { path, root } => format!(
+                "Make the register at {}, or start a repository of its own first: git init {}",
+                root.display(),
+                path.display()
+            ),
+            Error::NotEmpty { path } => format!(
+                "Name a new folder, or make this one a repository first: git init {}",
+                path.display()
+            ),
             Error::NotOwned { path } => format!(
                 "If you trust what is in it: git config --global --add safe.directory {}",
                 path.display()
@@ -225,6 +254,10 @@ impl Error {
                 with_output("Nothing was committed. The signing program said:", output)
             }
             Error::ReadBack { .. } => "Nothing was committed. Please report this.".to_owned(),
+            Error::ForeignJournal { path } => format!(
+                "Run that version once more; or look at `git status`, put right what it left, and remove {}.",
+                path.display()
+            ),
             Error::WriterBusy => "Wait for it to finish and try again.".to_owned(),
             Error::IndexLocked { path } => format!(
                 "Wait for it to finish. If no git is running here, it died: look at {} and remove it.",
@@ -247,13 +280,16 @@ impl Error {
             Error::UnknownModel { known, .. } => format!("Known are {}.", known.join(", ")),
             Error::Refused { .. } => "Nothing was committed. Change the decision and try again.".to_owned(),
             Error::NeedsYes => "Look at what would be committed, then repeat with --yes.".to_owned(),
-            Error::NotConfirmed => "Repeat the command to be asked again.".to_owned(),
+            Error::NotConfirmed => "The register is as it was.".to_owned(),
             Error::NoTerminal => "The same views in print: `countersign show`, `gaps`, `compare` and `log`; \
                  decide with `countersign assess`."
                 .to_owned(),
             Error::NoTable { .. } => "Use --json.".to_owned(),
             Error::Output(source) => format!("The system said: {source}"),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),
+            Error::OtherRepository { .. } => {
+                "Nothing was written. Look at `core.worktree` and at the `.git` in that folder.".to_owned()
+            }
             Error::Git { output, .. } => with_output("It said:", output),
             Error::Repository { .. } => "Look at the repository with `git status` and `git fsck`.".to_owned(),
             Error::Io { source, .. } => format!("The system said: {source}"),

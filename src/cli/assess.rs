@@ -13,7 +13,7 @@ use crate::analysis::decision::{self, Cited};
 use crate::analysis::{Draft, Refusal};
 use crate::domain::{Assessment, Company, Day, EvidenceId, Letter, Slot, Status, visible};
 use crate::error::{Error, Result};
-use crate::register::{At, Prepared};
+use crate::register::{At, Committed, Prepared, Register};
 use crate::report;
 
 /// Record a judgement as one commit
@@ -84,20 +84,20 @@ impl Assess {
         let prepared = register.prepare(&snapshot, &change)?;
 
         if self.json {
-            let mut document = as_json(&prepared);
+            let mut document = as_json(company, &slot, &prepared);
             if !self.dry_run {
-                document["commit"] = register.commit(prepared)?.id.into();
+                document["commit"] = commit(&register, prepared)?.id.into();
             }
             return output::print(report::json::text(&document));
         }
-        output::print(preview(&prepared))?;
+        output::print(preview(company, &slot, &prepared))?;
         if self.dry_run {
             return Ok(());
         }
         if !self.yes {
             ask()?;
         }
-        let committed = register.commit(prepared)?;
+        let committed = commit(&register, prepared)?;
         output::print(format!("\nCommitted {}\n", committed.id))
     }
 
@@ -134,6 +134,12 @@ impl Assess {
     }
 }
 
+fn commit(register: &Register, prepared: Prepared) -> Result<Committed> {
+    let committed = register.commit(prepared)?;
+    committed.warnings.iter().for_each(|warning| output::say("warning", warning));
+    Ok(committed)
+}
+
 fn ask() -> Result<()> {
     if !output::is_interactive() {
         return Err(Error::NeedsYes);
@@ -165,15 +171,23 @@ fn refused(company: &Company, slot: &Slot, refusals: &[Refusal]) -> Error {
 }
 
 /// Exactly what will be committed, but for hidden characters, which are shown.
-fn preview(prepared: &Prepared) -> String {
+fn preview(company: &Company, slot: &Slot, prepared: &Prepared) -> String {
+    let heading = format!("{} · {slot}", report::name(company));
     let (message, diff) = (prepared.message(), prepared.diff());
-    format!("{}\n\n{}", visible::text(message.trim_end()), visible::text(&diff))
+    format!(
+        "{}\n\n{}\n\n{}",
+        visible::line(&heading),
+        visible::text(message.trim_end()),
+        visible::text(&diff)
+    )
 }
 
-fn as_json(prepared: &Prepared) -> serde_json::Value {
+fn as_json(company: &Company, slot: &Slot, prepared: &Prepared) -> serde_json::Value {
     json!({
         "format": 1,
         "view": "assess",
+        "company": report::json::company(company),
+        "slot": slot.to_string(),
         "commit": null,
         "path": prepared.path(),
         "message": prepared.message(),
@@ -216,4 +230,33 @@ fn review_day(text: &str) -> Result<ReviewDay, String> {
         return Ok(ReviewDay(None));
     }
     text.parse().map(Some).map(ReviewDay)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_say_what_they_mean() {
+        let (letter, status) = requirement("a=met").unwrap();
+        assert_eq!((letter.to_string().as_str(), status), ("a", Some(Status::Met)));
+        assert_eq!(requirement("b=none").unwrap().1, None);
+        let (id, place) = evidence("framework:section 3.2, p. 12").unwrap();
+        assert_eq!((id.as_str(), place.as_deref()), ("framework", Some("section 3.2, p. 12")));
+        assert_eq!(evidence("framework").unwrap().1, None);
+        assert_eq!(quote("framework: a: b").unwrap().1, "a: b");
+        assert!(review_day("none").unwrap().0.is_none());
+    }
+
+    #[test]
+    fn what_means_nothing_is_refused() {
+        for text in ["a", "aa=met", "a=done", "=met", ""] {
+            assert!(requirement(text).is_err(), "{text}");
+        }
+        for text in ["Framework", ":place", "a/b"] {
+            assert!(evidence(text).is_err(), "{text}");
+        }
+        assert!(quote("framework").is_err());
+        assert!(review_day("soon").is_err());
+    }
 }

@@ -32,15 +32,14 @@ impl Log {
         let snapshot = &opened.snapshot;
         let company = self.company.as_deref().map(|typed| resolve::company(snapshot, typed)).transpose()?;
         let measure = self.measure.as_deref().map(|typed| resolve::measure(snapshot, typed)).transpose()?;
-        let (trail, of) = match (company, measure) {
-            (Some(company), Some(measure)) => {
-                (Trail::Cell(company.id.clone(), measure.id), Some(format!("{} {}", company.id, measure.id)))
-            }
-            (Some(company), None) => (Trail::Company(company.id.clone()), Some(company.id.to_string())),
-            (None, _) => (Trail::Register, None),
+        let trail = match (company, measure) {
+            (Some(company), Some(measure)) => Trail::Cell(company.id.clone(), measure.id),
+            (Some(company), None) => Trail::Company(company.id.clone()),
+            (None, _) => Trail::Register,
         };
         let entries = opened.register.history(&opened.at, &trail)?.take(self.limit.unwrap_or(usize::MAX));
         let entries = &entries.collect::<Result<Vec<_>>>()?;
-        self.form.print(&opened, &report::log::Log { snapshot, of, entries })
+        let measure = measure.map(|measure| measure.id);
+        self.form.print(&opened, &report::log::Log { snapshot, company, measure, entries })
     }
 }

@@ -13,11 +13,14 @@ mod assess;
 mod check;
 mod compare;
 mod completions;
+mod demo;
 mod gaps;
+mod init;
 mod log;
 mod man;
 mod output;
 mod parts;
+mod picture;
 mod reading;
 mod resolve;
 mod screen;
@@ -49,6 +52,9 @@ enum Command {
     Log(log::Log),
     Assess(assess::Assess),
     Check(check::Check),
+    Init(init::Init),
+    Demo(demo::Demo),
+    Picture(picture::Picture),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -79,6 +85,9 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Log(log)) => log.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
         Some(Command::Check(check)) => check.run(),
+        Some(Command::Init(init)) => init.run().map(fine),
+        Some(Command::Demo(demo)) => demo.run().map(fine),
+        Some(Command::Picture(picture)) => picture.run().map(fine),
         Some(Command::Completions(completions)) => completions.run().map(fine),
         Some(Command::Man(man)) => man.run().map(fine),
     }

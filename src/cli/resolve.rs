@@ -76,3 +76,24 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = (&'a str, &'a st
     let near = known.into_iter().filter(|_| short).map(|(name, answer)| (distance(name), answer));
     near.filter(|(distance, _)| *distance <= allowed).min().map(|(_, answer)| answer.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised_and_another_word_is_not() {
+        let known =
+            [("meta", "meta"), ("Meta Platforms", "meta"), ("xai", "xai"), ("mistral-ai", "mistral-ai")];
+        #[track_caller]
+        fn check(typed: &str, known: [(&str, &str); 4], expected: Option<&str>) {
+            assert_eq!(nearest(typed, known).as_deref(), expected, "{typed}");
+        }
+        check("mta", known, Some("meta"));
+        check("META PLATFROMS", known, Some("meta"));
+        check("mistral", known, Some("mistral-ai"));
+        check("openai", known, None);
+        check("", known, None);
+        check(&"meta".repeat(1000), known, None);
+    }
+}

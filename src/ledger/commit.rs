@@ -13,21 +13,21 @@
 //! never a staged revert. A process that dies in between is finished or undone by the next writer: the branch decides.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::path::Path;
 
-use git2::build::TreeUpdateBuilder;
-use git2::{FileMode, Oid, Repository, Tree};
+use git2::{FileMode, Oid};
 
+use super::compare::{RawChange, Scope, TreeReader};
 use super::convert::Conversion;
 use super::desk::{Desk, Journal};
 use super::git::Git;
 use super::index::NewIndex;
 use super::object::content;
-use super::swap::{Swap, Undo, sync_folder};
+use super::store::TreeChange;
+use super::swap::Swap;
 use super::target::Target;
-use super::tree::{RawChange, Scope, TreeReader, name_problem};
-use super::{CommitId, Kind, Ledger, Person, Recovery, fault, hooks};
+use super::tree::check_path;
+use super::{CommitId, Kind, Ledger, Recovery, fault, hooks, identity, revision, store};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -71,14 +71,15 @@ impl Ledger {
     /// Makes one commit of all the edits, or changes nothing and says why.
     pub fn commit(&self, proposed: &Proposed) -> Result<Committed> {
         let git = Git::of(self)?;
+        git.refuse_other_repository(self)?;
         let (desk, recovery) = Desk::sit(self, &git)?;
         let writer = Writer { ledger: self, git: &git, desk: &desk };
         let target = Target::find(self, &git, proposed.branch.as_deref())?;
         if proposed.expected_head.is_some() && proposed.expected_head != target.tip {
             return Err(target.moved());
         }
-        identity(&git, "GIT_COMMITTER_IDENT")?;
-        identity(&git, "GIT_AUTHOR_IDENT")?;
+        // Before any hook runs: without a name git would refuse the commit at the end.
+        identity::committer(&git)?;
 
         let changes = writer.store(&target, &proposed.edits)?;
         let checkout = if target.checked_out { Some(writer.prepare_checkout(&changes)?) } else { None };
@@ -92,14 +93,11 @@ impl Ledger {
                 Vec::new()
             }
         };
+        // The hook may well commit itself.
+        drop(desk);
         warnings.extend(hooks::after_commit(self, &git));
         let files = changes.into_iter().map(|change| (change.path, change.after.map(content))).collect();
         Ok(Committed { id: commit, branch: target.branch(), files, recovery, warnings })
-    }
-
-    /// Who commits here, as git sees it: for `Signed-off-by`. git's guesses from the machine's name do not count.
-    pub fn identity(&self) -> Result<Person> {
-        identity(&Git::of(self)?, "GIT_COMMITTER_IDENT")
     }
 }
 
@@ -189,8 +187,8 @@ impl<'a> Writer<'a> {
         let parent = target.tip.map(|tip| repository.find_commit(tip.0)).transpose()?;
         let baseline = parent.as_ref().map(|parent| parent.tree()).transpose()?;
         let files: Vec<_> = changes.iter().map(FileChange::in_tree).collect();
-        let tree = write_tree(repository, baseline, &files)?;
-        self.sync_objects(&tree, changes)?;
+        let tree = store::write_tree(repository, baseline, &files)?;
+        store::sync(repository, &tree, &files)?;
         fault::point("trees");
 
         let message = hooks::before_commit(self.ledger, self.git, self.desk, tree.id(), message)?;
@@ -265,12 +263,7 @@ impl<'a> Writer<'a> {
         checkout: Checkout<'a>,
     ) -> Result<Vec<String>> {
         let Checkout { root, index, files } = checkout;
-        let backup = |number: usize| self.desk.file(&format!("was-{number}"));
-        let undo: Vec<Undo> = files
-            .iter()
-            .enumerate()
-            .map(|(number, file)| file.prepare(backup(number)))
-            .collect::<Result<_>>()?;
+        let undo = files.iter().map(Swap::undo).collect();
         let journal = Journal::new(&target.reference, commit, changes, undo);
         self.desk.write_journal(&journal)?;
         fault::point("journal");
@@ -310,6 +303,7 @@ impl<'a> Writer<'a> {
             file.apply(root)?;
             fault::point("file");
         }
+        Swap::settle(root, files);
         Ok(())
     }
 
@@ -323,38 +317,17 @@ impl<'a> Writer<'a> {
         let arguments = ["--create-reflog", "-m", &reason, "--end-of-options", &target.reference, &new, &old];
         let answer = self.git.command("update-ref", arguments).ask()?;
         // Whatever git said: the branch tells whether the commit is in the history.
-        match super::revision::tip(&self.ledger.repository, &target.reference) {
+        match revision::tip(&self.ledger.repository, &target.reference) {
             Ok(Some(now)) if now == commit => Ok(()),
             Err(_) if answer.success => Ok(()),
             Ok(now) if now != target.tip => Err(target.moved()),
             _ => Err(Error::Git { command: "update-ref".to_owned(), output: answer.said }),
         }
     }
-
-    /// libgit2 leaves what it writes to the system's mercy; a power cut would leave a branch whose objects are empty.
-    fn sync_objects(&self, root: &Tree<'_>, changes: &[FileChange]) -> Result<()> {
-        let mut ids: BTreeSet<Oid> = changes.iter().filter_map(|change| change.after).collect();
-        ids.insert(root.id());
-        for change in changes {
-            let folders = Path::new(&change.path).ancestors().skip(1);
-            let trees = folders.filter_map(|folder| root.get_path(folder).ok());
-            ids.extend(trees.map(|entry| entry.id()));
-        }
-        for id in ids.iter().map(Oid::to_string) {
-            let (folder, name) = id.split_at(2);
-            let folder = self.ledger.common_dir().join("objects").join(folder);
-            // What is not there as a file of its own is in a pack, and lasts.
-            if let Ok(file) = File::open(folder.join(name)) {
-                file.sync_all().map_err(Error::io("write", folder.join(name)))?;
-                sync_folder(&folder);
-            }
-        }
-        Ok(())
-    }
 }
 
 impl FileChange {
-    fn in_tree(&self) -> (&str, Option<(Oid, FileMode)>) {
+    fn in_tree(&self) -> TreeChange<'_> {
         let executable = self.mode == u32::from(FileMode::BlobExecutable);
         let mode = if executable { FileMode::BlobExecutable } else { FileMode::Blob };
         (&self.path, self.after.map(|blob| (blob, mode)))
@@ -365,52 +338,4 @@ impl FileChange {
         let side = |blob: Oid| (if executable { Kind::Executable } else { Kind::File }, blob);
         RawChange { path: self.path.clone(), before: self.before.map(side), after: self.after.map(side) }
     }
-}
-
-/// `git var` prints `Name <email> seconds offset`.
-fn identity(git: &Git, which: &str) -> Result<Person> {
-    let answer = git.plumbing("var", [which]).ask()?;
-    let text = String::from_utf8_lossy(&answer.output).trim_end().to_owned();
-    let parse = || {
-        let (name, rest) = text.split_once(" <")?;
-        let (email, time) = rest.rsplit_once("> ")?;
-        let (seconds, offset) = time.split_once(' ')?;
-        let offset: i32 = offset.parse().ok()?;
-        Some(Person {
-            name: name.to_owned(),
-            email: email.to_owned(),
-            time_seconds: seconds.parse().ok()?,
-            offset_minutes: offset / 100 * 60 + offset % 100,
-        })
-    };
-    parse().filter(|_| answer.success).ok_or(Error::NoIdentity { detail: answer.said })
-}
-
-/// A path as git keeps it: relative, with slashes, of names that are safe on every file system.
-pub(super) fn check_path(path: &str) -> Result<()> {
-    match path.split('/').find_map(|name| name_problem(name.as_bytes())) {
-        Some(reason) => Err(Error::BadPath { path: path.to_owned(), reason }),
-        None => Ok(()),
-    }
-}
-
-/// The tree that differs from `baseline` in exactly these paths. Only folders on the way are written.
-pub(super) fn write_tree<'r>(
-    repository: &'r Repository,
-    baseline: Option<Tree<'r>>,
-    changes: &[(&str, Option<(Oid, FileMode)>)],
-) -> Result<Tree<'r>> {
-    let baseline = match baseline {
-        Some(tree) => tree,
-        None => repository.find_tree(repository.treebuilder(None)?.write()?)?,
-    };
-    let mut update = TreeUpdateBuilder::new();
-    for (path, after) in changes {
-        match after {
-            Some((blob, mode)) => update.upsert(*path, *blob, *mode),
-            None => update.remove(*path),
-        };
-    }
-    let tree = update.create_updated(repository, &baseline)?;
-    Ok(repository.find_tree(tree)?)
 }

@@ -16,7 +16,7 @@ use crate::error::Result;
 impl Ledger {
     /// The id git would store these bytes under at `path`, for naming a file in the message of the commit that brings
     /// it. May run the filter the user configured for the path.
-    pub fn content_id(&self, path: &str, bytes: &[u8]) -> Result<ContentId> {
+    pub fn stored_id(&self, path: &str, bytes: &[u8]) -> Result<ContentId> {
         let git = Git::of(self)?;
         Ok(content(Conversion { ledger: self, git: &git }.id(path, bytes)?))
     }

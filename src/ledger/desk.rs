@@ -1,10 +1,11 @@
 //! Where a commit is prepared: one writer at a time, and what a dead one left is put right first.
 //!
-//! The desk is a folder in the work tree's git directory. Whoever holds the file lock on it is the only Countersign that
-//! writes there; the system lets go of the lock when its process dies, so whatever lies on the desk then was left by a
-//! dead one. The journal says what it was about to do.
+//! The desk is a folder in the work tree's git directory. Whoever holds the file lock on it is the only Countersign
+//! that writes there; the system lets go of the lock when its process dies, so whatever lies on the desk then was left
+//! by a dead one. The journal says what it was about to do.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -49,7 +50,7 @@ pub(super) struct Desk {
     _lock: File,
 }
 
-/// What a commit is about to do to the work tree, the index and the branch.
+/// What a commit is about to do to the work tree, the index and the branch, with what is needed to undo it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Journal {
     pub reference: String,
@@ -67,7 +68,8 @@ pub(super) struct Change {
     after: Option<String>,
 }
 
-const JOURNAL: &str = "journal.json";
+const JOURNAL: &str = "journal";
+const JOURNAL_VERSION: u32 = 1;
 const LOCK: &str = "lock";
 
 /// How long to wait for another writer. Its hooks and its signature may take their time.
@@ -100,8 +102,9 @@ impl Desk {
     /// From here on a crash is undone or finished by the next writer.
     pub fn write_journal(&self, journal: &Journal) -> Result<()> {
         let draft = self.file("journal-draft");
-        let text = serde_json::to_vec(journal).map_err(|error| Error::io("write", &draft)(error.into()))?;
-        write_synced(&draft, &text, None)?;
+        let failed = |error| Error::io("write", &draft)(io::Error::other(error));
+        let bytes = postcard::to_stdvec(&(JOURNAL_VERSION, journal)).map_err(failed)?;
+        write_synced(&draft, &bytes, None)?;
         fs::rename(&draft, self.file(JOURNAL)).map_err(Error::io("write", self.file(JOURNAL)))?;
         sync_folder(&self.folder);
         Ok(())
@@ -127,8 +130,11 @@ impl Desk {
         if !file.exists() {
             return Ok(None);
         }
-        let text = fs::read(&file).map_err(Error::io("read", &file))?;
-        serde_json::from_slice(&text).map(Some).map_err(|error| Error::io("read", &file)(error.into()))
+        let bytes = fs::read(&file).map_err(Error::io("read", &file))?;
+        match postcard::from_bytes(&bytes) {
+            Ok((JOURNAL_VERSION, journal)) => Ok(Some(journal)),
+            _ => Err(Error::ForeignJournal { path: file }),
+        }
     }
 }
 

@@ -38,6 +38,13 @@ impl Git {
         Ok(Git { program: program().ok_or(Error::NoGit)?, folder })
     }
 
+    /// Both sides must mean the same repository: with `core.worktree` or a planted `.git` they could differ.
+    pub fn refuse_other_repository(&self, ledger: &Ledger) -> Result<()> {
+        let seen = PathBuf::from(self.plumbing("rev-parse", ["--absolute-git-dir"]).line()?);
+        let same = matches!((seen.canonicalize(), ledger.git_dir().canonicalize()), (Ok(a), Ok(b)) if a == b);
+        if same { Ok(()) } else { Err(Error::OtherRepository { folder: self.folder.clone(), seen }) }
+    }
+
     /// A command that does what the user's git does, hooks included.
     pub fn command<S: AsRef<OsStr>>(&self, name: &str, arguments: impl IntoIterator<Item = S>) -> Call {
         self.call(&[], name, arguments)
@@ -70,7 +77,7 @@ impl Git {
             .arg(&self.folder)
             // git's default leaves loose objects and refs to the system's mercy: after a power cut they may be empty.
             .args(["-c", "core.fsync=objects,reference,index"])
-            // An identity made up from the machine's name would be in the trail for ever (git-config, user.useConfigOnly).
+            // An identity made up from the machine's name would be in the trail for ever (git-config(1)).
             .args(["-c", "user.useConfigOnly=true", "-c", "core.fsmonitor=false"])
             .args(settings)
             .arg(name)

@@ -19,12 +19,15 @@ pub mod revision;
 pub mod tree;
 pub mod worktree;
 
+mod compare;
 mod convert;
 mod desk;
 mod fault;
 mod git;
 mod hooks;
+mod identity;
 mod index;
+mod store;
 mod swap;
 mod target;
 

@@ -3,6 +3,7 @@
 //! The new content is written beside the old and renamed over it, so that a reader sees either. No symlink is followed,
 //! in no part of the path.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -20,14 +21,13 @@ pub(super) struct Swap {
     pub becomes: Option<Vec<u8>>,
 }
 
-/// What is needed to put a file back after a crash; the old content is kept in a file of its own.
+/// What is needed to put a file back, by this process or, after a crash, by another.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Undo {
     pub path: String,
-    /// Raw hashes of the work tree's bytes, not ids of blobs.
-    pub was: Option<ContentId>,
+    pub was: Option<Vec<u8>>,
+    /// The raw hash of the work tree's bytes, not the id of a blob.
     pub becomes: Option<ContentId>,
-    pub backup: PathBuf,
 }
 
 impl Swap {
@@ -42,21 +42,27 @@ impl Swap {
         }
     }
 
-    /// Keeps the old content in `backup`, in case the swap must be undone by another process.
-    pub fn prepare(&self, backup: PathBuf) -> Result<Undo> {
-        if let Some(was) = &self.was {
-            write_synced(&backup, was, None)?;
-        }
-        let raw = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(content_id);
-        Ok(Undo { path: self.path.clone(), was: raw(&self.was), becomes: raw(&self.becomes), backup })
+    pub fn undo(&self) -> Undo {
+        let becomes = self.becomes.as_deref().map(content_id);
+        Undo { path: self.path.clone(), was: self.was.clone(), becomes }
     }
 
     /// Puts the new content in place, if the file is still what it was.
+    /// [`Swap::settle`] makes it last.
     pub fn apply(&self, root: &Path) -> Result<()> {
         if Swap::read(root, &self.path)? != self.was {
             return Err(Error::EditedMeanwhile { path: self.path.clone() });
         }
+        if self.was == self.becomes {
+            return Ok(());
+        }
         replace(root, &self.path, self.becomes.as_deref())
+    }
+
+    /// Makes replaced files last: one write to the disk for each folder, not for each file.
+    pub fn settle(root: &Path, files: &[Swap]) {
+        let folders: BTreeSet<_> = files.iter().filter_map(|file| Path::new(&file.path).parent()).collect();
+        folders.into_iter().for_each(|folder| sync_folder(&root.join(folder)));
     }
 }
 
@@ -65,14 +71,13 @@ impl Undo {
     pub fn run(&self, root: &Path) -> Result<()> {
         let now = match Swap::read(root, &self.path) {
             Err(Error::NotAFile { .. }) => return Ok(()),
-            now => now?.as_deref().map(content_id),
+            now => now?,
         };
         remove_if_there(&beside(&root.join(&self.path)))?;
-        if now != self.becomes || self.was == self.becomes {
+        if now == self.was || now.as_deref().map(content_id) != self.becomes {
             return Ok(());
         }
-        let was = self.was.is_some().then(|| fs::read(&self.backup)).transpose();
-        replace(root, &self.path, was.map_err(Error::io("read", &self.backup))?.as_deref())
+        replace(root, &self.path, self.was.as_deref())
     }
 }
 
@@ -87,7 +92,6 @@ fn replace(root: &Path, path: &str, content: Option<&[u8]>) -> Result<()> {
             remove_if_there(&beside)?;
             write_synced(&beside, content, permissions)?;
             fs::rename(&beside, &file).map_err(Error::io("replace", &file))?;
-            sync_folder(folder);
         }
         None => {
             remove_if_there(&file)?;

@@ -33,7 +33,12 @@ impl Target {
         if checked_out {
             refuse_operation(ledger.repository.state())?;
         }
-        let target = Target { tip: tip(&ledger.repository, &reference)?, reference, checked_out };
+        let tip = tip(&ledger.repository, &reference)?;
+        if tip.is_none() && !is_current {
+            // A mistyped name must not become a branch with a history of its own.
+            return Err(ledger.unknown(branch.unwrap_or_default()));
+        }
+        let target = Target { reference, tip, checked_out };
         if !checked_out || ledger.common_dir().join("worktrees").exists() {
             target.refuse_other_worktrees(ledger, git)?;
         }
@@ -42,7 +47,7 @@ impl Target {
 
     /// The short name, for people.
     pub fn branch(&self) -> String {
-        self.reference.trim_start_matches("refs/heads/").to_owned()
+        self.reference.strip_prefix("refs/heads/").unwrap_or(&self.reference).to_owned()
     }
 
     pub fn moved(&self) -> Error {

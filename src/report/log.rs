@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::table::Kind;
 use super::{Page, Report, Table, json, words};
-use crate::domain::{Entry, EntryKind, Snapshot, Status};
+use crate::domain::{Company, Entry, EntryKind, MeasureRef, Snapshot, Status};
 
 pub struct Log<'a> {
     pub snapshot: &'a Snapshot,
-    /// Whose trail it is, such as `meta S-1.1`; nothing for the whole register's.
-    pub of: Option<String>,
+    /// Whose trail it is; the whole register's where neither is named.
+    pub company: Option<&'a Company>,
+    pub measure: Option<MeasureRef>,
     pub entries: &'a [Entry],
 }
 
@@ -21,8 +22,9 @@ impl Report for Log<'_> {
     }
 
     fn title(&self) -> String {
-        let of = self.of.as_deref().map(|of| format!(" of {of}")).unwrap_or_default();
-        format!("Log{of}: {}", words::number(self.entries.len(), "entry", "entries"))
+        let company = self.company.map(|company| format!(" of {}", words::name(company))).unwrap_or_default();
+        let measure = self.measure.map(|measure| format!(" · {measure}")).unwrap_or_default();
+        format!("Log{company}{measure}: {}", words::number(self.entries.len(), "entry", "entries"))
     }
 
     fn text(&self, page: &mut Page) {
@@ -69,15 +71,14 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
         ("DAY", Kind::Key),
         ("COMMIT", Kind::Key),
         ("WHO", Kind::Text),
+        ("COMPANY", Kind::Name),
         ("WHAT", Kind::Text),
         ("WHY", Kind::Text),
     ]);
     for entry in entries {
         let facts = Facts::of(entry);
-        let company = facts.company.map(|id| match invented(snapshot, &facts) {
-            true => format!("{id} (invented) "),
-            false => format!("{id} "),
-        });
+        let id = facts.company.unwrap_or_default();
+        let mark = if invented(snapshot, &facts) { words::INVENTED } else { "" };
         let what = match &entry.kind {
             EntryKind::Assessment { .. } => {
                 let word = |status: Option<Status>| status.map_or("unassessed", Status::key);
@@ -93,7 +94,8 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
             &entry.day().to_string(),
             entry.commit.get(..10).unwrap_or(&entry.commit),
             &entry.author,
-            &format!("{}{what}", company.unwrap_or_default()),
+            &format!("{id}{mark}"),
+            &what,
             facts.reason.unwrap_or(&entry.subject).lines().next().unwrap_or_default(),
         ]);
     }

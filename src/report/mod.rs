@@ -5,7 +5,7 @@
 //! in every form. Nothing that comes from a repository reaches a terminal unseen: text goes through [`Page`] and
 //! [`Table`], JSON through [`json::text`].
 //!
-//! Every JSON document begins alike, and a key never changes its meaning within a format:
+//! Every JSON document begins alike, and a key never changes its meaning within a format (`docs/output.md`):
 //!
 //! ```json
 //! { "format": 1, "view": "gaps", "register": "title or null", "commit": "full id or null",
@@ -28,6 +28,7 @@ mod words;
 
 pub use page::Page;
 pub use table::Table;
+pub use words::name;
 
 use serde_json::{Map, Value};
 

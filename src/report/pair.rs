@@ -36,8 +36,10 @@ impl Report for PairReport<'_> {
 
     fn text(&self, page: &mut Page) {
         page.blank();
-        page.item(words::name(self.left) + ":", words::counts(&self.counts(|pair| pair.left)));
-        page.item(words::name(self.right) + ":", words::counts(&self.counts(|pair| pair.right)));
+        let counts =
+            |company, side| format!("{}: {}", words::name(company), words::counts(&self.counts(side)));
+        page.line(counts(self.left, |pair| pair.left));
+        page.line(counts(self.right, |pair| pair.right));
         let mut table = Table::new([
             (" ", Kind::Key),
             ("MEASURE", Kind::Key),

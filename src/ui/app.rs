@@ -168,7 +168,7 @@ impl App {
             Action::SideBySide => self.open(Place::Sides(self.target())),
             Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
             Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),
-            Action::History => self.on_cell(|company, measure| Place::History(Trail::Cell(company, measure))),
+            Action::History => self.history(),
             Action::Company => match self.company() {
                 Some(company) => self.open(Place::Company(company)),
                 None => self.warn("Select a company first."),
@@ -197,6 +197,14 @@ impl App {
                 }
             }
         }
+    }
+
+    /// The trail of the cell, or of the company where there is no cell.
+    fn history(&mut self) {
+        let cell = self.view.as_ref().and_then(|view| self.screen().cell(view));
+        let trail = cell.map(|(company, measure)| Trail::Cell(company, measure));
+        let trail = trail.or_else(|| self.company().map(Trail::Company)).unwrap_or(Trail::Register);
+        self.open(Place::History(trail));
     }
 
     fn decide(&mut self) {
@@ -240,10 +248,11 @@ impl App {
     pub fn response(&mut self, response: Response) {
         match response {
             Response::Loaded(view) => self.loaded(*view),
-            Response::Committed { id, subject } => {
+            Response::Committed { id, subject, warnings } => {
                 self.leave_form();
                 let short = id.get(..10).unwrap_or(&id);
-                self.say(format!("Committed {short}: {}", visible(&subject)));
+                let lines = [vec![format!("Committed {short}: {subject}")], warnings].concat();
+                self.say(lines.join("\n"));
                 self.ask(Request::Load);
             }
             Response::Failed { while_doing, error } => {
@@ -440,10 +449,10 @@ impl App {
         let mut right = Vec::new();
         let findings = view.snapshot.findings.len();
         if findings > 0 {
-            right.push(Span::styled(format!("{} ! ", count(findings, "finding")), self.theme.error()));
+            right.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
         }
         if view.uncommitted > 0 {
-            let text = format!("{} not committed ", count(view.uncommitted, "edit"));
+            let text = format!("{} not committed  ", count(view.uncommitted, "edit"));
             right.push(Span::styled(text, self.theme.state(crate::analysis::State::Partial)));
         }
         right.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
@@ -489,12 +498,14 @@ fn flow(items: Vec<Line<'static>>, width: u16) -> Vec<Line<'static>> {
     let mut lines: Vec<Line> = Vec::new();
     for item in items {
         let room = lines.last().map_or(0, |line| usize::from(width).saturating_sub(line.width() + 2));
+        // An item's style is its own, not the line's.
+        let spans = item.spans.into_iter().map(|span| span.patch_style(item.style));
         match lines.last_mut() {
-            Some(line) if item.width() <= room => {
+            Some(line) if spans.clone().map(|span| span.width()).sum::<usize>() <= room => {
                 line.push_span("  ");
-                line.extend(item);
+                line.extend(spans);
             }
-            _ => lines.push(item),
+            _ => lines.push(Line::from_iter(spans)),
         }
     }
     lines.truncate(2);

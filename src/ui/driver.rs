@@ -2,6 +2,8 @@
 //!
 //! Tests and pictures are made with it.
 
+use std::str::FromStr;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -18,7 +20,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub fn new(register: Register, options: Options, width: u16, height: u16) -> Driver {
+    pub fn new(register: Register, options: Options, Size { width, height }: Size) -> Driver {
         let theme = Theme::new(options.colour);
         let worker = Worker { register, at: options.at, day: options.on, theme };
         let backend = TestBackend::new(width, height);
@@ -28,21 +30,10 @@ impl Driver {
         driver
     }
 
-    /// Types a script: letters are keys, `<enter>`, `<ctrl-s>` and the like are named keys, `<lt>` is `<`.
-    ///
-    /// # Panics
-    /// On a name that is no key.
-    pub fn type_keys(&mut self, script: &str) {
-        let mut rest = script;
-        while let Some(letter) = rest.chars().next() {
-            let (key, used) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-                Some(("lt", _)) => (KeyCode::Char('<').into(), "<lt>".len()),
-                Some((name, _)) => (named(name), name.len() + 2),
-                None => (KeyEvent::from(KeyCode::Char(letter)), letter.len_utf8()),
-            };
-            self.app.key(key);
+    pub fn play(&mut self, script: &Script) {
+        for key in &script.0 {
+            self.app.key(*key);
             self.settle();
-            rest = &rest[used..];
         }
     }
 
@@ -51,7 +42,7 @@ impl Driver {
         self.settle();
     }
 
-    pub fn resize(&mut self, width: u16, height: u16) {
+    pub fn resize(&mut self, Size { width, height }: Size) {
         self.terminal.backend_mut().resize(width, height);
         self.settle();
     }
@@ -92,9 +83,49 @@ impl Driver {
     }
 }
 
-fn named(name: &str) -> KeyEvent {
-    match crokey::parse(name) {
-        Ok(key) => key.into(),
-        Err(error) => panic!("<{name}>: {error}"),
+/// Columns and lines, written `120x36`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub width: u16,
+    pub height: u16,
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Size, String> {
+        let side = |text: &str| text.parse().ok().filter(|side| (1..=1000).contains(side));
+        text.split_once('x')
+            .and_then(|(width, height)| Some(Size { width: side(width)?, height: side(height)? }))
+            .ok_or_else(|| {
+                format!("`{text}` is no size; write columns and lines as 120x36, at most 1000 each")
+            })
+    }
+}
+
+/// Keys to type: letters are keys, `<enter>`, `<ctrl-s>` and the like are named keys, `<lt>` is `<`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script(Vec<KeyEvent>);
+
+impl FromStr for Script {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Script, String> {
+        let mut keys = Vec::new();
+        let mut rest = text;
+        while let Some(letter) = rest.chars().next() {
+            let (key, used) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+                Some(("lt", _)) => (KeyEvent::from(KeyCode::Char('<')), "<lt>".len()),
+                Some((name, _)) => {
+                    let key = crokey::parse(name)
+                        .map_err(|_| format!("<{name}> is no key; try <enter> or <ctrl-s>"))?;
+                    (key.into(), name.len() + 2)
+                }
+                None => (KeyEvent::from(KeyCode::Char(letter)), letter.len_utf8()),
+            };
+            keys.push(key);
+            rest = &rest[used..];
+        }
+        Ok(Script(keys))
     }
 }

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{Place, Screen};
 use crate::domain::visible::line as visible;
-use crate::domain::{Entry, EntryKind, Status};
+use crate::domain::{CompanyId, Entry, EntryKind, Status};
 use crate::register::{At, Trail};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
@@ -131,7 +131,7 @@ fn row(entries: &[Entry], trail: &Trail, view: &View, width: usize) -> Line<'sta
     let mut spans =
         vec![Span::styled(format!("{}  ", entry.day()), view.theme.hint()), Span::raw(format!("{author}  "))];
     let words = match entries {
-        [one] => what(one, trail),
+        [one] => what(one, trail, view),
         several => format!("{} ({} files)", entry.subject, several.len()),
     };
     spans.push(Span::raw(fit(&visible(&words), room)));
@@ -139,10 +139,10 @@ fn row(entries: &[Entry], trail: &Trail, view: &View, width: usize) -> Line<'sta
 }
 
 /// What the commit did, in the register's words; names the company only where the trail holds several.
-fn what(entry: &Entry, trail: &Trail) -> String {
+fn what(entry: &Entry, trail: &Trail, view: &View) -> String {
     let words = |status: Option<Status>| status.map_or("unassessed", Status::key);
-    let of = |company: &dyn std::fmt::Display| match trail {
-        Trail::Register => format!("{company} "),
+    let of = |company: &CompanyId| match trail {
+        Trail::Register => format!("{}, ", view.name(company)),
         _ => String::new(),
     };
     match &entry.kind {
@@ -151,7 +151,7 @@ fn what(entry: &Entry, trail: &Trail) -> String {
         }
         EntryKind::Evidence { company, id, how } => format!("{}evidence {id} {}", of(company), how.words()),
         EntryKind::Model { company, id, how } => format!("{}model {id} {}", of(company), how.words()),
-        EntryKind::Company { company, how } => format!("{company} {}", how.words()),
+        EntryKind::Company { company, how } => format!("{} {}", view.name(company), how.words()),
         EntryKind::Catalogue { how } => format!("{} {}", entry.path, how.words()),
         EntryKind::Other { how } => format!("{} {}", entry.path, how.words()),
     }
@@ -168,7 +168,7 @@ fn about(entries: &[Entry], trail: &Trail, view: &View) -> Document {
         page.field("reason", reason.clone());
     }
     for entry in entries {
-        page.styled_field("change", what(entry, trail), view.theme.hint());
+        page.styled_field("change", what(entry, trail, view), view.theme.hint());
     }
     page
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
+use countersign::error::Error;
 use countersign::ledger::{Ledger, Recovery};
 
 use super::world::{ONE, World};
@@ -85,4 +86,17 @@ fn what_somebody_did_after_the_crash_is_theirs() {
     assert_eq!(world.ledger().recover().unwrap(), Recovery::Finished);
     assert_eq!(rest(&world), before);
     assert_sound(&world);
+}
+
+#[test]
+#[cfg_attr(not(debug_assertions), ignore = "release builds have no places to die in")]
+fn a_journal_nobody_can_read_is_not_guessed_at() {
+    let (world, _) = crashed("file");
+    let journal = world.path.join(".git/countersign/commit/journal");
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes[0] += 1;
+    fs::write(&journal, bytes).unwrap();
+    assert!(matches!(world.ledger().recover(), Err(Error::ForeignJournal { .. })));
+    assert!(matches!(world.ledger().commit(&one_is_met()), Err(Error::ForeignJournal { .. })));
+    assert!(journal.exists());
 }

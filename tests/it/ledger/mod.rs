@@ -3,5 +3,5 @@
 mod crashes;
 mod messages;
 mod reading;
-mod world;
+pub mod world;
 mod writing;

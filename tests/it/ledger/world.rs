@@ -47,8 +47,8 @@ impl World {
         fs::create_dir(&path).unwrap();
         let world = World { root, path };
         world.git([&["init", "-q", "-b", "main"], options].concat());
-        world.git(["config", "user.name", "Ana Ruiz"]);
-        world.git(["config", "user.email", "ana@example.org"]);
+        world.git(["config", "user.name", "First Desk"]);
+        world.git(["config", "user.email", "first@example.org"]);
         world
     }
 

@@ -117,7 +117,10 @@ fn only_the_one_path_moves() {
     assert_eq!((recovery, warnings), (Recovery::NothingToDo, vec![]));
     assert_eq!(world.git(["show", "--format=", "--name-status", "HEAD"]), format!("M\t{ONE}"));
     assert_eq!(world.git(["show", "--format=%B", "-s", "HEAD"]), one_is_met().message.trim_end());
-    assert_eq!(world.git(["log", "-1", "--format=%an <%ae> %cn"]), "Ana Ruiz <ana@example.org> Ana Ruiz");
+    assert_eq!(
+        world.git(["log", "-1", "--format=%an <%ae> %cn"]),
+        "First Desk <first@example.org> First Desk"
+    );
     assert_eq!(world.read(ONE), MET);
     assert_eq!(rest(&world), before);
     assert_sound(&world);
@@ -270,10 +273,12 @@ fn a_branch_that_is_not_checked_out_moves_alone() {
     assert_eq!(world.git(["status", "--porcelain"]), status);
     assert_eq!(world.read(ONE), GAP);
 
-    let new = Proposed { branch: Some("fresh".into()), ..proposed([edit(ONE, None, Some(MET))]) };
-    let first = world.ledger().commit(&new).unwrap();
-    assert_eq!(world.git(["rev-list", "--count", "fresh"]), "1");
-    assert_eq!(world.git(["rev-parse", "fresh"]), first.id.to_string());
+    let mistyped =
+        Proposed { branch: Some("proposal/acne".into()), ..proposed([edit("new.toml", None, Some(MET))]) };
+    match refused(&world, &mistyped) {
+        Error::UnknownRevision { near, .. } => assert_eq!(near.as_deref(), Some("proposal/acme")),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -298,8 +303,8 @@ fn a_bare_repository_moves_its_branch() {
     let world = World::new();
     let bare = world.beside("bare.git");
     world.git(["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
-    git_in(&bare, ["config", "user.name", "Ana Ruiz"]);
-    git_in(&bare, ["config", "user.email", "ana@example.org"]);
+    git_in(&bare, ["config", "user.name", "First Desk"]);
+    git_in(&bare, ["config", "user.email", "first@example.org"]);
     let committed = Ledger::discover(&bare).unwrap().commit(&one_is_met()).unwrap();
     assert_eq!(git_in(&bare, ["rev-parse", "main"]), committed.id.to_string());
     git_in(&bare, ["fsck", "--strict", "--no-dangling"]);
@@ -368,7 +373,7 @@ fn filters_of_the_user_are_applied() {
     world.git(["add", "."]);
     world.git(["commit", "-qm", "filter"]);
     let ledger = world.ledger();
-    assert_eq!(ledger.content_id(ONE, MET.as_bytes()).unwrap(), content_id(b"STATUS = \"MET\"\n"));
+    assert_eq!(ledger.stored_id(ONE, MET.as_bytes()).unwrap(), content_id(b"STATUS = \"MET\"\n"));
     let upper = edit(ONE, Some("STATUS = \"GAP\"\n"), Some(MET));
     ledger.commit(&proposed([upper])).unwrap();
     assert_eq!(world.git(["show", &format!("HEAD:{ONE}")]), "STATUS = \"MET\"");
@@ -487,7 +492,7 @@ fn signing_is_honoured_or_the_commit_refused() {
     }
     let public = fs::read_to_string(format!("{key}.pub")).unwrap();
     let allowed = world.beside("allowed");
-    fs::write(&allowed, format!("ana@example.org {public}")).unwrap();
+    fs::write(&allowed, format!("first@example.org {public}")).unwrap();
     for (name, value) in [
         ("gpg.format", "ssh"),
         ("user.signingKey", key),
@@ -497,7 +502,7 @@ fn signing_is_honoured_or_the_commit_refused() {
         world.git(["config", name, value]);
     }
     world.ledger().commit(&one_is_met()).unwrap();
-    assert_eq!(world.git(["log", "-1", "--format=%G? %GS"]), "G ana@example.org");
+    assert_eq!(world.git(["log", "-1", "--format=%G? %GS"]), "G first@example.org");
     assert_sound(&world);
     world.git(["config", "user.signingKey", "/nonexistent"]);
     let again = proposed([edit(TWO, Some(GAP), Some(MET))]);
@@ -507,7 +512,7 @@ fn signing_is_honoured_or_the_commit_refused() {
 #[test]
 fn nobody_is_made_up() {
     let world = World::new();
-    assert_eq!(world.ledger().identity().unwrap().name, "Ana Ruiz");
+    assert_eq!(world.ledger().identity().unwrap().name, "First Desk");
     assert_eq!(world.ledger().identity().unwrap().offset_minutes, 60);
     world.git(["config", "--unset", "user.email"]);
     assert!(matches!(refused(&world, &one_is_met()), Error::NoIdentity { .. }));
@@ -557,6 +562,25 @@ fn the_environment_cannot_point_git_elsewhere() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert_eq!(world.git(["rev-list", "--count", "HEAD"]), "2");
     assert_sound(&world);
+}
+
+#[test]
+fn git_and_libgit2_must_mean_the_same_repository() {
+    let world = World::new();
+    let elsewhere = World::new();
+    world.git(["config", "core.worktree", elsewhere.path.to_str().unwrap()]);
+    let error = world.ledger().commit(&one_is_met()).unwrap_err();
+    assert!(matches!(error, Error::OtherRepository { .. }), "{error}");
+    assert_eq!(elsewhere.read(ONE), GAP);
+    assert_sound(&elsewhere);
+}
+
+#[test]
+fn a_hook_after_the_commit_may_commit_itself() {
+    let world = World::new();
+    let lock_is_free = "command -v flock > /dev/null || exit 0; flock -n .git/countersign/commit/lock true";
+    hook(&world, "post-commit", lock_is_free);
+    assert_eq!(world.ledger().commit(&one_is_met()).unwrap().warnings, [""; 0]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The one test binary beside the unit tests.
 
+mod analysis;
 mod files;
 mod ledger;

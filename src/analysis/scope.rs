@@ -176,10 +176,11 @@ pub fn position_moved(company: &Company, chapter: Chapter, then: Day, now: Day) 
 /// The stance on a chapter and its first day, however often it was confirmed since.
 fn stance_since(company: &Company, chapter: Chapter, on: Day) -> Option<(Stance, Day)> {
     let stance = company.position(chapter, on)?.stance;
-    let known = company.profile.positions.iter().filter(|known| known.covers(chapter) && known.since <= on);
-    let (same, other): (Vec<_>, Vec<_>) = known.partition(|known| known.stance == stance);
-    let last_other = other.iter().map(|known| known.since).max();
-    let since = same.iter().map(|known| known.since).filter(|since| Some(*since) >= last_other).min()?;
+    let known =
+        || company.profile.positions.iter().filter(|known| known.covers(chapter) && known.since <= on);
+    let last_other = known().filter(|known| known.stance != stance).map(|known| known.since).max();
+    let same = known().filter(|known| known.stance == stance).map(|known| known.since);
+    let since = same.filter(|since| Some(*since) >= last_other).min()?;
     Some((stance, since))
 }
 

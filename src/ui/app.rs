@@ -14,9 +14,9 @@ use super::theme::Theme;
 use super::view::View;
 use super::widget::document::Scroll;
 use super::widget::list::Cursor;
-use super::widget::text::wrap;
+use super::widget::text::{cut, wrap};
 use super::worker::{Request, Response};
-use crate::analysis::{Target, decision};
+use crate::analysis::{State, Target, decision};
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::register::Trail;
@@ -433,35 +433,40 @@ impl App {
         let Some(view) = &self.view else {
             return frame.render_widget(Line::styled("Countersign", self.theme.title()), area);
         };
-        let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
-        let mut left = vec![
-            Span::styled(visible(title).into_owned(), self.theme.title()),
-            Span::raw("  "),
-            Span::raw(visible(&self.screen().title(view)).into_owned()),
-        ];
+        let mut left = Vec::new();
         if let Some(as_of) = &view.as_of {
-            left.insert(0, Span::raw(" "));
-            left.insert(
-                0,
-                Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()),
-            );
+            left.push(Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()));
+            left.push(Span::raw(" "));
         }
-        let mut right = Vec::new();
+        left.push(Span::raw(visible(&self.screen().title(view)).into_owned()));
+        let right = self.origin(view);
+        let taken = left.iter().map(Span::width).sum::<usize>() + right.width() + 4;
+        // The register's own name gives way first, and then the right side.
+        let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
+        let title = cut(&visible(title), usize::from(area.width).saturating_sub(taken).max(12)).into_owned();
+        left.insert(0, Span::raw("  "));
+        left.insert(0, Span::styled(title, self.theme.title()));
+        let left = Line::from(left);
+        let room = usize::from(area.width).saturating_sub(left.width() + 2);
+        frame.render_widget(left, area);
+        if right.width() <= room {
+            frame.render_widget(right.right_aligned(), area);
+        }
+    }
+
+    /// What is wrong, what is not committed, and what the view was read from.
+    fn origin(&self, view: &View) -> Line<'static> {
+        let mut spans = Vec::new();
         let findings = view.snapshot.findings.len();
         if findings > 0 {
-            right.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
+            spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
         }
         if view.uncommitted > 0 {
             let text = format!("{} not committed  ", count(view.uncommitted, "edit"));
-            right.push(Span::styled(text, self.theme.state(crate::analysis::State::Partial)));
+            spans.push(Span::styled(text, self.theme.state(State::Partial)));
         }
-        right.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
-        let left = Line::from(left);
-        let right = Line::from(right);
-        let room = area.width.saturating_sub(left.width() as u16 + 2);
-        frame.render_widget(left, area);
-        let width = (right.width() as u16).min(room);
-        frame.render_widget(right, Rect { x: area.right() - width, width, ..area });
+        spans.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
+        Line::from(spans)
     }
 
     /// The keys that matter here: as many as fit, and at the right always how to find the others.

@@ -41,14 +41,8 @@ pub fn of(assessment: &Assessment) -> Fields {
 }
 
 fn by_letter(requirements: &BTreeMap<Letter, Status>) -> Fields {
-    let status = |letter: &str| requirements.get(&letter.parse().ok()?);
-    let letters = ('a'..='z').map(String::from);
-    letters
-        .map(|letter| {
-            let status = status(&letter).map(|status| text(status.key()));
-            (letter, status)
-        })
-        .collect()
+    let field = |letter: &str| Some(text(requirements.get(&letter.parse().ok()?)?.key()));
+    ('a'..='z').map(String::from).map(|letter| (letter.clone(), field(&letter))).collect()
 }
 
 fn pinned(pinned: &Pinned) -> Named {

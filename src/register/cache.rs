@@ -20,6 +20,16 @@ use crate::ledger::ObjectId;
 /// Registers below this are read faster than a cache is worth.
 const SMALLEST_WORTH: usize = 64;
 
+/// What a reading does with the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Caching {
+    Ignore,
+    /// Uses it as it is.
+    Look,
+    /// Uses it, and keeps what was read.
+    Keep,
+}
+
 /// One company as it was read.
 #[derive(Clone, Debug)]
 pub struct Parsed {
@@ -43,6 +53,7 @@ struct Owned {
 
 /// The kept companies of one repository; empty where there are none.
 pub struct Cache {
+    /// Where it is written.
     path: Option<PathBuf>,
     bytes: Vec<u8>,
     places: HashMap<String, Range<usize>>,
@@ -55,8 +66,8 @@ type Index = Vec<(String, u64, u64)>;
 const HEAD: usize = 32 + 8;
 
 impl Cache {
-    pub fn open(git_folder: &Path, companies: usize) -> Cache {
-        if companies < SMALLEST_WORTH {
+    pub fn open(git_folder: &Path, companies: usize, caching: Caching) -> Cache {
+        if companies < SMALLEST_WORTH || caching == Caching::Ignore {
             return Cache { path: None, bytes: Vec::new(), places: HashMap::new() };
         }
         // The format follows the types, and the types the version.
@@ -64,7 +75,7 @@ impl Cache {
         let path = git_folder.join("countersign").join(name);
         let bytes = fs::read(&path).unwrap_or_default();
         let places = places(&bytes).unwrap_or_default();
-        Cache { path: Some(path), bytes, places }
+        Cache { path: (caching == Caching::Keep).then_some(path), bytes, places }
     }
 
     pub fn get(&self, folder: ObjectId, id: &CompanyId) -> Option<Parsed> {

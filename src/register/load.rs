@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread;
 
-use super::cache::{Cache, Parsed};
+use super::cache::{Cache, Caching, Parsed};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Catalogue, Company, CompanyId, ContentId, Finding, Rule, Snapshot, Source};
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ const COMPANIES_PER_THREAD: usize = 8;
 /// Documents are only hashed; a larger one is left alone.
 const LARGEST_DOCUMENT: u64 = 256 * 1024 * 1024;
 
-pub fn commit(ledger: &Ledger, commit: CommitId) -> Result<Snapshot> {
+pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Snapshot> {
     let root = ledger.list(ledger.root(commit)?)?;
     let mut parts = Parts::default();
     let mut companies = None;
@@ -42,7 +42,7 @@ pub fn commit(ledger: &Ledger, commit: CommitId) -> Result<Snapshot> {
     let (catalogue, mut findings) = read::catalogue(&parts.asked);
     findings.append(&mut parts.findings);
     let companies = match companies {
-        Some(folder) => self::companies(ledger, folder, &mut findings)?,
+        Some(folder) => self::companies(ledger, folder, caching, &mut findings)?,
         None => BTreeMap::new(),
     };
     let source = Source::Commit(commit.to_string());
@@ -155,6 +155,7 @@ struct Job {
 fn companies(
     ledger: &Ledger,
     folder: ObjectId,
+    caching: Caching,
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeMap<CompanyId, Arc<Company>>> {
     let listing = ledger.list(folder)?;
@@ -170,7 +171,7 @@ fn companies(
             (Err(finding), _) => findings.push(finding),
         }
     }
-    let cache = Cache::open(ledger.common_dir(), jobs.len());
+    let cache = Cache::open(ledger.common_dir(), jobs.len(), caching);
     let parsed = in_parallel(ledger, &jobs, &cache)?;
     cache.keep(jobs.iter().map(|job| job.folder).zip(&parsed));
     let mut companies = BTreeMap::new();

@@ -248,7 +248,7 @@ fn assessment(index: usize, measure: &Measure, catalogue: &Catalogue, evidence: 
          owner = \"compliance@company-{index:03}.example\"\nreview-by = 2027-{:02}-01\nmeasure = \"{}\"\n",
         STATUSES[kind],
         REASONS[kind],
-        if index % 3 == 0 { "adherence" } else { "alternative" },
+        if index.is_multiple_of(3) { "adherence" } else { "alternative" },
         7 + row % 4,
         1 + (index + row) % 28,
         1 + (index + row) % 12,
@@ -281,7 +281,7 @@ fn import(folder: &Path, files: &[File]) {
         modify(&mut stream, file);
     }
     begin(&mut stream, ONE_CHANGED, "assess company-000: one more");
-    let _ = write!(stream, "from {MAIN}\n");
+    let _ = writeln!(stream, "from {MAIN}");
     let judged = |file: &&File| file.path.contains("/assessments/");
     if let Some(File { path, text }) = files.iter().find(judged) {
         let text = text.replace("2026-", "2025-");

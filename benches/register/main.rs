@@ -109,8 +109,10 @@ fn snapshot(register: &Register) -> Snapshot {
 }
 
 /// The whole board, from nothing in memory.
-fn board(path: &Path) -> Board {
-    Board::new(&snapshot(&open(path)), day())
+fn board(path: &Path) -> (Snapshot, Board) {
+    let snapshot = snapshot(&open(path));
+    let board = Board::new(&snapshot, day());
+    (snapshot, board)
 }
 
 fn reading(register: &Generated, threads: usize, rounds: usize, table: &mut Table) {

@@ -112,7 +112,7 @@ fn not_a_ref(text: &str) -> String {
 
 /// A number as refs write it: no sign, no leading zero.
 fn number(text: &str) -> Option<u8> {
-    text.parse().ok().filter(|number: &u8| *number > 0 && number.to_string() == text)
+    text.parse().ok().filter(|_| !text.starts_with(['0', '+']))
 }
 
 impl FromStr for CommitmentRef {
@@ -337,6 +337,7 @@ mod tests {
             "S-1.1.1",
             "X-1.1",
             "S-01.1",
+            "S-+1.1",
             "AIA-53-1-dd",
             "AIA-53-1-d-e",
             "S--1.1",

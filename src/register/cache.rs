@@ -2,23 +2,36 @@
 //!
 //! Each company is kept under its folder's tree id, which stands for everything below it, so a kept company can never
 //! be older than the commit it is read for. The file can be deleted at any time; whatever is surprising about it (length,
-//! checksum, version) means that it is ignored and written anew.
+//! checksum, version) means that it is ignored, as a whole or for the one company, and written anew.
+//!
+//! ```text
+//! company … company │ index: tree id, place and checksum of each │ length and checksum of the index
+//! ```
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::domain::{Company, CompanyId, Finding};
 use crate::ledger::ObjectId;
 
 /// Registers below this are read faster than a cache is worth.
 const SMALLEST_WORTH: usize = 64;
+
+/// What a reading does with the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Caching {
+    Ignore,
+    /// Uses it as it is.
+    Look,
+    /// Uses it, and keeps what was read.
+    Keep,
+}
 
 /// One company as it was read.
 #[derive(Clone, Debug)]
@@ -43,93 +56,213 @@ struct Owned {
 
 /// The kept companies of one repository; empty where there are none.
 pub struct Cache {
+    /// Where it is written.
     path: Option<PathBuf>,
     bytes: Vec<u8>,
-    places: HashMap<String, Range<usize>>,
+    places: HashMap<String, Place>,
 }
 
-/// Where each company stands in the file, by tree id: start and length.
-type Index = Vec<(String, u64, u64)>;
+/// Where a company stands in the file.
+#[derive(Clone, Serialize, Deserialize)]
+struct Place {
+    bytes: Range<usize>,
+    checksum: u32,
+}
 
-/// Checksum, then the length of the index.
-const HEAD: usize = 32 + 8;
+/// Every company's place, by tree id.
+type Index = Vec<(String, Place)>;
+
+/// Behind the index: its length and its checksum.
+const TAIL: usize = 8 + 4;
 
 impl Cache {
-    pub fn open(git_folder: &Path, companies: usize) -> Cache {
-        if companies < SMALLEST_WORTH {
+    pub fn open(git_folder: &Path, companies: usize, caching: Caching) -> Cache {
+        if companies < SMALLEST_WORTH || caching == Caching::Ignore {
             return Cache { path: None, bytes: Vec::new(), places: HashMap::new() };
         }
         // The format follows the types, and the types the version.
         let name = format!("companies-{}.cache", env!("CARGO_PKG_VERSION"));
         let path = git_folder.join("countersign").join(name);
         let bytes = fs::read(&path).unwrap_or_default();
-        let places = places(&bytes).unwrap_or_default();
-        Cache { path: Some(path), bytes, places }
+        let places = index(&bytes).map(|index| index.into_iter().collect()).unwrap_or_default();
+        Cache { path: (caching == Caching::Keep).then_some(path), bytes, places }
     }
 
     pub fn get(&self, folder: ObjectId, id: &CompanyId) -> Option<Parsed> {
-        let bytes = self.bytes.get(self.places.get(&folder.to_string())?.clone())?;
-        let Owned { company, findings } = postcard::from_bytes(bytes).ok()?;
+        let Owned { company, findings } = postcard::from_bytes(self.kept(&folder.to_string())?).ok()?;
         // Two companies with the very same files differ in their id.
         (company.id == *id).then(|| Parsed { company: Arc::new(company), findings, fresh: false })
+    }
+
+    fn kept(&self, folder: &str) -> Option<&[u8]> {
+        let Place { bytes, checksum } = self.places.get(folder)?;
+        let kept = self.bytes.get(bytes.clone())?;
+        (crc32fast::hash(kept) == *checksum).then_some(kept)
     }
 
     /// Writes the cache anew if something in it is new. That it could not be written is nobody's trouble.
     pub fn keep<'a>(&self, parsed: impl Iterator<Item = (ObjectId, &'a Parsed)> + Clone) {
         let Some(path) = &self.path else { return };
         if parsed.clone().any(|(_, parsed)| parsed.fresh) {
-            let _ = write(path, &self.encode(parsed));
+            let _ = self.replace(path, parsed);
         }
     }
 
-    fn encode<'a>(&self, parsed: impl Iterator<Item = (ObjectId, &'a Parsed)>) -> Vec<u8> {
-        let (mut index, mut body) = (Index::new(), Vec::new());
+    /// Written beside and renamed: a reader sees the old file or the new one.
+    fn replace<'a>(
+        &self,
+        path: &Path,
+        parsed: impl Iterator<Item = (ObjectId, &'a Parsed)>,
+    ) -> io::Result<()> {
+        let folder = path.parent().unwrap_or(path);
+        fs::create_dir_all(folder)?;
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut out = BufWriter::new(file);
+        self.write(&mut out, parsed)?;
+        out.into_inner()?.persist(path)?;
+        Ok(())
+    }
+
+    /// One company after the other: a register of a thousand is never in memory twice.
+    fn write<'a>(
+        &self,
+        out: &mut impl Write,
+        parsed: impl Iterator<Item = (ObjectId, &'a Parsed)>,
+    ) -> io::Result<()> {
+        let (mut index, mut end) = (Index::new(), 0);
         for (folder, parsed) in parsed {
-            let start = body.len();
-            let known = self.places.get(&folder.to_string()).and_then(|place| self.bytes.get(place.clone()));
-            match known {
-                Some(bytes) if !parsed.fresh => body.extend_from_slice(bytes),
+            let folder = folder.to_string();
+            let encoded;
+            let bytes = match self.kept(&folder) {
+                Some(kept) if !parsed.fresh => kept,
                 _ => {
                     let kept = Kept { company: &parsed.company, findings: &parsed.findings };
-                    let Ok(bytes) = postcard::to_stdvec(&kept) else { continue };
-                    body.extend(bytes);
+                    encoded = postcard::to_stdvec(&kept).map_err(io::Error::other)?;
+                    &encoded
                 }
-            }
-            index.push((folder.to_string(), start as u64, (body.len() - start) as u64));
+            };
+            out.write_all(bytes)?;
+            let start = end;
+            end += bytes.len();
+            index.push((folder, Place { bytes: start..end, checksum: crc32fast::hash(bytes) }));
         }
-        let index = postcard::to_stdvec(&index).unwrap_or_default();
-        let mut bytes = vec![0; 32];
-        bytes.extend((index.len() as u64).to_le_bytes());
-        bytes.extend(index);
-        bytes.extend(body);
-        let checksum = Sha256::digest(&bytes[32..]);
-        bytes[..32].copy_from_slice(&checksum);
-        bytes
+        let index = postcard::to_stdvec(&index).map_err(io::Error::other)?;
+        out.write_all(&index)?;
+        out.write_all(&(index.len() as u64).to_le_bytes())?;
+        out.write_all(&crc32fast::hash(&index).to_le_bytes())
     }
 }
 
 /// The index of a sound file.
-fn places(bytes: &[u8]) -> Option<HashMap<String, Range<usize>>> {
-    let (checksum, rest) = bytes.split_at_checked(32)?;
-    if Sha256::digest(rest)[..] != *checksum {
-        return None;
-    }
-    let length = u64::from_le_bytes(rest.get(..8)?.try_into().ok()?);
-    let body = HEAD.checked_add(usize::try_from(length).ok()?)?;
-    let index: Index = postcard::from_bytes(bytes.get(HEAD..body)?).ok()?;
-    let place = |(folder, start, length): (String, u64, u64)| {
-        let start = body.checked_add(usize::try_from(start).ok()?)?;
-        Some((folder, start..start.checked_add(usize::try_from(length).ok()?)?))
-    };
-    index.into_iter().map(place).collect()
+fn index(bytes: &[u8]) -> Option<Index> {
+    let (rest, tail) = bytes.split_at_checked(bytes.len().checked_sub(TAIL)?)?;
+    let (length, checksum) = tail.split_first_chunk()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let (_, index) = rest.split_at_checked(rest.len().checked_sub(length)?)?;
+    (crc32fast::hash(index).to_le_bytes() == *checksum).then(|| postcard::from_bytes(index).ok())?
 }
 
-/// Written beside and renamed: a reader sees the old file or the new one.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::read::{self, Content, FileBytes};
+
+    /// A cache file's worth of companies, each under a tree id of its own.
+    fn parsed() -> Vec<(ObjectId, Parsed)> {
+        let company = |number: u8| {
+            let id: CompanyId = format!("company-{number}").parse().unwrap();
+            let file = |path: &str, text: &str| FileBytes {
+                path: format!("companies/{id}/{path}"),
+                id: "0123456789".repeat(4).parse().unwrap(),
+                content: Content::Bytes(text.into()),
+            };
+            let files = [
+                file("company.toml", &format!("name = \"Company {number}\"\nnmae = \"a finding\"")),
+                file(
+                    "assessments/S-1.1.toml",
+                    "status = \"gap\"\nreason = \"None.\"\nmeans = \"alternative\"\nassessed = 2026-02-03",
+                ),
+            ];
+            let (company, findings) = read::company(&id, &files);
+            assert_eq!(findings.len(), 1);
+            let folder = format!("{number:02x}").repeat(20).parse().unwrap();
+            (folder, Parsed { company: Arc::new(company), findings, fresh: true })
+        };
+        (1..=3).map(company).collect()
+    }
+
+    fn written(cache: &Cache, parsed: &[(ObjectId, Parsed)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        cache.write(&mut bytes, parsed.iter().map(|(folder, parsed)| (*folder, parsed))).unwrap();
+        bytes
+    }
+
+    fn of(bytes: Vec<u8>) -> Cache {
+        let places = index(&bytes).unwrap_or_default().into_iter().collect();
+        Cache { path: None, bytes, places }
+    }
+
+    /// How many companies a file still gives back; each of those must be exactly what was kept.
+    fn found(bytes: Vec<u8>, expected: &[(ObjectId, Parsed)]) -> usize {
+        let cache = of(bytes);
+        let found = expected.iter().filter(|(folder, parsed)| {
+            let got = cache.get(*folder, &parsed.company.id);
+            got.inspect(|got| {
+                assert_eq!(got.company, parsed.company);
+                assert_eq!(got.findings, parsed.findings);
+                assert!(!got.fresh);
+            })
+            .is_some()
+        });
+        found.count()
+    }
+
+    #[test]
+    fn what_was_kept_comes_back() {
+        let parsed = parsed();
+        assert_eq!(found(written(&of(Vec::new()), &parsed), &parsed), 3);
+    }
+
+    #[test]
+    fn a_company_is_not_taken_for_another_with_the_same_files() {
+        let parsed = parsed();
+        let cache = of(written(&of(Vec::new()), &parsed));
+        assert!(cache.get(parsed[0].0, &parsed[1].1.company.id).is_none());
+    }
+
+    #[test]
+    fn a_damaged_byte_costs_at_most_what_it_stands_in() {
+        let parsed = parsed();
+        let sound = written(&of(Vec::new()), &parsed);
+        for place in 0..sound.len() {
+            for damage in [0x01, 0x80, 0xff] {
+                let mut bytes = sound.clone();
+                bytes[place] ^= damage;
+                let left = found(bytes, &parsed);
+                assert!(left == 2 || left == 0, "{left} companies are left with byte {place} damaged");
+            }
+        }
+    }
+
+    #[test]
+    fn a_truncated_or_longer_file_is_ignored() {
+        let parsed = parsed();
+        let sound = written(&of(Vec::new()), &parsed);
+        for length in 0..sound.len() {
+            assert_eq!(found(sound[..length].to_vec(), &parsed), 0, "{length} bytes are left");
+        }
+        assert_eq!(found([&sound[..], b"\n"].concat(), &parsed), 0);
+    }
+
+    #[test]
+    fn what_is_kept_already_is_copied_and_not_read_anew() {
+        let mut parsed = parsed();
+        let first = written(&of(Vec::new()), &parsed);
+        parsed.iter_mut().for_each(|(_, parsed)| parsed.fresh = false);
+        assert_eq!(written(&of(first.clone()), &parsed), first);
+        // Damage is not copied along.
+        let mut damaged = first.clone();
+        damaged[0] ^= 1;
+        assert_eq!(written(&of(damaged), &parsed), first);
+    }
 }

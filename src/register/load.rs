@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
-use super::cache::{Cache, Parsed};
+use super::cache::{Cache, Caching, Parsed};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Catalogue, Company, CompanyId, ContentId, Finding, Rule, Snapshot, Source};
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ const COMPANIES_PER_THREAD: usize = 8;
 /// Documents are only hashed; a larger one is left alone.
 const LARGEST_DOCUMENT: u64 = 256 * 1024 * 1024;
 
-pub fn commit(ledger: &Ledger, commit: CommitId) -> Result<Snapshot> {
+pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Snapshot> {
     let root = ledger.list(ledger.root(commit)?)?;
     let mut parts = Parts::default();
     let mut companies = None;
@@ -39,12 +39,17 @@ pub fn commit(ledger: &Ledger, commit: CommitId) -> Result<Snapshot> {
         }
     }
     let settings = parts.settings().ok_or_else(|| no_register(ledger))?;
-    let (catalogue, mut findings) = read::catalogue(&parts.asked);
-    findings.append(&mut parts.findings);
-    let companies = match companies {
-        Some(folder) => self::companies(ledger, folder, &mut findings)?,
-        None => BTreeMap::new(),
-    };
+    let mut findings = parts.findings;
+    let (catalogue, companies) = thread::scope(|scope| {
+        let catalogue = scope.spawn(|| read::catalogue(&parts.asked));
+        let companies = match companies {
+            Some(folder) => self::companies(ledger, folder, caching, &mut findings),
+            None => Ok(BTreeMap::new()),
+        };
+        (joined(catalogue), companies)
+    });
+    let ((catalogue, found), companies) = (catalogue, companies?);
+    findings.extend(found);
     let source = Source::Commit(commit.to_string());
     let text = |path: &str| text_in(ledger, commit, path);
     Ok(snapshot(source, settings, catalogue, companies, findings, &text))
@@ -155,6 +160,7 @@ struct Job {
 fn companies(
     ledger: &Ledger,
     folder: ObjectId,
+    caching: Caching,
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeMap<CompanyId, Arc<Company>>> {
     let listing = ledger.list(folder)?;
@@ -170,7 +176,7 @@ fn companies(
             (Err(finding), _) => findings.push(finding),
         }
     }
-    let cache = Cache::open(ledger.common_dir(), jobs.len());
+    let cache = Cache::open(ledger.common_dir(), jobs.len(), caching);
     let parsed = in_parallel(ledger, &jobs, &cache)?;
     cache.keep(jobs.iter().map(|job| job.folder).zip(&parsed));
     let mut companies = BTreeMap::new();
@@ -201,10 +207,15 @@ fn in_parallel(ledger: &Ledger, jobs: &[Job], cache: &Cache) -> Result<Vec<Parse
             .collect();
         let mut parsed = Vec::with_capacity(jobs.len());
         for thread in running {
-            parsed.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            parsed.extend(joined(thread)?);
         }
         Ok(parsed)
     })
+}
+
+/// What a thread came to; its panic is this one's.
+fn joined<T>(thread: ScopedJoinHandle<T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn parse(ledger: &Ledger, job: &Job, cache: &Cache) -> Result<Parsed> {

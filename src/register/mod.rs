@@ -9,6 +9,8 @@ mod trail;
 
 use std::path::Path;
 
+use cache::Caching;
+
 use crate::domain::{CompanyId, ContentId, MeasureRef, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::ledger::{CommitId, Head, Ledger};
@@ -21,6 +23,7 @@ pub use trail::History;
 #[derive(Debug)]
 pub struct Register {
     ledger: Ledger,
+    caching: Caching,
 }
 
 /// Which state of the register.
@@ -58,11 +61,16 @@ impl Register {
     /// # Errors
     /// Where there is no repository, it cannot be opened, or it holds no register: what to do is in the error's hint.
     pub fn open(path: &Path) -> Result<Register> {
-        Ok(Register { ledger: Ledger::discover(path)? })
+        Ok(Register { ledger: Ledger::discover(path)?, caching: Caching::Keep })
     }
 
     pub fn reopen(&self) -> Result<Register> {
-        Ok(Register { ledger: self.ledger.reopen()? })
+        Ok(Register { ledger: self.ledger.reopen()?, caching: self.caching })
+    }
+
+    /// The same register, read from git's objects alone: nothing that was parsed before is used, and nothing is kept.
+    pub fn without_cache(self) -> Register {
+        Register { caching: Caching::Ignore, ..self }
     }
 
     /// The register at one revision, whole. What is wrong in its files is among the findings.
@@ -70,10 +78,13 @@ impl Register {
         match at {
             At::WorkTree => load::work_tree(&self.ledger),
             At::Head => match self.ledger.head()?.commit() {
-                Some(commit) => load::commit(&self.ledger, commit),
+                Some(commit) => load::commit(&self.ledger, commit, self.caching),
                 None => Err(self.no_register()),
             },
-            At::Revision(revision) => load::commit(&self.ledger, self.ledger.resolve(revision)?),
+            At::Revision(revision) => {
+                // What is kept is the head's: a look at another revision must not throw it away.
+                load::commit(&self.ledger, self.ledger.resolve(revision)?, self.caching.min(Caching::Look))
+            }
         }
     }
 

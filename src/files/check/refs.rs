@@ -61,14 +61,14 @@ fn evidence(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Vec<D
 fn assessments(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Vec<Doubt>) {
     for (slot, recorded) in &company.assessments {
         let Slot { measure, model } = slot;
-        let file = RegisterPath::Assessment(id.clone(), slot.clone());
+        let file = || RegisterPath::Assessment(id.clone(), slot.clone());
         if let Some(model) = model
             && !has_model(known, id, company, model)
         {
-            doubts.push(no_model(file.clone(), Path::new(), company, model));
+            doubts.push(no_model(file(), Path::new(), company, model));
         }
         let Some(asked) = known.catalogue.measure(*measure) else {
-            doubts.extend(unknown_target(known, file, Path::new(), Ref::Measure(*measure)));
+            doubts.extend(unknown_target(known, file(), Path::new(), Ref::Measure(*measure)));
             continue;
         };
         if known.in_doubt(&RegisterPath::Chapter(measure.chapter)) {
@@ -76,7 +76,7 @@ fn assessments(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Ve
         }
         for letter in recorded.assessment.requirements.keys() {
             if !asked.requirements.iter().any(|requirement| requirement.letter == *letter) {
-                doubts.push(no_requirement(file.clone(), asked, *letter));
+                doubts.push(no_requirement(file(), asked, *letter));
             }
         }
     }

@@ -11,7 +11,11 @@
 //! The head belongs to one chapter, because a partial signatory stands left in the chapters it signed and right in the
 //! others: each chapter brings its own, and the one of the topmost row in view stays at the top while scrolling.
 
+mod arrangement;
+
+use std::cell::RefCell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -29,6 +33,7 @@ use crate::ui::intent::Intent;
 use crate::ui::theme;
 use crate::ui::view::{INVENTED, Order, View};
 use crate::ui::widget::text::{cut, fit};
+use arrangement::{Arrangement, Blocks};
 
 /// Columns of one cell, its gap included.
 const CELL_WIDTH: u16 = 10;
@@ -47,6 +52,8 @@ pub struct Matrix {
     /// First column in view of either block.
     left: [usize; 2],
     page: usize,
+    /// The last one that was asked for.
+    arrangement: RefCell<Option<Rc<Arrangement>>>,
 }
 
 /// One line, or for a chapter its head. Rows are identities: they survive a register that changes underneath.
@@ -192,14 +199,14 @@ impl Screen for Matrix {
 impl Matrix {
     /// The rows that are neither folded away nor filtered out.
     fn rows(&self, view: &View) -> Vec<Row> {
-        let wanted = Wanted::new(&self.filter, view);
+        let arrangement = self.arrangement(view);
         let mut rows = Vec::new();
         for chapter in &view.snapshot.catalogue.chapters {
             let start = rows.len();
             rows.push(Row::Chapter(chapter.chapter));
             for commitment in &chapter.commitments {
                 let measures = commitment.measures.iter().map(|measure| measure.id);
-                let measures: Vec<MeasureRef> = measures.filter(|id| wanted.measure(*id)).collect();
+                let measures: Vec<MeasureRef> = measures.filter(|id| arrangement.keeps(*id)).collect();
                 if measures.is_empty() {
                     continue;
                 }
@@ -232,31 +239,36 @@ impl Matrix {
         here.or_else(first).unwrap_or(0)
     }
 
-    fn blocks(&self, view: &View, chapter: Chapter) -> [Vec<CompanyId>; 2] {
-        let wanted = Wanted::new(&self.filter, view);
-        view.blocks(chapter, self.order, |company| wanted.company(company))
+    fn arrangement(&self, view: &View) -> Rc<Arrangement> {
+        let mut kept = self.arrangement.borrow_mut();
+        let fitting = kept.take().filter(|kept| kept.is_of(view, &self.filter, self.order));
+        let fitting = fitting.unwrap_or_else(|| Rc::new(Arrangement::new(view, &self.filter, self.order)));
+        kept.insert(fitting).clone()
     }
 
     /// The selected company, or the first one where it is gone.
     fn selected_company(&self, view: &View, chapter: Chapter) -> Option<CompanyId> {
-        let columns = self.blocks(view, chapter).concat();
-        let selected = self.company.as_ref().filter(|company| columns.contains(company));
-        selected.or(columns.first()).cloned()
+        let arrangement = self.arrangement(view);
+        let mut columns = arrangement.columns(chapter);
+        let selected = columns.clone().find(|company| Some(*company) == self.company.as_ref());
+        selected.or(columns.next()).cloned()
     }
 
     fn step(&mut self, view: &View, rows: &[Row], by: isize) {
         let Some(row) = rows.get(self.position(rows)) else { return };
-        let columns = self.blocks(view, row.chapter()).concat();
+        let arrangement = self.arrangement(view);
+        let columns: Vec<&CompanyId> = arrangement.columns(row.chapter()).collect();
         let selected = self.selected_company(view, row.chapter());
-        let at = columns.iter().position(|company| Some(company) == selected.as_ref()).unwrap_or(0);
+        let at = columns.iter().position(|company| Some(*company) == selected.as_ref()).unwrap_or(0);
         let next = at.saturating_add_signed(by).min(columns.len().saturating_sub(1));
-        self.company = columns.get(next).cloned();
+        self.company = columns.get(next).copied().cloned();
     }
 
     fn other_block(&mut self, view: &View, rows: &[Row]) {
         let Some(row) = rows.get(self.position(rows)) else { return };
         let selected = self.selected_company(view, row.chapter());
-        let [left, right] = self.blocks(view, row.chapter());
+        let arrangement = self.arrangement(view);
+        let [left, right] = arrangement.blocks(row.chapter());
         let in_left = selected.is_some_and(|company| left.contains(&company));
         let other = if in_left { right.first() } else { left.first() };
         self.company = other.cloned().or(self.company.take());
@@ -307,44 +319,6 @@ fn in_view(rows: &[Row], height: u16) -> bool {
     head + rows.iter().map(|row| row.height()).sum::<u16>() <= height
 }
 
-/// What a filter keeps: words that match companies keep those, words that match measures keep those.
-struct Wanted {
-    companies: Option<HashSet<CompanyId>>,
-    measures: Option<HashSet<MeasureRef>>,
-}
-
-impl Wanted {
-    fn new(filter: &str, view: &View) -> Wanted {
-        let mut wanted = Wanted { companies: None, measures: None };
-        for word in filter.to_lowercase().split_whitespace() {
-            let companies = view.snapshot.companies.iter().filter(|(id, company)| {
-                id.as_str().contains(word) || company.profile.name.to_lowercase().contains(word)
-            });
-            let companies: Vec<CompanyId> = companies.map(|(id, _)| id.clone()).collect();
-            let measures = view.snapshot.catalogue.measures().filter(|measure| {
-                measure.id.to_string().to_lowercase().starts_with(word)
-                    || measure.title.to_lowercase().contains(word)
-            });
-            let measures: Vec<MeasureRef> = measures.map(|measure| measure.id).collect();
-            if !companies.is_empty() || measures.is_empty() {
-                wanted.companies.get_or_insert_default().extend(companies);
-            }
-            if !measures.is_empty() {
-                wanted.measures.get_or_insert_default().extend(measures);
-            }
-        }
-        wanted
-    }
-
-    fn company(&self, id: &CompanyId) -> bool {
-        self.companies.as_ref().is_none_or(|companies| companies.contains(id))
-    }
-
-    fn measure(&self, id: MeasureRef) -> bool {
-        self.measures.as_ref().is_none_or(|measures| measures.contains(&id))
-    }
-}
-
 fn empty(frame: &mut Frame, area: Rect, view: &View, filter: &str) {
     let text = match filter {
         "" => {
@@ -359,6 +333,7 @@ fn empty(frame: &mut Frame, area: Rect, view: &View, filter: &str) {
 struct Grid<'a> {
     matrix: &'a Matrix,
     view: &'a View,
+    arrangement: Rc<Arrangement>,
     area: Rect,
     /// Width of the frozen column with refs, titles and counts.
     label: u16,
@@ -372,13 +347,14 @@ impl<'a> Grid<'a> {
     fn new(matrix: &'a Matrix, view: &'a View, area: Rect, at: Row) -> Grid<'a> {
         let label = (area.width / 3).clamp(24, 52);
         let selected = matrix.selected_company(view, at.chapter());
-        Grid { matrix, view, area, label, left: matrix.left, selected, at }
+        let arrangement = matrix.arrangement(view);
+        Grid { matrix, view, arrangement, area, label, left: matrix.left, selected, at }
     }
 
     /// The first columns to be shown, such that the selected company is in view.
     fn leftmost(&self) -> [usize; 2] {
-        let blocks = self.matrix.blocks(self.view, self.at.chapter());
-        let rooms = self.rooms(&blocks);
+        let blocks = self.arrangement.blocks(self.at.chapter());
+        let rooms = self.rooms(blocks);
         std::array::from_fn(|block| {
             let (columns, room) = (&blocks[block], rooms[block]);
             let left = self.left[block].min(columns.len().saturating_sub(room));
@@ -390,7 +366,7 @@ impl<'a> Grid<'a> {
     }
 
     /// How many columns of each block fit: both blocks are always in view, and a small one leaves its room to the other.
-    fn rooms(&self, blocks: &[Vec<CompanyId>; 2]) -> [usize; 2] {
+    fn rooms(&self, blocks: &Blocks) -> [usize; 2] {
         let all = usize::from(self.area.width.saturating_sub(self.label + 2) / CELL_WIDTH).max(2);
         let [left, right] = [blocks[0].len(), blocks[1].len()];
         let share = (all * 3 / 5).clamp(1, all - 1);
@@ -417,7 +393,8 @@ impl<'a> Grid<'a> {
     }
 
     /// The columns in view for a chapter, block by block: x and company.
-    fn columns(&self, blocks: &[Vec<CompanyId>; 2]) -> [Vec<(u16, CompanyId)>; 2] {
+    fn columns(&self, chapter: Chapter) -> [Vec<(u16, &CompanyId)>; 2] {
+        let blocks = self.arrangement.blocks(chapter);
         let rooms = self.rooms(blocks);
         let mut x = self.area.x + self.label + 1;
         let mut columns = [Vec::new(), Vec::new()];
@@ -426,7 +403,7 @@ impl<'a> Grid<'a> {
             x += u16::from(block == 1 && rooms[0] > 0);
             let left = self.left[block].min(blocks[block].len().saturating_sub(rooms[block]));
             for company in blocks[block].iter().skip(left).take(rooms[block]) {
-                columns.push((x, company.clone()));
+                columns.push((x, company));
                 x += CELL_WIDTH;
             }
         }
@@ -435,21 +412,21 @@ impl<'a> Grid<'a> {
 
     fn head(&self, buffer: &mut Buffer, y: u16, chapter: Chapter) {
         let theme = self.view.theme;
-        let blocks = self.matrix.blocks(self.view, chapter);
-        let columns = self.columns(&blocks);
+        let columns = self.columns(chapter);
         let (x, width) = (self.area.x, self.area.width);
         buffer.set_style(Rect::new(x, y, width, 2), theme.section());
         let title = self.view.snapshot.catalogue.chapter(chapter).map_or(chapter.title(), |text| &text.title);
         let mark = if self.matrix.folded_chapters.contains(&chapter) { "▸" } else { "▾" };
-        let everyone = blocks.concat();
-        let counts = coverage::of_target(&self.view.board, Target::Chapter(chapter), &everyone);
+        let open = self.arrangement.open(Target::Chapter(chapter));
         let selected = self.at == Row::Chapter(chapter);
         let style = if selected { theme.section().patch(theme.selected()) } else { theme.section() };
-        self.label(buffer, y + 1, &format!("{mark} {chapter} {}", visible(title)), counts.open(), style);
-        let hint = format!("  open of {}", everyone.len() * self.rows_of(chapter));
+        self.label(buffer, y + 1, &format!("{mark} {chapter} {}", visible(title)), open, style);
+        let everyone = self.arrangement.columns(chapter).count();
+        let hint = format!("  open of {}", everyone * self.rows_of(chapter));
         buffer.set_stringn(x, y + 2, hint, usize::from(self.label), theme.hint());
         for (group, columns) in Group::ALL.into_iter().zip(&columns) {
-            self.block_title(buffer, y, group, &blocks[group as usize], columns);
+            let block = &self.arrangement.blocks(chapter)[group as usize];
+            self.block_title(buffer, y, group, block, columns);
             for (x, company) in columns {
                 self.company_head(buffer, *x, y + 1, chapter, company);
             }
@@ -466,9 +443,8 @@ impl<'a> Grid<'a> {
             style = style.patch(theme.crosshair());
         }
         buffer.set_stringn(x, y, cut(&visible(&self.view.short(company)), width), width, style);
-        let counts =
-            coverage::of_target(&self.view.board, Target::Chapter(chapter), std::slice::from_ref(id));
-        buffer.set_stringn(x, y + 1, counts.open().to_string(), width, theme.hint());
+        let open = self.arrangement.open_of(chapter, id);
+        buffer.set_stringn(x, y + 1, open.to_string(), width, theme.hint());
     }
 
     fn rows_of(&self, chapter: Chapter) -> usize {
@@ -482,10 +458,10 @@ impl<'a> Grid<'a> {
         y: u16,
         group: Group,
         block: &[CompanyId],
-        columns: &[(u16, CompanyId)],
+        columns: &[(u16, &CompanyId)],
     ) {
         let Some((x, first)) = columns.first() else { return };
-        let from = block.iter().position(|company| company == first).unwrap_or(0);
+        let from = block.iter().position(|company| company == *first).unwrap_or(0);
         let to = from + columns.len();
         let words = match (from, to == block.len()) {
             (0, true) => format!("{} {}", group.words(), block.len()),
@@ -501,7 +477,7 @@ impl<'a> Grid<'a> {
         buffer.set_stringn(*x, y, cut(&words, room), room, self.view.theme.section());
     }
 
-    fn dividers(&self, buffer: &mut Buffer, y: u16, height: u16, columns: &[Vec<(u16, CompanyId)>; 2]) {
+    fn dividers(&self, buffer: &mut Buffer, y: u16, height: u16, columns: &[Vec<(u16, &CompanyId)>; 2]) {
         self.line(buffer, self.area.x + self.label, y, height);
         if let (false, Some((x, _))) = (columns[0].is_empty(), columns[1].first()) {
             self.line(buffer, x - 1, y, height);
@@ -513,20 +489,19 @@ impl<'a> Grid<'a> {
         let theme = self.view.theme;
         let folded = self.matrix.folded.contains(&id);
         let mark = if folded { "▸" } else { "▾" };
-        let blocks = self.matrix.blocks(self.view, id.chapter);
         let target = Target::Commitment(id);
         let selected = self.at == Row::Commitment(id);
         let style = if selected { theme.title().patch(theme.selected()) } else { theme.title() };
-        let counts = coverage::of_target(&self.view.board, target, &blocks.concat());
-        self.label(buffer, y, &format!(" {mark} {id} {}", visible(&commitment.title)), counts.open(), style);
-        let columns = self.columns(&blocks);
+        let open = self.arrangement.open(target);
+        self.label(buffer, y, &format!(" {mark} {id} {}", visible(&commitment.title)), open, style);
+        let columns = self.columns(id.chapter);
         self.dividers(buffer, y, 1, &columns);
         if !folded && !selected {
             return;
         }
         for (x, company) in columns.concat() {
-            let counts = coverage::of_target(&self.view.board, target, std::slice::from_ref(&company));
-            self.roll_up(buffer, x, y, counts, selected && Some(&company) == self.selected.as_ref());
+            let counts = coverage::of_target(&self.view.board, target, std::slice::from_ref(company));
+            self.roll_up(buffer, x, y, counts, selected && Some(company) == self.selected.as_ref());
         }
     }
 
@@ -544,16 +519,15 @@ impl<'a> Grid<'a> {
     fn measure(&self, buffer: &mut Buffer, y: u16, id: MeasureRef) {
         let Some(measure) = self.view.measure(id) else { return };
         let theme = self.view.theme;
-        let blocks = self.matrix.blocks(self.view, id.chapter);
         let at = self.at == Row::Measure(id);
         let style = if at { theme.crosshair() } else { Style::new() };
-        let counts = coverage::of_target(&self.view.board, Target::Measure(id), &blocks.concat());
-        self.label(buffer, y, &format!("   {id} {}", visible(&measure.title)), counts.open(), style);
-        let columns = self.columns(&blocks);
+        let open = self.arrangement.open(Target::Measure(id));
+        self.label(buffer, y, &format!("   {id} {}", visible(&measure.title)), open, style);
+        let columns = self.columns(id.chapter);
         self.dividers(buffer, y, 1, &columns);
         for (x, company) in columns.concat() {
-            let Some(cell) = self.view.board.cell(&company, id) else { continue };
-            let selected = at && Some(&company) == self.selected.as_ref();
+            let Some(cell) = self.view.board.cell(company, id) else { continue };
+            let selected = at && Some(company) == self.selected.as_ref();
             self.cell_text(buffer, x, y, &cell_words(&cell), theme.state(cell.state), selected);
         }
     }

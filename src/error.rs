@@ -16,6 +16,14 @@ pub enum Error {
     NoRepository { path: PathBuf },
     #[error("{} is not a register: it has no countersign.toml", path.display())]
     NoRegister { path: PathBuf },
+    #[error("{} is a register already", path.display())]
+    AlreadyRegister { path: PathBuf },
+    #[error("{} is in the way: a register keeps its files there", path.display())]
+    PathTaken { path: PathBuf },
+    #[error("{} lies inside the repository at {}", path.display(), root.display())]
+    InsideRepository { path: PathBuf, root: PathBuf },
+    #[error("{} is not empty and no git repository", path.display())]
+    NotEmpty { path: PathBuf },
     #[error("{} belongs to another user, so git refuses to use it", path.display())]
     NotOwned { path: PathBuf },
     #[error("the repository at {} uses {feature}, which this version of Countersign cannot open", path.display())]
@@ -40,15 +48,21 @@ pub enum Error {
     #[error("document {id} is too large to be read: {size_bytes} bytes")]
     DocumentTooLarge { id: String, size_bytes: u64 },
 
+    // Reading the work tree.
+    #[error("a bare repository has no work tree")]
+    NoWorkTree,
+    #[error("whether there are uncommitted changes cannot be told: {detail}")]
+    IndexUnreadable { detail: String },
+
     // Before a commit.
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
+    #[error("{path} cannot take the change: {reason}")]
+    NotWritten { path: String, reason: String },
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
     DetachedHead,
-    #[error("a bare repository has no work tree")]
-    NoWorkTree,
     #[error("`{name}` is not a branch name")]
     BadBranchName { name: String },
     #[error("branch {branch} is checked out in {}", path.display())]
@@ -83,6 +97,8 @@ pub enum Error {
     ReadBack { difference: String },
 
     // Writers in each other's way.
+    #[error("another version of Countersign died while it committed, and this one cannot read its journal")]
+    ForeignJournal { path: PathBuf },
     #[error("another Countersign is committing to this repository")]
     WriterBusy,
     #[error("another program holds {}", path.display())]
@@ -90,15 +106,45 @@ pub enum Error {
     #[error("the index keeps changing while the commit is made")]
     IndexUnsteady,
 
+    // The command line.
+    #[error("there is no command `{typed}`")]
+    UnknownCommand { typed: String, near: Option<String> },
+    #[error("there is no company `{typed}` in this register")]
+    UnknownCompany { typed: String, near: Option<String> },
+    #[error("there is no measure `{typed}` in this register")]
+    UnknownMeasure { typed: String, near: Option<String> },
+    #[error("`{typed}` is not one measure")]
+    NotOneMeasure { typed: String, measures: Vec<String> },
+    #[error("`{typed}` is not a model's id")]
+    BadModel { typed: String },
+    #[error("there is no model `{typed}` to judge here")]
+    UnknownModel { typed: String, known: Vec<String> },
+    #[error("{cell} cannot be decided like this:{}", as_list(refusals))]
+    Refused { cell: String, refusals: Vec<String> },
+    #[error("nothing was committed: nobody is at a terminal to confirm it")]
+    NeedsYes,
+    #[error("nothing was committed")]
+    NotConfirmed,
+    #[error("the screen needs a terminal")]
+    NoTerminal,
+    #[error("the view `{view}` is not a table")]
+    NoTable { view: &'static str },
+    #[error("cannot write the output")]
+    Output(#[source] io::Error),
+
     // The tools underneath.
     #[error("the program `git` was not found on the PATH")]
     NoGit,
+    #[error("in {} git works on another repository, {}", folder.display(), seen.display())]
+    OtherRepository { folder: PathBuf, seen: PathBuf },
     #[error("`git {command}` failed")]
     Git { command: String, output: String },
+    #[error("the repository could not be used: {detail}")]
+    Repository { detail: String },
+    #[error("Countersign met a defect of its own and had to stop")]
+    Crashed,
     #[error("the terminal cannot be used")]
     Terminal { source: io::Error },
-    #[error("git: {0}")]
-    Libgit2(#[from] git2::Error),
     #[error("cannot {action} {}", path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
 }
@@ -109,24 +155,40 @@ impl Error {
         move |source| Error::Io { action, path, source }
     }
 
-    /// What to do next, where there is something to do. Several lines when a program said them.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
+    /// What to do next. Several lines where a program said something.
+    pub fn hint(&self) -> String {
+        match self {
             Error::NoRepository { .. } => {
                 "Open a folder inside a register, or make one with `countersign init`.".to_owned()
             }
-            Error::NoRegister { .. } => {
-                "Make one here with `countersign init`, or look around in a made-up one \
+            Error::NoRegister { .. } => "Make one here with `countersign init`, or look around in a made-up one \
                  with `countersign demo`."
-                    .to_owned()
-            }
+                .to_owned(),
             Error::DocumentTooLarge { .. } => {
-                "Check it with git itself: `git cat-file blob <id> | sha256sum`.".to_owned()
+                "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()
             }
             Error::FileUnreadable { path } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
+            Error::NotWritten { path, .. } => {
+                format!("See `countersign check`, mend {path}, and decide again.")
+            }
+            Error::Crashed => "The register is sound: a commit happens whole or not at all. Please report the lines above."
+                .to_owned(),
             Error::Terminal { source } => format!("The system said: {source}"),
+            Error::AlreadyRegister { path } => format!("Open it with `countersign {}`.", path.display()),
+            Error::PathTaken { .. } => {
+                "Move it elsewhere, or make the register in a folder of its own.".to_owned()
+            }
+            Error::InsideRepository { path, root } => format!(
+                "Make the register at {}, or start a repository of its own first: git init {}",
+                root.display(),
+                path.display()
+            ),
+            Error::NotEmpty { path } => format!(
+                "Name a new folder, or make this one a repository first: git init {}",
+                path.display()
+            ),
             Error::NotOwned { path } => format!(
                 "If you trust what is in it: git config --global --add safe.directory {}",
                 path.display()
@@ -155,6 +217,9 @@ impl Error {
             }
             Error::DetachedHead => "Check out a branch (`git switch <branch>`), or name one.".to_owned(),
             Error::NoWorkTree => "Read a commit instead, or open a clone with a work tree.".to_owned(),
+            Error::IndexUnreadable { .. } => "Split and sparse indexes are read by git only: git status; or turn them \
+                 off with `git update-index --no-split-index` or `git sparse-checkout reapply --no-sparse-index`."
+                .to_owned(),
             Error::BadBranchName { .. } => {
                 "See `git help check-ref-format` for what a name may be.".to_owned()
             }
@@ -189,19 +254,51 @@ impl Error {
                 with_output("Nothing was committed. The signing program said:", output)
             }
             Error::ReadBack { .. } => "Nothing was committed. Please report this.".to_owned(),
+            Error::ForeignJournal { path } => format!(
+                "Run that version once more; or look at `git status`, put right what it left, and remove {}.",
+                path.display()
+            ),
             Error::WriterBusy => "Wait for it to finish and try again.".to_owned(),
             Error::IndexLocked { path } => format!(
                 "Wait for it to finish. If no git is running here, it died: look at {} and remove it.",
                 path.display()
             ),
             Error::IndexUnsteady => "Wait until the other program is done and try again.".to_owned(),
+            Error::UnknownCommand { near: Some(near), .. }
+            | Error::UnknownCompany { near: Some(near), .. }
+            | Error::UnknownMeasure { near: Some(near), .. } => format!("Did you mean `{near}`?"),
+            Error::UnknownCommand { near: None, .. } => "`countersign --help` lists the commands.".to_owned(),
+            Error::UnknownCompany { near: None, .. } => "`countersign show` lists the companies.".to_owned(),
+            Error::UnknownMeasure { near: None, .. } => {
+                "Refs look like S-7.6 or AIA-53-1-d; `countersign compare` lists the measures.".to_owned()
+            }
+            Error::NotOneMeasure { measures, .. } => format!("Its measures are {}.", measures.join(", ")),
+            Error::BadModel { .. } => "Write it as S-3.2@MODEL, with the id of a model on file.".to_owned(),
+            Error::UnknownModel { known, .. } if known.is_empty() => {
+                "No model is on file: leave @MODEL out.".to_owned()
+            }
+            Error::UnknownModel { known, .. } => format!("Known are {}.", known.join(", ")),
+            Error::Refused { .. } => "Nothing was committed. Change the decision and try again.".to_owned(),
+            Error::NeedsYes => "Look at what would be committed, then repeat with --yes.".to_owned(),
+            Error::NotConfirmed => "The register is as it was.".to_owned(),
+            Error::NoTerminal => "The same views in print: `countersign show`, `gaps`, `compare` and `log`; \
+                 decide with `countersign assess`."
+                .to_owned(),
+            Error::NoTable { .. } => "Use --json.".to_owned(),
+            Error::Output(source) => format!("The system said: {source}"),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),
+            Error::OtherRepository { .. } => {
+                "Nothing was written. Look at `core.worktree` and at the `.git` in that folder.".to_owned()
+            }
             Error::Git { output, .. } => with_output("It said:", output),
-            Error::Libgit2(_) => return None,
+            Error::Repository { .. } => "Look at the repository with `git status` and `git fsck`.".to_owned(),
             Error::Io { source, .. } => format!("The system said: {source}"),
-        };
-        Some(hint)
+        }
     }
+}
+
+fn as_list(items: &[String]) -> String {
+    items.iter().map(|item| format!("\n- {item}")).collect()
 }
 
 fn with_output(introduction: &str, output: &str) -> String {

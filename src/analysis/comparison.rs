@@ -27,9 +27,10 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Whether the two stand differently: in state, in whether it binds, or on what basis.
+    /// Whether the two stand differently: in state, or in whether it binds. Another basis alone is no difference: it is
+    /// the same for a whole chapter.
     pub fn differs(&self) -> bool {
-        let key = |cell: &Cell| (cell.state, cell.applies, cell.basis);
+        let key = |cell: &Cell| (cell.state, cell.applies);
         key(&self.left) != key(&self.right)
     }
 }

@@ -95,7 +95,10 @@ impl Refusal {
                 "met needs evidence: choose what shows it, or record partial".into()
             }
             Refusal::MetWithOpenRequirements(letters) => {
-                format!("met needs every required line met or not applicable; open: {}", list(letters))
+                format!(
+                    "lines {} are open: met needs every required line met or not applicable",
+                    list(letters)
+                )
             }
             Refusal::AllRequirementsMet(status) => {
                 format!(

@@ -36,6 +36,15 @@ impl Applies {
         Applies::NotApplicable,
     ];
 
+    /// As written in JSON and CSV.
+    pub fn key(self) -> &'static str {
+        match self {
+            Applies::NotYet => "not-yet",
+            Applies::NotApplicable => "not-applicable",
+            applies => applies.words(),
+        }
+    }
+
     pub fn words(self) -> &'static str {
         match self {
             Applies::Binding => "binding",
@@ -127,6 +136,14 @@ impl Group {
             chapter => company.has_signed(chapter, on),
         };
         if signed { Group::Signatory } else { Group::NonSignatory }
+    }
+
+    /// As written in JSON and CSV.
+    pub fn key(self) -> &'static str {
+        match self {
+            Group::Signatory => "signatory",
+            Group::NonSignatory => "non-signatory",
+        }
     }
 
     pub fn words(self) -> &'static str {

@@ -105,6 +105,20 @@ pub enum StaleReason {
 }
 
 impl StaleReason {
+    /// As written in JSON.
+    pub fn key(&self) -> &'static str {
+        match self {
+            StaleReason::EvidenceChanged(_) => "evidence-changed",
+            StaleReason::DocumentChanged(_) => "document-changed",
+            StaleReason::EvidenceVanished(_) => "evidence-vanished",
+            StaleReason::EvidenceExpired(..) => "evidence-expired",
+            StaleReason::ReviewPassed(_) => "review-passed",
+            StaleReason::MeasureChanged => "measure-changed",
+            StaleReason::PositionChanged(..) => "position-changed",
+            StaleReason::BasisChanged(_) => "basis-changed",
+        }
+    }
+
     pub fn words(&self) -> String {
         match self {
             StaleReason::EvidenceChanged(id) => format!("evidence {id} changed after it was pinned"),

@@ -148,7 +148,7 @@ fn unknown_file(path: &str, hint: Option<String>) -> Finding {
         place: None,
         rule: Rule::UnknownFile,
         message: "the register has no such file".to_owned(),
-        hint: hint.or_else(|| Some("move it elsewhere, or see docs/register-format.md".to_owned())),
+        hint: hint.or_else(|| Some("move it out of the register's folders".to_owned())),
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
         check("companies/xai/compnay.toml", Rule::UnknownFile, "did you mean `company.toml`?");
         check("companies/xai/assesments/S-1.1.toml", Rule::UnknownFile, "did you mean `assessments`?");
         check("companies/xai/models/grok-4", Rule::UnknownFile, "did you mean `grok-4.toml`?");
-        let elsewhere = "move it elsewhere, or see docs/register-format.md";
+        let elsewhere = "move it out of the register's folders";
         check("companies/notes.txt", Rule::UnknownFile, elsewhere);
         check("companies/xai/evidence/2026/a.toml", Rule::UnknownFile, elsewhere);
         check("companies/xai/assessments/s-1.1.toml", Rule::BadId, "write it S-1.1");

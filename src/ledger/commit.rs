@@ -1,56 +1,341 @@
 //! One decision, one commit.
+//!
+//! [`Ledger::commit`] makes the commit and moves the branch, the index and the work tree along, each file of the commit
+//! and no other. The order of its steps is the point:
+//!
+//! 1. Everything that can be refused is refused before anything can be seen: an operation in progress, staged or
+//!    unstaged changes of the same files, a file or branch that moved, a hook's veto, a signature that fails.
+//! 2. The commit object is written and read back. Until a ref points to it, it is garbage that harms nobody.
+//! 3. The new index is made privately and becomes git's own lock; a journal says what is about to happen.
+//! 4. The files are replaced, then the branch moves by compare-and-swap, then the index takes its place.
+//!
+//! The files come before the branch so that the half-way state another program could see is an ordinary unstaged edit,
+//! never a staged revert. A process that dies in between is finished or undone by the next writer: the branch decides.
 
-use git2::build::TreeUpdateBuilder;
-use git2::{FileMode, Oid, Repository, Tree};
+use std::collections::BTreeSet;
+use std::path::Path;
 
-use super::tree::name_problem;
+use git2::{FileMode, Oid};
+
+use super::compare::{RawChange, Scope, TreeReader};
+use super::convert::Conversion;
+use super::desk::{Desk, Journal};
+use super::git::Git;
+use super::index::NewIndex;
+use super::object::content;
+use super::store::TreeChange;
+use super::swap::Swap;
+use super::target::Target;
+use super::tree::check_path;
+use super::{CommitId, Kind, Ledger, Recovery, fault, hooks, identity, revision, store};
+use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
-/// A path as git keeps it: relative, with slashes, of names that are safe on every file system.
-pub(super) fn check_path(path: &str) -> Result<()> {
-    match path.split('/').find_map(|name| name_problem(name.as_bytes())) {
-        Some(reason) => Err(Error::BadPath { path: path.to_owned(), reason }),
-        None => Ok(()),
-    }
+/// A commit to be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposed {
+    /// The branch, by its short or full name; HEAD's when none is named.
+    pub branch: Option<String>,
+    /// The head the decision was made on. When given, a branch that moved is refused even if the files did not.
+    pub expected_head: Option<CommitId>,
+    pub edits: Vec<Edit>,
+    /// As [`super::Message`] writes it. A hook of the repository may reword it.
+    pub message: String,
 }
 
-/// The tree that differs from `baseline` in exactly these paths. Only folders on the way are written.
-pub(super) fn write_tree<'r>(
-    repository: &'r Repository,
-    baseline: Option<Tree<'r>>,
-    changes: &[(&str, Option<(Oid, FileMode)>)],
-) -> Result<Tree<'r>> {
-    let baseline = match baseline {
-        Some(tree) => tree,
-        None => repository.find_tree(repository.treebuilder(None)?.write()?)?,
-    };
-    let mut update = TreeUpdateBuilder::new();
-    for (path, after) in changes {
-        match after {
-            Some((blob, mode)) => update.upsert(*path, *blob, *mode),
-            None => update.remove(*path),
-        };
-    }
-    let tree = update.create_updated(repository, &baseline)?;
-    Ok(repository.find_tree(tree)?)
-}
-
+/// What becomes of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     pub path: String,
-    pub before: Option<crate::domain::ContentId>,
+    /// The blob the decision was made on; `None` if there was no file. Refused when it is another one by now.
+    pub before: Option<ContentId>,
+    /// The bytes as they are stored; `None` removes the file. The work tree gets them with its own line endings.
     pub after: Option<Vec<u8>>,
 }
-pub struct Proposed {
-    pub branch: Option<String>,
-    pub edits: Vec<Edit>,
-    pub message: String,
-    pub expected_head: Option<super::CommitId>,
-}
+
+/// A commit that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
-    pub id: super::CommitId,
+    pub id: CommitId,
+    /// The branch it is on, by its short name.
+    pub branch: String,
+    /// The blobs it holds now, in the order of the edits that changed something; `None` for a removed file.
+    pub files: Vec<(String, Option<ContentId>)>,
+    /// What a dead writer had left here, put right before.
+    pub recovery: Recovery,
+    /// What went wrong after the commit was made: a failing `post-commit` hook, for instance. Repository text.
+    pub warnings: Vec<String>,
 }
-impl super::Ledger {
-    pub fn commit(&self, _: &Proposed) -> Result<Committed> {
-        Err(Error::NothingToCommit)
+
+impl Ledger {
+    /// Makes one commit of all the edits, or changes nothing and says why.
+    pub fn commit(&self, proposed: &Proposed) -> Result<Committed> {
+        let git = Git::of(self)?;
+        git.refuse_other_repository(self)?;
+        let (desk, recovery) = Desk::sit(self, &git)?;
+        let writer = Writer { ledger: self, git: &git, desk: &desk };
+        let target = Target::find(self, &git, proposed.branch.as_deref())?;
+        if proposed.expected_head.is_some() && proposed.expected_head != target.tip {
+            return Err(target.moved());
+        }
+        // Before any hook runs: without a name git would refuse the commit at the end.
+        identity::committer(&git)?;
+
+        let changes = writer.store(&target, &proposed.edits)?;
+        let checkout = if target.checked_out { Some(writer.prepare_checkout(&changes)?) } else { None };
+        fault::point("blobs");
+
+        let commit = writer.write_commit(&target, &changes, &proposed.message)?;
+        let mut warnings = match checkout {
+            Some(checkout) => writer.publish_with_checkout(&target, commit, &changes, checkout)?,
+            None => {
+                writer.move_branch(&target, commit)?;
+                Vec::new()
+            }
+        };
+        // The hook may well commit itself.
+        drop(desk);
+        warnings.extend(hooks::after_commit(self, &git));
+        let files = changes.into_iter().map(|change| (change.path, change.after.map(content))).collect();
+        Ok(Committed { id: commit, branch: target.branch(), files, recovery, warnings })
+    }
+}
+
+/// A file's blob before and after, checked against the branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FileChange {
+    pub path: String,
+    pub mode: u32,
+    pub before: Option<Oid>,
+    pub after: Option<Oid>,
+}
+
+/// What follows the branch in this work tree.
+struct Checkout<'a> {
+    root: &'a Path,
+    index: NewIndex,
+    files: Vec<Swap>,
+}
+
+struct Writer<'a> {
+    ledger: &'a Ledger,
+    git: &'a Git,
+    desk: &'a Desk,
+}
+
+impl<'a> Writer<'a> {
+    fn conversion(&self) -> Conversion<'a> {
+        Conversion { ledger: self.ledger, git: self.git }
+    }
+
+    /// Writes the new blobs, after seeing that each file still is what the decision was made on.
+    fn store(&self, target: &Target, edits: &[Edit]) -> Result<Vec<FileChange>> {
+        let mut paths = BTreeSet::new();
+        let mut changes = Vec::new();
+        for Edit { path, before, after } in edits {
+            check_path(path)?;
+            if !paths.insert(path) {
+                return Err(Error::BadPath { path: path.clone(), reason: "it is named twice" });
+            }
+            let now = target.tip.map(|tip| self.ledger.lookup(tip, path)).transpose()?.flatten();
+            let mode = match now.as_ref().map(|entry| entry.kind) {
+                None | Some(Kind::File) => FileMode::Blob,
+                Some(Kind::Executable) => FileMode::BlobExecutable,
+                Some(_) => return Err(Error::NotAFile { path: path.clone() }),
+            };
+            let now = now.map(|entry| entry.id);
+            if now.map(|id| id.content()) != *before {
+                return Err(Error::FileMoved { path: path.clone() });
+            }
+            let store = |bytes: &Vec<u8>| self.conversion().store(path, bytes);
+            let (before, after) = (now.map(|id| id.0), after.as_ref().map(store).transpose()?);
+            if before != after {
+                changes.push(FileChange { path: path.clone(), mode: u32::from(mode), before, after });
+            }
+        }
+        if changes.is_empty() { Err(Error::NothingToCommit) } else { Ok(changes) }
+    }
+
+    /// Refuses whatever is not clean in the index or the work tree among the commit's own files.
+    fn prepare_checkout(&self, changes: &[FileChange]) -> Result<Checkout<'a>> {
+        let root = self.ledger.workdir().ok_or(Error::NoWorkTree)?;
+        let index = NewIndex::prepare(self.ledger, self.git, self.desk, changes)?;
+        let present = changes.iter().filter(|change| !index.absent.contains(&change.path));
+        let files = present.map(|change| self.swap(root, change)).collect::<Result<_>>()?;
+        Ok(Checkout { root, index, files })
+    }
+
+    fn swap(&self, root: &Path, change: &FileChange) -> Result<Swap> {
+        let path = &change.path;
+        let conversion = self.conversion();
+        let was = Swap::read(root, path)?;
+        let becomes = change.after.map(|blob| conversion.to_worktree(path, blob)).transpose()?;
+        match (&was, change.before) {
+            (None, None) => {}
+            // The very file somebody is about to add, a document for instance, may lie there already.
+            (Some(_), None) if was == becomes => {}
+            (Some(_), None) => return Err(Error::InTheWay { path: path.clone() }),
+            (Some(bytes), Some(blob)) if conversion.id(path, bytes)? == blob => {}
+            (_, Some(_)) => return Err(Error::Unstaged { path: path.clone() }),
+        }
+        Ok(Swap { path: path.clone(), was, becomes })
+    }
+
+    /// Writes the commit object with the user's hooks, identity and signature, and reads it back.
+    fn write_commit(&self, target: &Target, changes: &[FileChange], message: &str) -> Result<CommitId> {
+        let repository = &self.ledger.repository;
+        let parent = target.tip.map(|tip| repository.find_commit(tip.0)).transpose()?;
+        let baseline = parent.as_ref().map(|parent| parent.tree()).transpose()?;
+        let files: Vec<_> = changes.iter().map(FileChange::in_tree).collect();
+        let tree = store::write_tree(repository, baseline, &files)?;
+        store::sync(repository, &tree, &files)?;
+        fault::point("trees");
+
+        let message = hooks::before_commit(self.ledger, self.git, self.desk, tree.id(), message)?;
+        let commit = self.commit_tree(target, tree.id(), &message)?;
+        fault::point("commit");
+        self.read_back(commit, target, tree.id(), changes, &message)?;
+        Ok(commit)
+    }
+
+    /// `git commit-tree` signs with whatever the user configured, and dates and names as `git commit` does.
+    fn commit_tree(&self, target: &Target, tree: Oid, message: &[u8]) -> Result<CommitId> {
+        let setting = ["--type=bool", "--default=false", "--get", "commit.gpgSign"];
+        let signed = self.git.plumbing("config", setting).line()? == "true";
+        let mut arguments = vec![tree.to_string()];
+        arguments.extend(target.tip.iter().flat_map(|tip| ["-p".to_owned(), tip.to_string()]));
+        arguments.extend(signed.then(|| "-S".to_owned()));
+        arguments.extend(["-F", "-"].map(str::to_owned));
+        let answer = self.git.command("commit-tree", arguments).input(message).ask()?;
+        if !answer.success && signed {
+            return Err(Error::NotSigned { output: answer.said });
+        }
+        let id = String::from_utf8_lossy(&answer.output).trim_end().parse();
+        match id {
+            Ok(id) if answer.success => Ok(id),
+            _ => Err(Error::Git { command: "commit-tree".to_owned(), output: answer.said }),
+        }
+    }
+
+    /// Reads the commit with a fresh handle, every byte hashed again, and holds it against what was meant: this parent,
+    /// this message, these files and no other.
+    fn read_back(
+        &self,
+        commit: CommitId,
+        target: &Target,
+        tree: Oid,
+        changes: &[FileChange],
+        message: &[u8],
+    ) -> Result<()> {
+        let differs = |difference: &str| Err(Error::ReadBack { difference: difference.to_owned() });
+        let fresh = self.ledger.verified()?;
+        let object = fresh.repository.find_commit(commit.0)?;
+        if object.tree_id() != tree {
+            return differs("its tree is another one");
+        }
+        if !object.parent_ids().eq(target.tip.iter().map(|tip| tip.0)) {
+            return differs("its parent is another one");
+        }
+        if object.message_raw_bytes().trim_ascii_end() != message.trim_ascii_end() {
+            return differs("its message is another one");
+        }
+        let baseline = target.tip.map(|tip| fresh.root(tip)).transpose()?.map(|id| id.0);
+        let mut found = TreeReader::new(&fresh)?.compare(baseline, Some(tree), &Scope::everything())?;
+        let mut meant: Vec<RawChange> = changes.iter().map(FileChange::as_raw).collect();
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        meant.sort_by(|a, b| a.path.cmp(&b.path));
+        if found != meant {
+            return differs("it touches other files");
+        }
+        // Reading hashes the bytes and compares the hash to the id, which was computed from what was meant.
+        changes.iter().filter_map(|change| change.after).try_for_each(|blob| {
+            fresh.repository.find_blob(blob)?;
+            Ok(())
+        })
+    }
+
+    /// Steps 3 and 4 of the module's list. After an error everything is as before.
+    fn publish_with_checkout(
+        &self,
+        target: &Target,
+        commit: CommitId,
+        changes: &[FileChange],
+        checkout: Checkout<'a>,
+    ) -> Result<Vec<String>> {
+        let Checkout { root, index, files } = checkout;
+        let undo = files.iter().map(Swap::undo).collect();
+        let journal = Journal::new(&target.reference, commit, changes, undo);
+        self.desk.write_journal(&journal)?;
+        fault::point("journal");
+
+        let locked = match index.lock(self.ledger, self.git, self.desk, changes) {
+            Ok(locked) => locked,
+            Err(error) => {
+                self.desk.close_journal()?;
+                return Err(error);
+            }
+        };
+        let moved = self.replace_files(root, target, &files).and_then(|()| self.move_branch(target, commit));
+        if let Err(error) = moved {
+            // What cannot be put back now stays in the journal for the next writer.
+            journal.files.iter().try_for_each(|file| file.run(root))?;
+            locked.release()?;
+            self.desk.close_journal()?;
+            return Err(error);
+        }
+        fault::point("branch");
+        let finished = locked.publish().and_then(|()| {
+            fault::point("index");
+            self.desk.close_journal()
+        });
+        // The commit stands; what is left to do, the next writer does.
+        let warning = |error: Error| format!("the commit is made, but {error}");
+        Ok(finished.err().map(warning).into_iter().collect())
+    }
+
+    fn replace_files(&self, root: &Path, target: &Target, files: &[Swap]) -> Result<()> {
+        // Nobody can check out another branch while we hold the index, so HEAD is looked at once more here.
+        let head = self.ledger.repository.find_reference("HEAD")?;
+        if head.symbolic_target_bytes() != Some(target.reference.as_bytes()) {
+            return Err(target.moved());
+        }
+        for file in files {
+            file.apply(root)?;
+            fault::point("file");
+        }
+        Swap::settle(root, files);
+        Ok(())
+    }
+
+    /// Compare-and-swap, by git: it writes the reflogs, runs the repository's reference-transaction hook, and makes the
+    /// ref last.
+    fn move_branch(&self, target: &Target, commit: CommitId) -> Result<()> {
+        let subject = self.ledger.commit_info(commit)?.subject;
+        let reason = format!("countersign: {}", subject.replace(char::is_control, " "));
+        let old = target.tip.map_or(Oid::ZERO_SHA1, |tip| tip.0).to_string();
+        let new = commit.to_string();
+        let arguments = ["--create-reflog", "-m", &reason, "--end-of-options", &target.reference, &new, &old];
+        let answer = self.git.command("update-ref", arguments).ask()?;
+        // Whatever git said: the branch tells whether the commit is in the history.
+        match revision::tip(&self.ledger.repository, &target.reference) {
+            Ok(Some(now)) if now == commit => Ok(()),
+            Err(_) if answer.success => Ok(()),
+            Ok(now) if now != target.tip => Err(target.moved()),
+            _ => Err(Error::Git { command: "update-ref".to_owned(), output: answer.said }),
+        }
+    }
+}
+
+impl FileChange {
+    fn in_tree(&self) -> TreeChange<'_> {
+        let executable = self.mode == u32::from(FileMode::BlobExecutable);
+        let mode = if executable { FileMode::BlobExecutable } else { FileMode::Blob };
+        (&self.path, self.after.map(|blob| (blob, mode)))
+    }
+
+    fn as_raw(&self) -> RawChange {
+        let executable = self.mode == u32::from(FileMode::BlobExecutable);
+        let side = |blob: Oid| (if executable { Kind::Executable } else { Kind::File }, blob);
+        RawChange { path: self.path.clone(), before: self.before.map(side), after: self.after.map(side) }
     }
 }

@@ -8,9 +8,10 @@ use std::iter::FusedIterator;
 
 use git2::{Commit, Oid, Revwalk, Signature, Sort};
 
+use super::compare::{RawChange, Scope, TreeReader};
 use super::object::{content, unreadable};
-use super::tree::{RawChange, Scope, TreeReader};
-use super::{CommitId, Ledger};
+
+use super::{CommitId, Kind, Ledger};
 use crate::domain::ContentId;
 use crate::error::Result;
 
@@ -176,9 +177,8 @@ impl History<'_> {
 
 impl RawChange {
     pub(super) fn of_files(self) -> Option<PathChange> {
-        let file = |side: Option<(super::Kind, Oid)>| {
-            side.filter(|(kind, _)| kind.is_file()).map(|(_, id)| content(id))
-        };
+        let file =
+            |side: Option<(Kind, Oid)>| side.filter(|(kind, _)| kind.is_file()).map(|(_, id)| content(id));
         let (before, after) = (file(self.before), file(self.after));
         (before != after).then_some(PathChange { path: self.path, before, after })
     }

@@ -19,6 +19,16 @@ pub mod revision;
 pub mod tree;
 pub mod worktree;
 
+mod compare;
+mod convert;
+mod desk;
+mod fault;
+mod git;
+mod hooks;
+mod identity;
+mod index;
+mod store;
+mod swap;
 mod target;
 
 use std::fmt;
@@ -28,6 +38,8 @@ use git2::{ErrorClass, ErrorCode, Repository, RepositoryInitOptions, RepositoryO
 
 use crate::error::{Error, Result};
 
+pub use commit::{Committed, Edit, Proposed};
+pub use desk::Recovery;
 pub use history::{CommitInfo, Filter, History, PathChange, Person, Record, Walk};
 pub use message::{Message, Trailer};
 pub use object::{Blob, CommitId, ObjectId, Verified, content_id};
@@ -35,8 +47,10 @@ pub use revision::Head;
 pub use tree::{Kind, Listing, Refused, TreeEntry};
 pub use worktree::{WorkFile, WorkFiles};
 
+/// What a register keeps below its root, and so all that Countersign looks at in a work tree.
 pub const REGISTER_PATHS: [&str; 4] = ["commitments", "companies", "countersign.toml", "sources.toml"];
 
+/// An open repository.
 pub struct Ledger {
     repository: Repository,
 }
@@ -95,6 +109,7 @@ impl fmt::Debug for Ledger {
     }
 }
 
+/// Gives the reasons a repository does not open their own words. libgit2 tells some of them only in its message.
 fn cannot_open(path: &Path, error: git2::Error) -> Error {
     let path = PathBuf::from(path);
     let message = error.message();
@@ -113,6 +128,12 @@ fn cannot_open(path: &Path, error: git2::Error) -> Error {
                 feature: "SHA-256 objects (extensions.objectFormat)".to_owned(),
             }
         }
-        _ => Error::Libgit2(error),
+        _ => error.into(),
+    }
+}
+
+impl From<git2::Error> for Error {
+    fn from(error: git2::Error) -> Error {
+        Error::Repository { detail: error.message().to_owned() }
     }
 }

@@ -134,7 +134,7 @@ impl From<CommitId> for ObjectId {
 impl From<&ContentId> for ObjectId {
     /// An id of the other hash function names nothing in this repository; it becomes the null id, which is never found.
     fn from(id: &ContentId) -> ObjectId {
-        ObjectId(Oid::from_str(id.as_str()).unwrap_or_else(|_| Oid::ZERO_SHA1))
+        ObjectId(Oid::from_str(id.as_str()).unwrap_or(Oid::ZERO_SHA1))
     }
 }
 

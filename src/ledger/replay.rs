@@ -8,7 +8,8 @@ use git2::{Config, ConfigLevel, FileMode, Oid, Repository, Signature, Time, Tree
 
 use super::object::CommitId;
 use super::target::branch_reference;
-use super::{Ledger, Person, commit};
+use super::tree::check_path;
+use super::{Ledger, Person, revision, store};
 use crate::error::Result;
 
 /// One commit of the script.
@@ -27,7 +28,7 @@ impl Ledger {
     pub fn replay(&self, branch: &str, steps: impl IntoIterator<Item = Step>) -> Result<Option<CommitId>> {
         let reference = branch_reference(branch)?;
         let repository = without_user_configuration(self)?;
-        let mut newest = super::revision::tip(&repository, &reference)?.map(|commit| commit.0);
+        let mut newest = revision::tip(&repository, &reference)?.map(|commit| commit.0);
         for step in steps {
             newest = Some(append(&repository, newest, &step)?);
         }
@@ -65,12 +66,12 @@ fn tree_after<'r>(repository: &'r Repository, baseline: Option<Tree<'r>>, step: 
         .files
         .iter()
         .map(|(path, content)| {
-            commit::check_path(path)?;
+            check_path(path)?;
             let blob = content.as_ref().map(|content| repository.blob(content)).transpose()?;
             Ok((path.as_str(), blob.map(|blob| (blob, FileMode::Blob))))
         })
         .collect();
-    commit::write_tree(repository, baseline, &changes?)
+    store::write_tree(repository, baseline, &changes?)
 }
 
 fn signature(person: &Person) -> Result<Signature<'static>> {

@@ -70,7 +70,8 @@ impl Ledger {
         }
     }
 
-    fn unknown(&self, text: &str) -> Error {
+    /// With a name near it, if there is one.
+    pub(super) fn unknown(&self, text: &str) -> Error {
         let names = self.names().unwrap_or_default();
         let closeness = |name: &String| strsim::damerau_levenshtein(name, text);
         let near = names.into_iter().map(|name| (closeness(&name), name)).min();

@@ -1,8 +1,91 @@
 //! The branch a commit goes to.
 
-use git2::{Reference, ReferenceFormat};
+use std::path::{Path, PathBuf};
 
+use git2::{Reference, ReferenceFormat, RepositoryState};
+
+use super::git::Git;
+use super::revision::tip;
+use super::{CommitId, Head, Ledger};
 use crate::error::{Error, Result};
+
+/// Where a commit goes, as it was when the commit began.
+pub(super) struct Target {
+    pub reference: String,
+    /// The commit it builds on; none on an unborn branch.
+    pub tip: Option<CommitId>,
+    /// Whether this work tree and its index follow.
+    pub checked_out: bool,
+}
+
+impl Target {
+    /// HEAD's branch, or the one named. Refused where git would refuse a partial commit (builtin/commit.c), and where
+    /// another work tree would be left behind.
+    pub fn find(ledger: &Ledger, git: &Git, branch: Option<&str>) -> Result<Target> {
+        let head = ledger.head()?;
+        let current = match &head {
+            Head::Branch { name, .. } => Some(name.as_str()),
+            Head::Detached(_) => None,
+        };
+        let reference = branch_reference(branch.or(current).ok_or(Error::DetachedHead)?)?;
+        let is_current = current.is_some_and(|name| reference == format!("refs/heads/{name}"));
+        let checked_out = is_current && !ledger.is_bare();
+        if checked_out {
+            refuse_operation(ledger.repository.state())?;
+        }
+        let tip = tip(&ledger.repository, &reference)?;
+        if tip.is_none() && !is_current {
+            // A mistyped name must not become a branch with a history of its own.
+            return Err(ledger.unknown(branch.unwrap_or_default()));
+        }
+        let target = Target { reference, tip, checked_out };
+        if !checked_out || ledger.common_dir().join("worktrees").exists() {
+            target.refuse_other_worktrees(ledger, git)?;
+        }
+        Ok(target)
+    }
+
+    /// The short name, for people.
+    pub fn branch(&self) -> String {
+        self.reference.strip_prefix("refs/heads/").unwrap_or(&self.reference).to_owned()
+    }
+
+    pub fn moved(&self) -> Error {
+        Error::BranchMoved { branch: self.branch() }
+    }
+
+    fn refuse_other_worktrees(&self, ledger: &Ledger, git: &Git) -> Result<()> {
+        let own = ledger.workdir().and_then(|path| path.canonicalize().ok());
+        let output = git.plumbing("worktree", ["list", "--porcelain", "-z"]).output()?;
+        let text = String::from_utf8_lossy(&output);
+        let holder = text.split("\0\0").find_map(|record| {
+            let path = Path::new(record.split('\0').find_map(|line| line.strip_prefix("worktree "))?);
+            let branch = record.split('\0').find_map(|line| line.strip_prefix("branch "))?;
+            let is_other = path.canonicalize().ok() != own;
+            // A bare repository stands first in the list, with its HEAD and without a work tree.
+            (is_other && branch == self.reference).then(|| PathBuf::from(path))
+        });
+        match holder {
+            Some(path) => Err(Error::CheckedOutElsewhere { branch: self.branch(), path }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn refuse_operation(state: RepositoryState) -> Result<()> {
+    let operation = match state {
+        // While bisecting HEAD is detached anyway, or on a branch that may be committed to.
+        RepositoryState::Clean | RepositoryState::Bisect => return Ok(()),
+        RepositoryState::Merge => "merge",
+        RepositoryState::Revert | RepositoryState::RevertSequence => "revert",
+        RepositoryState::CherryPick | RepositoryState::CherryPickSequence => "cherry-pick",
+        RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
+            "rebase"
+        }
+        RepositoryState::ApplyMailbox | RepositoryState::ApplyMailboxOrRebase => "am",
+    };
+    Err(Error::OperationInProgress { operation })
+}
 
 /// The full ref name of a branch, from its short or its full name.
 pub(super) fn branch_reference(name: &str) -> Result<String> {

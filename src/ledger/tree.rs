@@ -4,10 +4,7 @@
 //! there is reported as refused and not followed. Trees are parsed from their raw bytes, because libgit2 accepts `..`,
 //! `a/b`, `.git` and unsorted or doubled names without a word, and re-reads every large folder it compares.
 
-use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::rc::Rc;
 
 use git2::{Odb, Oid};
 
@@ -149,6 +146,14 @@ pub(super) fn name_problem(name: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// A path as git keeps it: relative, with slashes, of names that are safe on every file system.
+pub(super) fn check_path(path: &str) -> Result<()> {
+    match path.split('/').find_map(|name| name_problem(name.as_bytes())) {
+        Some(reason) => Err(Error::BadPath { path: path.to_owned(), reason }),
+        None => Ok(()),
+    }
+}
+
 /// A tree object's bytes and where its entries are in them, in git's order even if the object is not.
 pub(super) struct RawTree {
     bytes: Vec<u8>,
@@ -170,6 +175,7 @@ pub(super) struct RawEntry<'a> {
 }
 
 const ID_BYTES: usize = 20;
+const FOLDER: u32 = 0o040000;
 
 impl RawTree {
     pub fn read(odb: &Odb<'_>, id: Oid) -> Result<RawTree> {
@@ -220,7 +226,7 @@ impl RawTree {
 impl<'a> RawEntry<'a> {
     pub fn kind(&self) -> Option<Kind> {
         match self.mode {
-            0o040000 => Some(Kind::Folder),
+            FOLDER => Some(Kind::Folder),
             0o120000 => Some(Kind::Symlink),
             0o160000 => Some(Kind::Submodule),
             mode if mode & 0o170000 == 0o100000 && mode & 0o111 != 0 => Some(Kind::Executable),
@@ -244,157 +250,14 @@ impl<'a> RawEntry<'a> {
 
     /// git sorts a folder as if its name ended in a slash (`base_name_compare` in git's read-cache.c), so a file and a
     /// folder of one name are two different entries.
-    fn in_git_order(&self, other: &RawEntry<'_>) -> Ordering {
-        self.sort_key().cmp(other.sort_key())
-    }
-
-    fn sort_key(&self) -> impl Iterator<Item = u8> + use<'a> {
-        let slash = (self.kind() == Some(Kind::Folder)).then_some(b'/');
-        self.name.iter().copied().chain(slash)
-    }
-}
-
-/// Trees by id, remembering the recent ones: neighbouring commits share nearly all of theirs.
-pub(super) struct TreeReader<'repository> {
-    odb: Odb<'repository>,
-    recent: RefCell<HashMap<Oid, Rc<RawTree>>>,
-}
-
-/// Enough for the folders of some commits in a row, little enough to throw away and start over.
-const RECENT_LIMIT: usize = 512;
-
-impl<'repository> TreeReader<'repository> {
-    pub fn new(ledger: &'repository Ledger) -> Result<TreeReader<'repository>> {
-        Ok(TreeReader { odb: ledger.repository.odb()?, recent: RefCell::default() })
-    }
-
-    fn read(&self, id: Oid) -> Result<Rc<RawTree>> {
-        if let Some(tree) = self.recent.borrow().get(&id) {
-            return Ok(Rc::clone(tree));
-        }
-        let tree = Rc::new(RawTree::read(&self.odb, id)?);
-        let mut recent = self.recent.borrow_mut();
-        if recent.len() == RECENT_LIMIT {
-            recent.clear();
-        }
-        recent.insert(id, Rc::clone(&tree));
-        Ok(tree)
-    }
-
-    /// Where two trees differ below `scope`: only folders with different ids are read. Names that must not be followed,
-    /// and what is nested deeper than [`DEPTH_LIMIT`], are left out; [`Ledger::list`] reports them.
-    pub fn compare(&self, before: Option<Oid>, after: Option<Oid>, scope: &Scope) -> Result<Vec<RawChange>> {
-        let mut comparison = Comparison { reader: self, scope, path: String::new(), changes: Vec::new() };
-        if before != after {
-            let reach = scope.reach("");
-            comparison.folders(before, after, reach, 0)?;
-        }
-        Ok(comparison.changes)
-    }
-}
-
-/// One path that is not the same on both sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct RawChange {
-    pub path: String,
-    pub before: Option<(Kind, Oid)>,
-    pub after: Option<(Kind, Oid)>,
-}
-
-struct Comparison<'a, 'repository> {
-    reader: &'a TreeReader<'repository>,
-    scope: &'a Scope,
-    path: String,
-    changes: Vec<RawChange>,
-}
-
-impl Comparison<'_, '_> {
-    fn folders(&mut self, before: Option<Oid>, after: Option<Oid>, reach: Reach, depth: usize) -> Result<()> {
-        if depth > DEPTH_LIMIT || reach == Reach::Outside {
-            return Ok(());
-        }
-        let before = before.map(|id| self.reader.read(id)).transpose()?;
-        let after = after.map(|id| self.reader.read(id)).transpose()?;
-        let mut left = before.iter().flat_map(|tree| tree.entries()).peekable();
-        let mut right = after.iter().flat_map(|tree| tree.entries()).peekable();
-        loop {
-            let order = match (left.peek(), right.peek()) {
-                (None, None) => return Ok(()),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(left), Some(right)) => left.in_git_order(right),
-            };
-            let old = order.is_le().then(|| left.next()).flatten();
-            let new = order.is_ge().then(|| right.next()).flatten();
-            if old != new {
-                self.entry(old, new, reach, depth)?;
-            }
-        }
-    }
-
-    /// One name that differs. Sound sides, if there are two, are both folders or both not.
-    fn entry(
-        &mut self,
-        old: Option<RawEntry<'_>>,
-        new: Option<RawEntry<'_>>,
-        reach: Reach,
-        depth: usize,
-    ) -> Result<()> {
-        let old = old.and_then(|entry| entry.checked().ok());
-        let new = new.and_then(|entry| entry.checked().ok());
-        let Some(TreeEntry { name, kind, .. }) = new.as_ref().or(old.as_ref()) else { return Ok(()) };
-        let parent_length = self.path.len();
-        if !self.path.is_empty() {
-            self.path.push('/');
-        }
-        self.path.push_str(name);
-        let reach = if reach == Reach::Whole { reach } else { self.scope.reach(&self.path) };
-        if *kind == Kind::Folder {
-            self.folders(old.map(|entry| entry.id.0), new.map(|entry| entry.id.0), reach, depth + 1)?;
-        } else if reach == Reach::Whole {
-            let side = |entry: TreeEntry| (entry.kind, entry.id.0);
-            let (before, after) = (old.map(side), new.map(side));
-            self.changes.push(RawChange { path: self.path.clone(), before, after });
-        }
-        self.path.truncate(parent_length);
-        Ok(())
-    }
-}
-
-/// The part of a tree somebody asks about: everything, or what is at and below some paths.
-pub(super) struct Scope {
-    paths: Vec<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// The path and all below it.
-    Whole,
-    /// Something below the path.
-    Partly,
-    Outside,
-}
-
-impl Scope {
-    pub fn everything() -> Scope {
-        Scope { paths: Vec::new() }
-    }
-
-    /// Nothing named is everything.
-    pub fn of(paths: &[String]) -> Scope {
-        Scope { paths: paths.iter().map(|path| path.trim_matches('/').to_owned()).collect() }
-    }
-
-    fn reach(&self, path: &str) -> Reach {
-        let below = |path: &str, folder: &str| {
-            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    pub fn in_git_order(&self, other: &RawEntry<'_>) -> Ordering {
+        let shared = self.name.len().min(other.name.len());
+        let next = |entry: &RawEntry<'_>| match entry.name.get(shared) {
+            Some(&byte) => byte,
+            None if entry.mode == FOLDER => b'/',
+            None => 0,
         };
-        if self.paths.is_empty() || self.paths.iter().any(|own| own == path || below(path, own)) {
-            Reach::Whole
-        } else if self.paths.iter().any(|own| below(own, path)) {
-            Reach::Partly
-        } else {
-            Reach::Outside
-        }
+        let beginning = self.name[..shared].cmp(&other.name[..shared]);
+        beginning.then(next(self).cmp(&next(other))).then(self.name.len().cmp(&other.name.len()))
     }
 }

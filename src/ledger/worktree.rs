@@ -38,6 +38,7 @@ const SKIP_WORKTREE: u16 = 1 << 14;
 
 impl Ledger {
     /// The register's paths that differ from HEAD in the index or the work tree, untracked files included; sorted.
+    /// Not known for an index libgit2 cannot read; committing works there all the same.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
         let mut options = StatusOptions::new();
         options.include_untracked(true).recurse_untracked_dirs(true).exclude_submodules(true);
@@ -45,7 +46,10 @@ impl Ledger {
         for path in REGISTER_PATHS {
             options.pathspec(path);
         }
-        let index = self.repository.index()?;
+        let index = self
+            .repository
+            .index()
+            .map_err(|error| Error::IndexUnreadable { detail: error.message().to_owned() })?;
         let absent_on_purpose = |path: &[u8]| {
             index
                 .find_prefix(path)

@@ -13,6 +13,7 @@ use crate::domain::{CompanyId, ContentId, MeasureRef, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::ledger::{CommitId, Head, Ledger};
 
+pub(crate) use prepare::message;
 pub use prepare::{Committed, Prepared};
 pub use trail::History;
 

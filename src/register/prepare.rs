@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
 use crate::files::write;
 use crate::ledger::commit::{Edit, Proposed};
-use crate::ledger::{Blob, CommitId, Head, Message, Trailer, content_id};
+use crate::ledger::{Blob, CommitId, Head, Message, Trailer};
 
 /// A commit that is not made yet: exactly what it will say and do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Prepared {
 pub struct Committed {
     /// Full commit id.
     pub id: String,
+    /// What went less than smoothly after the commit stood, such as a `post-commit` hook that failed.
+    pub warnings: Vec<String>,
 }
 
 impl Prepared {
@@ -72,13 +74,16 @@ impl Register {
         let (branch, head) = self.branch_of(snapshot)?;
         let path = write::path(change).to_string();
         let before = self.text_at(head, &path)?;
-        let after = write::text(change, before.as_ref().map(|(_, text)| text.as_str()))?;
+        let after = write::text(change, before.as_ref().map(|(_, text)| text.as_str()))
+            .map_err(|refused| Error::NotWritten { path: path.clone(), reason: refused.to_string() })?;
         let old = snapshot
             .companies
             .get(&decision.company)
             .and_then(|company| company.assessments.get(&decision.slot));
-        let blobs = (before.as_ref().map(|(id, _)| id), content_id(after.as_bytes()));
-        let message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
+        let blobs = (before.as_ref().map(|(id, _)| id), self.ledger.stored_id(&path, after.as_bytes())?);
+        let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
+        let signer = self.ledger.identity()?;
+        message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)));
         Ok(Prepared { path, before, after, message, branch, head })
     }
 
@@ -93,7 +98,7 @@ impl Register {
             expected_head: head,
         };
         let committed = self.ledger.commit(&proposed)?;
-        Ok(Committed { id: committed.id.to_string() })
+        Ok(Committed { id: committed.id.to_string(), warnings: committed.warnings })
     }
 
     fn branch_of(&self, snapshot: &Snapshot) -> Result<(String, Option<CommitId>)> {
@@ -128,7 +133,7 @@ impl Register {
 }
 
 /// The message of a decision, for people and to be parsed back.
-fn message(
+pub(crate) fn message(
     snapshot: &Snapshot,
     decision: &Decision,
     old: Option<&Assessment>,

@@ -8,6 +8,9 @@ use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snaps
 
 use super::theme::Theme;
 
+/// Before the short name of a company that is made up.
+pub const INVENTED: &str = "†";
+
 /// A loaded register on a day.
 #[derive(Clone)]
 pub struct View {
@@ -78,6 +81,17 @@ impl View {
             Some(company) => company.profile.name.clone(),
             None => id.to_string(),
         }
+    }
+
+    /// The short name for a column's head, with the mark of an invented one.
+    pub fn short(&self, company: &Company) -> String {
+        let mark = if company.profile.invented { INVENTED } else { "" };
+        format!("{mark}{}", company.short())
+    }
+
+    /// Whether the legend has to explain the mark.
+    pub fn has_invented(&self) -> bool {
+        self.snapshot.companies.values().any(|company| company.profile.invented)
     }
 
     /// The companies of both blocks for a chapter, each in order: partial signatories stand where they stand there.

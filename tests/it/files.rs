@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use countersign::domain::catalogue::{Catalogue, hex};
 use countersign::domain::{Company, CompanyId, ContentId, Finding, Rule};
 use countersign::files::read::{self, Content, FileBytes};
 use countersign::files::{check, layout};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
 use sha2::{Digest, Sha256};
 
 /// A register in memory: bytes by path.
@@ -116,6 +120,115 @@ fn a_byte_order_mark_and_windows_line_ends_mean_nothing() {
     assert_eq!((place.line, place.column), (18, 1));
 }
 
+/// A piece of text put in place of another, somewhere in a file.
+#[derive(Clone, Debug)]
+struct Damage {
+    file: Index,
+    at: Index,
+    length: usize,
+    with: Vec<u8>,
+}
+
+fn damages() -> impl Strategy<Value = Vec<Damage>> {
+    let pieces: Vec<&[u8]> = vec![
+        b"",
+        b"\"",
+        b"'",
+        b"\"\"\"",
+        b"[",
+        b"]",
+        b"[[",
+        b"]]",
+        b"{",
+        b"}",
+        b"=",
+        b".",
+        b",",
+        b"#",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"\xc3\xa9",
+        b"a",
+        b"0",
+        b"-",
+        b"\n[[position]]\n",
+        b"\nstatus = 1\n",
+        b"\n<<<<<<< a\n",
+        b" = 2026-02-30\n",
+        b"[x]\n[x]\n",
+        b"a.b.c = 1\n",
+        b"[a.b]\n[[a]]\n",
+    ];
+    let with = prop_oneof![
+        4 => select(pieces).prop_map(<[u8]>::to_vec),
+        1 => vec(any::<u8>(), 0..20),
+    ];
+    let damage = (any::<Index>(), any::<Index>(), 0usize..30, with)
+        .prop_map(|(file, at, length, with)| Damage { file, at, length, with });
+    vec(damage, 1..12)
+}
+
+proptest! {
+    #[test]
+    fn no_damage_keeps_a_register_from_being_read(damages in damages()) {
+        let mut files = good();
+        let paths: Vec<String> = files.keys().cloned().collect();
+        for Damage { file, at, length, with } in damages {
+            let bytes = files.get_mut(file.get(&paths)).unwrap();
+            let start = at.index(bytes.len() + 1);
+            let end = (start + length).min(bytes.len());
+            bytes.splice(start..end, with);
+        }
+        for Finding { path, place, .. } in register(&files).findings {
+            let Some(place) = place else { continue };
+            let text = String::from_utf8_lossy(&files[&path]);
+            // After the last line end there is one more line to point at.
+            let line = text.split('\n').nth(place.line - 1);
+            prop_assert!(line.is_some_and(|line| place.column <= line.chars().count() + 1), "{path} {place:?}");
+        }
+        let judgement = String::from_utf8_lossy(&files["companies/petrel/assessments/S-1.1.toml"]);
+        let (read, findings) = read::assessment("S-1.1.toml", &judgement);
+        prop_assert!(read.is_some() || !findings.is_empty(), "lost without a word:\n{judgement}");
+    }
+
+    #[test]
+    fn no_bytes_keep_a_company_from_being_read(bytes in vec(any::<u8>(), 0..200), file in any::<Index>()) {
+        let mut files = good();
+        let paths: Vec<String> = files.keys().cloned().collect();
+        files.insert(file.get(&paths).clone(), bytes);
+        prop_assert_eq!(register(&files).companies.len(), 2);
+    }
+}
+
+#[test]
+fn large_files_full_of_mistakes_are_done_with_soon() {
+    let pieces = [
+        "[",
+        "a\n",
+        "a = \n",
+        "a = 1\n",
+        "[[position]]\n",
+        "[[position]]\nsince = 1\n",
+        "x",
+        "\"",
+        "[a.",
+        "{",
+    ];
+    for piece in pieces {
+        let mut files = good();
+        let bytes = piece.repeat(read::LARGEST_FILE as usize / piece.len()).into_bytes();
+        files.insert("companies/skua/company.toml".to_owned(), bytes);
+        let begun = Instant::now();
+        let found = register(&files).findings.len();
+        assert!((1..100).contains(&found), "{piece:?}: {found} findings");
+        // Generous: it may be a debug build on a busy machine.
+        assert!(begun.elapsed() < Duration::from_secs(60), "{piece:?}: {:?}", begun.elapsed());
+    }
+}
+
 fn good() -> Files {
     files_below(Path::new(&format!("{FOLDER}/register")))
 }
@@ -154,8 +267,10 @@ fn register(files: &Files) -> Register {
         }
     }
     let text = |path: &str| Some(String::from_utf8_lossy(files.get(path)?).into_owned());
-    let bytes =
-        |id: &ContentId| Some(all.iter().find(|file| file.id == *id).map(|file| files[&file.path].clone())?);
+    let bytes = |id: &ContentId| {
+        let file = all.iter().find(|file| file.id == *id)?;
+        Some(files[&file.path].clone())
+    };
     for company in companies.values() {
         findings.extend(check::digests(company, &bytes, &text));
     }

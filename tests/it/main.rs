@@ -1,5 +1,12 @@
 //! The one test binary beside the unit tests.
 
 mod analysis;
+mod architecture;
+mod commands;
+mod demo;
 mod files;
+mod fixture;
+mod init;
 mod ledger;
+mod screens;
+mod shipped_data;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::domain::{Catalogue, Chapter, Company, CompanyId, Letter, Measure, ModelId, Ref, Rule, Slot};
 use crate::files::RegisterPath;
 use crate::files::suggestion::did_you_mean_or_list;
-use crate::files::tree::{Path, Step, at};
+use crate::files::tree::{Path, at};
 
 use super::{Doubt, Known};
 
@@ -31,7 +31,7 @@ fn counterparts(known: &Known, doubts: &mut Vec<Doubt>) {
                 for (key, list) in lists {
                     let file = RegisterPath::Chapter(chapter.chapter);
                     let at = at!["commitment", row, "measure", line, key];
-                    doubts.extend(unknown(known, &file, &at, list.iter().copied()));
+                    doubts.extend(unknown(known, &file, at, list.iter().copied()));
                 }
             }
         }
@@ -41,7 +41,7 @@ fn counterparts(known: &Known, doubts: &mut Vec<Doubt>) {
 fn limits(known: &Known, doubts: &mut Vec<Doubt>) {
     for (row, limit) in known.catalogue.limits.iter().enumerate() {
         let measures = limit.measures.iter().copied().map(Ref::Measure);
-        doubts.extend(unknown(known, &RegisterPath::Limits, &at!["limit", row, "measures"], measures));
+        doubts.extend(unknown(known, &RegisterPath::Limits, at!["limit", row, "measures"], measures));
     }
 }
 
@@ -49,7 +49,7 @@ fn evidence(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Vec<D
     for (evidence, filed) in &company.evidence {
         let file = RegisterPath::Evidence(id.clone(), evidence.clone());
         let targets = filed.evidence.bears_on.iter().copied();
-        doubts.extend(unknown(known, &file, &at!["bears-on"], targets));
+        doubts.extend(unknown(known, &file, at!["bears-on"], targets));
         for (index, model) in filed.evidence.models.iter().enumerate() {
             if !has_model(known, id, company, model) {
                 doubts.push(no_model(file.clone(), at!["models", index], company, model));
@@ -83,10 +83,10 @@ fn assessments(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Ve
 }
 
 /// A doubt for every item of a list of refs that leads nowhere.
-fn unknown(known: &Known, file: &RegisterPath, list: &[Step], refs: impl Iterator<Item = Ref>) -> Vec<Doubt> {
+fn unknown(known: &Known, file: &RegisterPath, list: Path, refs: impl Iterator<Item = Ref>) -> Vec<Doubt> {
     let missing = refs.enumerate().filter(|(_, target)| !exists(known.catalogue, *target));
     let doubt = |(index, target)| {
-        let mut at = list.to_vec();
+        let mut at = list.clone();
         at.extend(at![index]);
         unknown_target(known, file.clone(), at, target)
     };

@@ -1,6 +1,7 @@
 //! What is wrong with a text as TOML, and which of its entries are not to be trusted for it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -22,27 +23,35 @@ pub struct Spoiled {
 pub fn without_stray_lines(text: &str) -> (Cow<'_, str>, Vec<Flaw>) {
     let mut text = Cow::Borrowed(text);
     let mut flaws = Vec::new();
-    while flaws.len() < MOST_FLAWS {
+    // With one line gone another can turn out to be stray, but not for long.
+    for _ in 0..MOST_PASSES {
         let (_, errors) = tree::parse_anyway(&text);
-        let alone = errors.iter().find(|error| Fault::of(error.message()) == Fault::KeyAlone);
-        let Some(offset) = alone.and_then(|error| error.span()).map(|span| span.start) else { break };
-        let line = line_around(&text, offset);
-        let content = text[line.clone()].trim_start();
-        if content.is_empty() {
+        let alone = errors.iter().filter(|error| Fault::of(error.message()) == Fault::KeyAlone);
+        let lines: BTreeSet<(usize, usize)> = alone.map(|error| stray_line(&text, start(error))).collect();
+        if lines.is_empty() {
             break;
         }
-        let message = "expected a key, `=` and a value".to_owned();
-        let span = line.end - content.len()..line.end;
-        flaws.push(Flaw { span: Some(span), rule: Rule::Syntax, message, hint: None });
-        let blank = " ".repeat(line.len());
-        text.to_mut().replace_range(line, &blank);
+        for (start, end) in lines {
+            let message = "expected a key, `=` and a value".to_owned();
+            flaws.push(Flaw { span: Some(start..end), rule: Rule::Syntax, message, hint: None });
+            text.to_mut().replace_range(start..end, &" ".repeat(end - start));
+        }
     }
+    flaws.truncate(MOST_FLAWS);
     (text, flaws)
+}
+
+const MOST_PASSES: usize = 3;
+
+/// From the first letter of a line to its end.
+fn stray_line(text: &str, offset: usize) -> (usize, usize) {
+    let line = line_around(text, offset);
+    (line.end - text[line.clone()].trim_start().len(), line.end)
 }
 
 /// The faults in the order of the text. One in an entry is enough: the parser stumbles on after it.
 pub fn spoiled(text: &str, tree: &Tree, mut errors: Vec<toml::de::Error>) -> Vec<Spoiled> {
-    errors.sort_by_key(|error| start(error));
+    errors.sort_by_key(start);
     let mut told: Vec<Spoiled> = Vec::new();
     // What was spoiled so far, and what was told of it.
     let mut lost: Vec<(Range<usize>, usize)> = Vec::new();

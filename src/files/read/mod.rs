@@ -55,27 +55,33 @@ pub enum Content {
     NotRead,
 }
 
-/// `countersign.toml`. What cannot be read is left at its default.
+/// `countersign.toml`; its default where it cannot be read. What a format this version does not know may hold besides
+/// is not judged.
 pub fn settings(file: &FileBytes) -> (Settings, Vec<Finding>) {
-    let (settings, mut findings) = value::<Settings>(file, none);
-    let settings = settings.unwrap_or_default();
-    if findings.is_empty() && settings.format != FORMAT {
-        findings.push(Finding {
-            path: file.path.clone(),
-            place: format_place(file),
-            rule: Rule::UnknownFormat,
-            message: format!("format {} is not known to this version", settings.format),
-            hint: Some(format!("this version reads format {FORMAT}; a newer one may read this register")),
-        });
+    match value::<Settings>(file, none) {
+        (Some(settings), _) if settings.format != FORMAT => {
+            let finding = unknown_format(file, settings.format);
+            (settings, vec![finding])
+        }
+        (settings, findings) => (settings.unwrap_or_default(), findings),
     }
-    (settings, findings)
+}
+
+fn unknown_format(file: &FileBytes, format: u32) -> Finding {
+    Finding {
+        path: file.path.clone(),
+        place: format_place(file),
+        rule: Rule::UnknownFormat,
+        message: format!("format {format} is not known to this version"),
+        hint: Some(format!("this version reads format {FORMAT}; a newer one may read this register")),
+    }
 }
 
 fn format_place(file: &FileBytes) -> Option<Place> {
     let Content::Bytes(bytes) = &file.content else { return None };
     let text = legible(&String::from_utf8_lossy(bytes));
-    let tree = tree(&RegisterPath::Settings, &text);
-    tree::mark(&tree, &at!["format"]).map(|span| tree::place(&text, span.start))
+    let (tree, format) = (tree(&RegisterPath::Settings, &text), at!["format"]);
+    tree::mark(&tree, &format).map(|span| tree::place(&text, span.start))
 }
 
 /// For files whose shape says everything.

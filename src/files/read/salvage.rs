@@ -48,10 +48,10 @@ pub struct Salvaged<'t, T> {
 }
 
 /// More would not be read by anybody, and each one costs another reading of the file.
-pub const MOST_FLAWS: usize = 50;
+pub const MOST_FLAWS: usize = 30;
 
 /// Each missing key costs a few readings without a flaw of its own.
-const MOST_READINGS: usize = 200;
+const MOST_READINGS: usize = 120;
 
 /// Reads what can be read of a text without the `stray` lines that were told of already.
 pub fn salvage<T: DeserializeOwned>(
@@ -106,7 +106,7 @@ impl<'t> Salvage<'t> {
                 break;
             }
             match T::deserialize(ValueDeserializer::from(self.tree.clone())) {
-                Err(error) => self.take_out(&error)?,
+                Err(error) => self.take_out(&error).or_else(|| self.give_up(&error))?,
                 Ok(_) if self.hollow.contains(&ROOT) => return None,
                 Ok(_) if !self.hollow.is_empty() => self.drop_hollow_tables(),
                 Ok(value) => match mistakes(&value) {
@@ -122,6 +122,15 @@ impl<'t> Salvage<'t> {
             message: "so many mistakes that the rest was not read".to_owned(),
             hint: None,
         });
+        None
+    }
+
+    /// Nothing is read, and never without a word.
+    fn give_up(&mut self, error: &toml::de::Error) -> Option<()> {
+        if self.flaws.is_empty() {
+            let message = error.message().to_owned();
+            self.flaws.push(Flaw { span: error.span(), rule: Rule::WrongValue, message, hint: None });
+        }
         None
     }
 
@@ -199,9 +208,8 @@ impl<'t> Salvage<'t> {
     }
 
     fn stand_in_differently(&mut self, complaint: Complaint) -> Option<()> {
-        if let (Complaint::UnknownWord { known, .. }, Some((_, values))) = (complaint, &mut self.standing_in)
-        {
-            values.extend(known.first().map(|word| DeValue::String(word.to_string().into())));
+        if let (Some((_, values)), Some(value)) = (&mut self.standing_in, asked_for(complaint)) {
+            values.push(value);
         }
         self.stand_in()
     }
@@ -262,19 +270,26 @@ impl<'t> Salvage<'t> {
 /// A place that no text has.
 const STAND_IN: Range<usize> = usize::MAX..usize::MAX;
 
-/// Values one of which fits every type the register's files ask for; words of a closed list come from the complaint.
-/// The last is tried first.
+/// Texts one of which fits every type that is written as one. The last is tried first.
 fn stand_ins() -> Vec<DeValue<'static>> {
+    let texts = ["0000000000000000000000000000000000000000", "T-1.1", "T-1", "a", ""];
+    texts.map(|text| DeValue::String(text.into())).into()
+}
+
+/// A value of the type that a complaint about a stand-in asks for.
+fn asked_for(complaint: Complaint) -> Option<DeValue<'static>> {
     let day = toml::value::Date { year: 2000, month: 1, day: 1 };
-    let refs = ["0000000000000000000000000000000000000000", "T-1.1", "T-1", "a", ""];
-    let mut values = vec![
-        DeValue::Boolean(false),
-        DeValue::Integer(Default::default()),
-        DeValue::Array(DeArray::new()),
-        DeValue::Datetime(toml::value::Datetime { date: Some(day), time: None, offset: None }),
-    ];
-    values.extend(refs.map(|text| DeValue::String(text.into())));
-    values
+    match complaint {
+        Complaint::UnknownWord { known, .. } => Some(DeValue::String(known.first()?.to_string().into())),
+        Complaint::NoDay { .. } => {
+            Some(DeValue::Datetime(toml::value::Datetime { date: Some(day), time: None, offset: None }))
+        }
+        Complaint::WrongType { expected: "a list" } => Some(DeValue::Array(DeArray::new())),
+        Complaint::WrongType { expected: "a number" | "a whole number" } => {
+            Some(DeValue::Integer(Default::default()))
+        }
+        _ => None,
+    }
 }
 
 /// What was found where something else is expected, in the words of TOML's users.

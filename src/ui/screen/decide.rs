@@ -462,7 +462,9 @@ impl Form {
         };
         frame.render_widget(Line::styled(place, heading(view, focused)), head);
         if rows.is_empty() {
-            return frame.render_widget(Line::styled("  none on file", view.theme.hint()), list);
+            let words =
+                if field == Field::Evidence { "  none on file" } else { "  the measure has no checklist" };
+            return frame.render_widget(Line::styled(words, view.theme.hint()), list);
         }
         let at = cursor.at;
         let shown = rows.into_iter().enumerate().skip(window.start).take(window.len());

@@ -27,15 +27,15 @@ const LAST_DECISIONS: usize = 5;
 pub struct Detail {
     company: CompanyId,
     measure: MeasureRef,
-    /// Which of the models, where the measure is judged per model.
-    model: usize,
+    /// Which of the models, where the measure is judged per model; the worst until one is chosen.
+    model: Option<usize>,
     scroll: Scroll,
     decisions: Option<Vec<Entry>>,
 }
 
 impl Detail {
     pub fn new(company: CompanyId, measure: MeasureRef) -> Detail {
-        Detail { company, measure, model: 0, scroll: Scroll::default(), decisions: None }
+        Detail { company, measure, model: None, scroll: Scroll::default(), decisions: None }
     }
 
     fn grounds<'a>(&self, view: &'a View) -> Vec<Ground<'a>> {
@@ -43,6 +43,11 @@ impl Detail {
             (Some(company), Some(measure)) => grounds(&view.snapshot.catalogue, company, measure, view.day()),
             _ => Vec::new(),
         }
+    }
+
+    fn chosen(&self, grounds: &[Ground]) -> usize {
+        let worst = || (0..grounds.len()).min_by_key(|at| grounds[*at].state).unwrap_or(0);
+        self.model.map_or_else(worst, |model| model.min(grounds.len().saturating_sub(1)))
     }
 
     fn trail(&self) -> Trail {
@@ -64,10 +69,11 @@ impl Screen for Detail {
     }
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
-        let models = self.grounds(view).len();
+        let grounds = self.grounds(view);
+        let chosen = self.chosen(&grounds);
         match action {
-            Action::Left => self.model = self.model.saturating_sub(1),
-            Action::Right => self.model = (self.model + 1).min(models.saturating_sub(1)),
+            Action::Left => self.model = Some(chosen.saturating_sub(1)),
+            Action::Right => self.model = Some(chosen + 1),
             Action::Open => return Intent::Open(Place::History(self.trail())),
             Action::Back => return Intent::Back,
             action => {
@@ -100,8 +106,7 @@ impl Screen for Detail {
 
     fn slot(&self, view: &View) -> Option<Slot> {
         let grounds = self.grounds(view);
-        let at = self.model.min(grounds.len().checked_sub(1)?);
-        Some(grounds[at].slot.clone())
+        grounds.get(self.chosen(&grounds)).map(|ground| ground.slot.clone())
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
@@ -126,7 +131,7 @@ impl Detail {
             );
         }
         page.text(measure.summary.clone());
-        let at = self.model.min(grounds.len().saturating_sub(1));
+        let at = self.chosen(&grounds);
         if grounds.len() > 1 {
             page.heading(format!("Models of {}  (← → choose one)", company.profile.name));
             for (index, ground) in grounds.iter().enumerate() {

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{Place, Screen};
 use crate::domain::visible::line as visible;
-use crate::domain::{Entry, EntryKind, Status};
+use crate::domain::{CompanyId, Entry, EntryKind, Status};
 use crate::register::{At, Trail};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
@@ -19,14 +19,28 @@ use crate::ui::worker::{Request, Response};
 
 pub struct History {
     trail: Trail,
-    entries: Vec<Entry>,
+    /// Newest first; each commit with everything it did to this trail.
+    commits: Vec<Vec<Entry>>,
     complete: bool,
     cursor: Cursor,
 }
 
 impl History {
     pub fn new(trail: Trail) -> History {
-        History { trail, entries: Vec::new(), complete: false, cursor: Cursor::default() }
+        History { trail, commits: Vec::new(), complete: false, cursor: Cursor::default() }
+    }
+}
+
+impl History {
+    fn selected(&self) -> Option<&Entry> {
+        self.commits.get(self.cursor.at)?.first()
+    }
+
+    fn add(&mut self, entry: Entry) {
+        match self.commits.last_mut() {
+            Some(last) if last[0].commit == entry.commit => last.push(entry),
+            _ => self.commits.push(vec![entry]),
+        }
     }
 }
 
@@ -48,16 +62,16 @@ impl Screen for History {
     }
 
     fn refresh(&mut self, view: &View) -> Intent {
-        self.entries.clear();
+        self.commits.clear();
         self.complete = false;
         self.begin(view)
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Intent {
-        if self.cursor.act(action, self.entries.len()) {
+        if self.cursor.act(action, self.commits.len()) {
             return Intent::Nothing;
         }
-        let selected = self.entries.get(self.cursor.at);
+        let selected = self.selected();
         match (action, selected) {
             (Action::Open, Some(entry)) => Intent::Open(Place::Entry { commit: entry.commit.clone() }),
             (Action::AsOf, Some(entry)) => Intent::AsOf(entry.commit.clone()),
@@ -76,52 +90,59 @@ impl Screen for History {
             && *trail == self.trail
             && !self.complete
         {
-            self.entries.extend(entries.iter().cloned());
+            for entry in entries {
+                self.add(entry.clone());
+            }
             self.complete = *complete;
         }
         Intent::Nothing
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        if self.entries.is_empty() {
+        if self.commits.is_empty() {
             let text = if self.complete { "No commit touched this yet." } else { "Reading the history …" };
             return frame.render_widget(Line::styled(text, view.theme.hint()), area);
         }
         let [list, reason] = area
             .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(9))]));
-        let window = self.cursor.window(usize::from(list.height), self.entries.len());
+        let window = self.cursor.window(usize::from(list.height), self.commits.len());
         let rows = window.map(|at| {
-            let row = row(&self.entries[at], &self.trail, view, usize::from(list.width));
+            let row = row(&self.commits[at], &self.trail, view, usize::from(list.width));
             if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
-        if let Some(entry) = self.entries.get(self.cursor.at) {
-            let lines = about(entry, view).lines(reason.width, view.theme);
+        if let Some(entries) = self.commits.get(self.cursor.at) {
+            let lines = about(entries, &self.trail, view).lines(reason.width, view.theme);
             frame.render_widget(Paragraph::new(lines), reason);
         }
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {
         let more = if self.complete { "" } else { " so far" };
-        let text = format!("{} of {}{more}, newest first", self.cursor.at + 1, self.entries.len());
-        if self.entries.is_empty() { Vec::new() } else { vec![Line::styled(text, view.theme.hint())] }
+        let text = format!("{} of {}{more}, newest first", self.cursor.at + 1, self.commits.len());
+        if self.commits.is_empty() { Vec::new() } else { vec![Line::styled(text, view.theme.hint())] }
     }
 }
 
-fn row(entry: &Entry, trail: &Trail, view: &View, width: usize) -> Line<'static> {
+fn row(entries: &[Entry], trail: &Trail, view: &View, width: usize) -> Line<'static> {
+    let entry = &entries[0];
     let author = fit(&visible(&entry.author), 20);
     let room = width.saturating_sub(34);
     let mut spans =
         vec![Span::styled(format!("{}  ", entry.day()), view.theme.hint()), Span::raw(format!("{author}  "))];
-    spans.push(Span::raw(fit(&visible(&what(entry, trail)), room)));
+    let words = match entries {
+        [one] => what(one, trail, view),
+        several => format!("{} ({} files)", entry.subject, several.len()),
+    };
+    spans.push(Span::raw(fit(&visible(&words), room)));
     Line::from(spans)
 }
 
 /// What the commit did, in the register's words; names the company only where the trail holds several.
-fn what(entry: &Entry, trail: &Trail) -> String {
+fn what(entry: &Entry, trail: &Trail, view: &View) -> String {
     let words = |status: Option<Status>| status.map_or("unassessed", Status::key);
-    let of = |company: &dyn std::fmt::Display| match trail {
-        Trail::Register => format!("{company} "),
+    let of = |company: &CompanyId| match trail {
+        Trail::Register => format!("{}, ", view.name(company)),
         _ => String::new(),
     };
     match &entry.kind {
@@ -130,13 +151,14 @@ fn what(entry: &Entry, trail: &Trail) -> String {
         }
         EntryKind::Evidence { company, id, how } => format!("{}evidence {id} {}", of(company), how.words()),
         EntryKind::Model { company, id, how } => format!("{}model {id} {}", of(company), how.words()),
-        EntryKind::Company { company, how } => format!("{company} {}", how.words()),
+        EntryKind::Company { company, how } => format!("{} {}", view.name(company), how.words()),
         EntryKind::Catalogue { how } => format!("{} {}", entry.path, how.words()),
         EntryKind::Other { how } => format!("{} {}", entry.path, how.words()),
     }
 }
 
-fn about(entry: &Entry, view: &View) -> Document {
+fn about(entries: &[Entry], trail: &Trail, view: &View) -> Document {
+    let entry = &entries[0];
     let mut page = Document::default();
     page.blank();
     let short = entry.commit.get(..10).unwrap_or(&entry.commit);
@@ -145,6 +167,8 @@ fn about(entry: &Entry, view: &View) -> Document {
     if let EntryKind::Assessment { reason: Some(reason), .. } = &entry.kind {
         page.field("reason", reason.clone());
     }
-    page.styled_field("file", entry.path.clone(), view.theme.hint());
+    for entry in entries {
+        page.styled_field("change", what(entry, trail, view), view.theme.hint());
+    }
     page
 }

@@ -27,11 +27,11 @@ use crate::domain::{Basis, Chapter, CommitmentRef, CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::{Order, View};
+use crate::ui::view::{INVENTED, Order, View};
 use crate::ui::widget::text::{cut, fit};
 
 /// Columns of one cell, its gap included.
-const CELL_WIDTH: u16 = 9;
+const CELL_WIDTH: u16 = 10;
 /// Lines of a chapter's head.
 const HEAD_HEIGHT: u16 = 3;
 
@@ -128,6 +128,7 @@ impl Screen for Matrix {
                 };
             }
             Action::Back if !self.filter.is_empty() => self.filter.clear(),
+            Action::Back => return Intent::Back,
             _ => return Intent::Nothing,
         }
         Intent::Nothing
@@ -138,12 +139,13 @@ impl Screen for Matrix {
         if rows.is_empty() {
             return empty(frame, area, view, &self.filter);
         }
-        self.at = Some(rows[self.position(&rows)]);
-        self.left = Grid::new(self, view, area).leftmost();
+        // What was selected stays remembered while a filter hides it.
+        let at = rows[self.position(&rows)];
+        self.left = Grid::new(self, view, area, at).leftmost();
         self.page = usize::from(area.height.saturating_sub(HEAD_HEIGHT)).max(1);
         let top = self.scroll(&rows, area.height);
         self.top = Some(rows[top]);
-        Grid::new(self, view, area).draw(frame.buffer_mut(), &rows[top..]);
+        Grid::new(self, view, area, at).draw(frame.buffer_mut(), &rows[top..]);
     }
 
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
@@ -180,6 +182,9 @@ impl Screen for Matrix {
         let mut items: Vec<Line> = State::ALL.into_iter().map(state).collect();
         items.extend(Basis::ALL.into_iter().map(basis));
         items.push(Line::styled("number: evidence on file", view.theme.hint()));
+        if view.has_invented() {
+            items.insert(0, Line::styled(format!("{INVENTED} invented"), view.theme.warning()));
+        }
         items
     }
 }
@@ -215,17 +220,16 @@ impl Matrix {
     /// Where the selection stands among the rows; a row that is gone falls back to its commitment or chapter.
     fn position(&self, rows: &[Row]) -> usize {
         let find = |row: Row| rows.iter().position(|own| *own == row);
-        let Some(at) = self.at else {
-            // On the first measure, so that a first Enter shows something.
-            return rows.iter().position(|row| matches!(row, Row::Measure(_))).unwrap_or(0);
-        };
-        find(at)
-            .or_else(|| match at {
+        let here = self.at.and_then(|at| {
+            let above = match at {
                 Row::Measure(measure) => find(Row::Commitment(measure.commitment())),
                 _ => None,
-            })
-            .or_else(|| find(Row::Chapter(at.chapter())))
-            .unwrap_or(0)
+            };
+            find(at).or(above).or_else(|| find(Row::Chapter(at.chapter())))
+        });
+        // On the first measure, so that a first Enter shows something.
+        let first = || rows.iter().position(|row| matches!(row, Row::Measure(_)));
+        here.or_else(first).unwrap_or(0)
     }
 
     fn blocks(&self, view: &View, chapter: Chapter) -> [Vec<CompanyId>; 2] {
@@ -361,20 +365,19 @@ struct Grid<'a> {
     /// First column in view of either block.
     left: [usize; 2],
     selected: Option<CompanyId>,
-    at: Option<Row>,
+    at: Row,
 }
 
 impl<'a> Grid<'a> {
-    fn new(matrix: &'a Matrix, view: &'a View, area: Rect) -> Grid<'a> {
-        let label = (area.width * 2 / 5).clamp(22, 48);
-        let selected = matrix.at.and_then(|row| matrix.selected_company(view, row.chapter()));
-        Grid { matrix, view, area, label, left: matrix.left, selected, at: matrix.at }
+    fn new(matrix: &'a Matrix, view: &'a View, area: Rect, at: Row) -> Grid<'a> {
+        let label = (area.width / 3).clamp(24, 52);
+        let selected = matrix.selected_company(view, at.chapter());
+        Grid { matrix, view, area, label, left: matrix.left, selected, at }
     }
 
     /// The first columns to be shown, such that the selected company is in view.
     fn leftmost(&self) -> [usize; 2] {
-        let Some(row) = self.at else { return self.left };
-        let blocks = self.matrix.blocks(self.view, row.chapter());
+        let blocks = self.matrix.blocks(self.view, self.at.chapter());
         let rooms = self.rooms(&blocks);
         std::array::from_fn(|block| {
             let (columns, room) = (&blocks[block], rooms[block]);
@@ -440,7 +443,7 @@ impl<'a> Grid<'a> {
         let mark = if self.matrix.folded_chapters.contains(&chapter) { "▸" } else { "▾" };
         let everyone = blocks.concat();
         let counts = coverage::of_target(&self.view.board, Target::Chapter(chapter), &everyone);
-        let selected = self.at == Some(Row::Chapter(chapter));
+        let selected = self.at == Row::Chapter(chapter);
         let style = if selected { theme.section().patch(theme.selected()) } else { theme.section() };
         self.label(buffer, y + 1, &format!("{mark} {chapter} {}", visible(title)), counts.open(), style);
         let hint = format!("  open of {}", everyone.len() * self.rows_of(chapter));
@@ -462,7 +465,7 @@ impl<'a> Grid<'a> {
         if Some(id) == self.selected.as_ref() {
             style = style.patch(theme.crosshair());
         }
-        buffer.set_stringn(x, y, cut(&visible(company.short()), width), width, style);
+        buffer.set_stringn(x, y, cut(&visible(&self.view.short(company)), width), width, style);
         let counts =
             coverage::of_target(&self.view.board, Target::Chapter(chapter), std::slice::from_ref(id));
         buffer.set_stringn(x, y + 1, counts.open().to_string(), width, theme.hint());
@@ -512,7 +515,7 @@ impl<'a> Grid<'a> {
         let mark = if folded { "▸" } else { "▾" };
         let blocks = self.matrix.blocks(self.view, id.chapter);
         let target = Target::Commitment(id);
-        let selected = self.at == Some(Row::Commitment(id));
+        let selected = self.at == Row::Commitment(id);
         let style = if selected { theme.title().patch(theme.selected()) } else { theme.title() };
         let counts = coverage::of_target(&self.view.board, target, &blocks.concat());
         self.label(buffer, y, &format!(" {mark} {id} {}", visible(&commitment.title)), counts.open(), style);
@@ -542,7 +545,7 @@ impl<'a> Grid<'a> {
         let Some(measure) = self.view.measure(id) else { return };
         let theme = self.view.theme;
         let blocks = self.matrix.blocks(self.view, id.chapter);
-        let at = self.at == Some(Row::Measure(id));
+        let at = self.at == Row::Measure(id);
         let style = if at { theme.crosshair() } else { Style::new() };
         let counts = coverage::of_target(&self.view.board, Target::Measure(id), &blocks.concat());
         self.label(buffer, y, &format!("   {id} {}", visible(&measure.title)), counts.open(), style);

@@ -13,6 +13,7 @@ use crate::ui::intent::Intent;
 use crate::ui::theme::Theme;
 use crate::ui::view::View;
 use crate::ui::widget::document::Scroll;
+use crate::ui::widget::text::wrap;
 use crate::ui::worker::{Request, Response};
 
 pub struct Preview {
@@ -67,12 +68,12 @@ impl Screen for Preview {
             ),
             Line::default(),
         ];
-        let indent = |line: &str| Line::raw(format!("    {}", visible(line)));
+        let indent = |line: &str| Line::raw(format!("    {line}"));
         lines.extend(
             self.prepared
                 .message()
                 .lines()
-                .flat_map(|line| wrap(line, area.width.saturating_sub(5)))
+                .flat_map(|line| wrap(&visible(line), area.width.saturating_sub(5)))
                 .map(|line| indent(&line)),
         );
         lines.push(Line::default());
@@ -98,10 +99,4 @@ pub fn diff_lines(text: &str, width: u16, theme: Theme) -> Vec<Line<'static>> {
                 .map(move |line| Line::styled(line, style))
         })
         .collect()
-}
-
-/// Long lines go on below: what is reviewed must be seen whole.
-fn wrap(line: &str, width: u16) -> Vec<String> {
-    let options = textwrap::Options::new(usize::from(width).max(10)).subsequent_indent("  ");
-    textwrap::wrap(line, options).into_iter().map(|line| line.into_owned()).collect()
 }

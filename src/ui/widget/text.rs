@@ -32,6 +32,12 @@ pub fn fit(text: &str, width: usize) -> String {
     format!("{short}{}", " ".repeat(fill))
 }
 
+/// A line on as many lines as it needs: what is reviewed must be seen whole. What goes on is indented.
+pub fn wrap(line: &str, width: u16) -> Vec<String> {
+    let options = textwrap::Options::new(usize::from(width).max(10)).subsequent_indent("  ");
+    textwrap::wrap(line, options).into_iter().map(|line| line.into_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,7 @@
 //! The ledger against real repositories, with real git as the judge.
 
+mod crashes;
+mod messages;
 mod reading;
-mod world;
+pub mod world;
+mod writing;

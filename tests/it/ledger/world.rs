@@ -3,7 +3,8 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
+use std::rc::Rc;
 use std::sync::Once;
 
 use countersign::ledger::{Ledger, Person};
@@ -11,7 +12,7 @@ use tempfile::TempDir;
 
 /// A repository that disappears with the value. Its folder is `root/repo`; `root` has room for others beside it.
 pub struct World {
-    root: TempDir,
+    root: Rc<TempDir>,
     pub path: PathBuf,
 }
 
@@ -41,13 +42,13 @@ impl World {
 
     pub fn with_init(options: &[&str]) -> World {
         fix_environment();
-        let root = TempDir::new().unwrap();
+        let root = Rc::new(TempDir::new().unwrap());
         let path = root.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&path).unwrap();
         let world = World { root, path };
         world.git([&["init", "-q", "-b", "main"], options].concat());
-        world.git(["config", "user.name", "Ana Ruiz"]);
-        world.git(["config", "user.email", "ana@example.org"]);
+        world.git(["config", "user.name", "First Desk"]);
+        world.git(["config", "user.email", "first@example.org"]);
         world
     }
 
@@ -75,8 +76,11 @@ impl World {
         git_in(&self.path, arguments)
     }
 
-    pub fn try_git<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Output {
-        command(&self.path, arguments).output().unwrap()
+    /// A linked work tree beside this one, on a new branch of the folder's name.
+    pub fn linked(&self, name: &str) -> World {
+        let path = self.beside(name);
+        self.git(["worktree", "add", "-q", path.to_str().unwrap(), "-b", name]);
+        World { root: Rc::clone(&self.root), path }
     }
 }
 

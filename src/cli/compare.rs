@@ -1,0 +1,49 @@
+//! `countersign compare`
+
+use clap::Args;
+
+use super::parts::Parts;
+use super::reading::{Form, Reading};
+use super::resolve;
+use crate::analysis::{Pair, Target, comparison};
+use crate::error::Result;
+use crate::report::pair::PairReport;
+use crate::report::sides::SidesReport;
+
+/// Compare two companies, or signatories with non-signatories
+///
+/// Without companies, counts the states of both sides for each measure; with a single measure, names the companies.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// A company, by id or name
+    #[arg(requires = "right")]
+    left: Option<String>,
+    /// The company to hold against it
+    right: Option<String>,
+    #[command(flatten)]
+    parts: Parts,
+    /// Only measures on which the two companies differ
+    #[arg(long, requires = "right")]
+    only_differences: bool,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    form: Form,
+}
+
+impl Compare {
+    pub fn run(&self) -> Result<()> {
+        let opened = self.reading.open()?;
+        let (snapshot, board) = (&opened.snapshot, &opened.board());
+        let measures = self.parts.measures(snapshot)?;
+        opened.mention_findings();
+        let (Some(left), Some(right)) = (&self.left, &self.right) else {
+            return self.form.print(&opened, &SidesReport { snapshot, board, measures });
+        };
+        let (left, right) = (resolve::company(snapshot, left)?, resolve::company(snapshot, right)?);
+        let mut pairs = comparison::pairs(board, &left.id, &right.id, Target::Everything);
+        pairs.retain(|pair: &Pair| measures.contains(&pair.measure));
+        pairs.retain(|pair: &Pair| !self.only_differences || pair.differs());
+        self.form.print(&opened, &PairReport { snapshot, left, right, pairs })
+    }
+}

@@ -1,0 +1,111 @@
+//! The command line: one file per subcommand, and the screen when there is none.
+//!
+//! A command reads a snapshot, makes a report or a change of it, prints, and says how it went with its exit code.
+//! Results go to stdout, everything else to stderr. A reader that hangs up, such as `head`, is no failure.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::{Error, Result};
+
+mod assess;
+mod check;
+mod compare;
+mod completions;
+mod demo;
+mod gaps;
+mod init;
+mod log;
+mod man;
+mod output;
+mod parts;
+mod picture;
+mod reading;
+mod resolve;
+mod screen;
+mod show;
+mod words;
+
+/// A terminal register of AI obligations kept in git: what binds, what is on file, who decided what.
+///
+/// Without a command, opens the screen.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    screen: screen::Screen,
+}
+
+const AFTER_HELP: &str = "\
+Every view of the screen has a command that prints it, with --json and --csv for programs.
+
+Exit codes: 0 fine; 1 `check` has findings; 2 could not run, or a decision was refused.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Gaps(gaps::Gaps),
+    Show(show::Show),
+    Compare(compare::Compare),
+    Log(log::Log),
+    Assess(assess::Assess),
+    Check(check::Check),
+    Init(init::Init),
+    Demo(demo::Demo),
+    Picture(picture::Picture),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// How a command that could run went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Fine,
+    Findings,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        match outcome {
+            Outcome::Fine => ExitCode::SUCCESS,
+            Outcome::Findings => ExitCode::from(1),
+        }
+    }
+}
+
+pub fn run(arguments: Arguments) -> Result<Outcome> {
+    let fine = |()| Outcome::Fine;
+    match arguments.command {
+        None => arguments.screen.run().map(fine),
+        Some(Command::Gaps(gaps)) => gaps.run().map(fine),
+        Some(Command::Show(show)) => show.run().map(fine),
+        Some(Command::Compare(compare)) => compare.run().map(fine),
+        Some(Command::Log(log)) => log.run().map(fine),
+        Some(Command::Assess(assess)) => assess.run().map(fine),
+        Some(Command::Check(check)) => check.run(),
+        Some(Command::Init(init)) => init.run().map(fine),
+        Some(Command::Demo(demo)) => demo.run().map(fine),
+        Some(Command::Picture(picture)) => picture.run().map(fine),
+        Some(Command::Completions(completions)) => completions.run().map(fine),
+        Some(Command::Man(man)) => man.run().map(fine),
+    }
+}
+
+/// Says why a command could not run, and what to do next.
+pub fn refuse(error: &Error) -> ExitCode {
+    output::say("error", &error.to_string());
+    output::say("hint", &error.hint());
+    ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,42 @@
+//! Where a command's words go: results to stdout, everything else to stderr.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use crate::domain::visible;
+use crate::error::{Error, Result};
+
+/// Prints a result. A reader that hung up has what it wanted.
+pub fn print(text: impl AsRef<[u8]>) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(Error::Output),
+    }
+}
+
+/// `label: text` on stderr, further lines below the first. Nobody hears about a stderr that is gone.
+pub fn say(label: &str, text: &str) {
+    let below = format!("\n{}", " ".repeat(label.len() + 2));
+    let _ = writeln!(io::stderr(), "{label}: {}", visible::text(text.trim_end()).replace('\n', &below));
+}
+
+/// Columns to fit a report in: the terminal's, or as many as it takes where there is none.
+pub fn width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}
+
+/// Whether a person is there to look and answer.
+pub fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks on stderr; anything but yes is no.
+pub fn confirm(question: &str) -> bool {
+    let mut answer = String::new();
+    let asked = write!(io::stderr(), "{question} [y/N] ").and_then(|()| io::stderr().flush());
+    let heard = asked.and_then(|()| io::stdin().read_line(&mut answer));
+    heard.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+}

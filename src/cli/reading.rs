@@ -1,0 +1,157 @@
+//! What a view is made from: which register, at which revision, judged on which day.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output;
+use crate::analysis::Board;
+use crate::domain::{Day, Snapshot};
+use crate::error::{Error, Result};
+use crate::register::{At, Register};
+use crate::report::{self, Origin, Report};
+
+/// Which register.
+#[derive(Debug, Args)]
+pub struct Where {
+    /// The register: a folder inside its git repository
+    #[arg(
+        short = 'C',
+        long = "register",
+        value_name = "PATH",
+        default_value = ".",
+        env = "COUNTERSIGN_REGISTER",
+        hide_env_values = true
+    )]
+    path: PathBuf,
+}
+
+impl Where {
+    pub fn open(&self) -> Result<Register> {
+        Register::open(&self.path)
+    }
+}
+
+/// Which revision, and which day.
+#[derive(Debug, Args)]
+pub struct When {
+    /// A branch, tag or commit, or a day: the last commit of that day [default: HEAD]
+    #[arg(long, value_name = "REV")]
+    at: Option<String>,
+    /// The files in the work tree, committed or not
+    #[arg(long, conflicts_with = "at")]
+    worktree: bool,
+    /// The day that staleness and deadlines are judged by [default: today]
+    #[arg(long, value_name = "DAY")]
+    on: Option<Day>,
+}
+
+impl When {
+    pub fn at(&self) -> At {
+        match &self.at {
+            _ if self.worktree => At::WorkTree,
+            Some(revision) => At::Revision(revision.clone()),
+            None => At::Head,
+        }
+    }
+
+    pub fn day(&self) -> Day {
+        self.on.unwrap_or_else(today)
+    }
+}
+
+/// Today where the user is.
+pub fn today() -> Day {
+    jiff::ZonedDateTime::now().date().into()
+}
+
+#[derive(Debug, Args)]
+pub struct Reading {
+    #[command(flatten)]
+    register: Where,
+    #[command(flatten)]
+    when: When,
+}
+
+/// A register opened at one revision, to be judged on one day.
+pub struct Opened {
+    pub register: Register,
+    pub at: At,
+    pub snapshot: Snapshot,
+    pub day: Day,
+}
+
+impl Reading {
+    /// Opens the register, and says on stderr what the view will not show.
+    pub fn open(&self) -> Result<Opened> {
+        let register = self.register.open()?;
+        let at = self.when.at();
+        let snapshot = register.snapshot(&at)?;
+        let opened = Opened { register, at, snapshot, day: self.when.day() };
+        opened.mention_uncommitted()?;
+        Ok(opened)
+    }
+}
+
+impl Opened {
+    pub fn board(&self) -> Board {
+        Board::new(&self.snapshot, self.day)
+    }
+
+    /// Files that cannot be read are missing from a view, and a view says so.
+    pub fn mention_findings(&self) {
+        let check = match &self.at {
+            At::Head => "countersign check".to_owned(),
+            At::Revision(revision) => format!("countersign check --at {revision}"),
+            At::WorkTree => "countersign check --worktree".to_owned(),
+        };
+        match self.snapshot.findings.len() {
+            0 => {}
+            1 => output::say("note", &format!("the register has 1 finding; `{check}` shows it")),
+            count => output::say("note", &format!("the register has {count} findings; `{check}` lists them")),
+        }
+    }
+
+    fn mention_uncommitted(&self) -> Result<()> {
+        let uncommitted = match self.at {
+            At::Head => self.register.uncommitted()?.len(),
+            At::Revision(_) | At::WorkTree => 0,
+        };
+        match uncommitted {
+            0 => {}
+            1 => {
+                output::say("note", "1 file has uncommitted edits, which are left out; --worktree reads them")
+            }
+            count => output::say(
+                "note",
+                &format!("{count} files have uncommitted edits, which are left out; --worktree reads them"),
+            ),
+        }
+        Ok(())
+    }
+}
+
+/// What a view is printed as.
+#[derive(Debug, Args)]
+pub struct Form {
+    /// Print JSON, the same for the same commit and day
+    #[arg(long)]
+    pub json: bool,
+    /// Print comma-separated values
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+impl Form {
+    pub fn print(&self, opened: &Opened, report: &dyn Report) -> Result<()> {
+        let origin = Origin::new(&opened.snapshot, opened.day);
+        if self.json {
+            return output::print(report::json(&origin, report));
+        }
+        if self.csv {
+            let sheet = report.sheet().ok_or(Error::NoTable { view: report.view() })?;
+            return output::print(sheet.csv());
+        }
+        output::print(report::text(&origin, report, output::width()))
+    }
+}

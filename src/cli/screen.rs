@@ -1,0 +1,59 @@
+//! `countersign [PATH]`: the screen.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::{Args, Command, CommandFactory};
+
+use super::reading::When;
+use super::{Arguments, resolve};
+use crate::domain::Day;
+use crate::error::{Error, Result};
+use crate::register::{At, Register};
+use crate::ui;
+
+/// Whether there is a terminal to draw on and type into.
+pub fn is_possible() -> bool {
+    io::stdout().is_terminal() && io::stdin().is_terminal()
+}
+
+/// Opens the screen on a register. Whoever set `NO_COLOR` to anything sees no colour.
+pub fn open(register: Register, at: At, on: Day) -> Result<()> {
+    let colour = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    ui::run(register, ui::Options { at, on, colour })
+}
+
+#[derive(Debug, Args)]
+pub struct Screen {
+    /// The register to open: a folder inside its git repository
+    #[arg(default_value = ".", env = "COUNTERSIGN_REGISTER", hide_env_values = true)]
+    path: PathBuf,
+    #[command(flatten)]
+    when: When,
+}
+
+impl Screen {
+    pub fn run(&self) -> Result<()> {
+        self.refuse_a_mistyped_command()?;
+        let register = Register::open(&self.path)?;
+        if !is_possible() {
+            // Where there is no register, that is the better answer.
+            return register.snapshot(&self.when.at()).and(Err(Error::NoTerminal));
+        }
+        open(register, self.when.at(), self.when.day())
+    }
+
+    /// A word that is no folder may be meant as a command.
+    fn refuse_a_mistyped_command(&self) -> Result<()> {
+        let typed = self.path.to_string_lossy();
+        let program = Arguments::command();
+        let names = program.get_subcommands().map(Command::get_name);
+        match resolve::nearest(&typed, names.map(|name| (name, name))) {
+            Some(near) if !self.path.exists() => {
+                Err(Error::UnknownCommand { typed: typed.into_owned(), near: Some(near) })
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Reading the register's words from the command line; clap completes them and suggests the one that was meant.
+
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::analysis::State;
+use crate::domain::{Basis, Chapter, Status};
+
+pub fn state() -> impl TypedValueParser<Value = State> {
+    one_of(State::ALL.map(State::key))
+}
+
+pub fn basis() -> impl TypedValueParser<Value = Basis> {
+    one_of(Basis::ALL.map(Basis::key))
+}
+
+pub fn status() -> impl TypedValueParser<Value = Status> {
+    one_of(Status::ALL.map(Status::key))
+}
+
+pub fn chapter() -> impl TypedValueParser<Value = Chapter> {
+    one_of(Chapter::ALL.map(Chapter::key))
+}
+
+fn one_of<T>(keys: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(keys).try_map(|key| key.parse::<T>())
+}

@@ -1,0 +1,74 @@
+//! A change as the new text of its file.
+//!
+//! In a file that is there already only the keys that change are touched, see [`edit`]; a new file has its keys in the
+//! order of [`fields`]. What comes out was read back and is what was meant.
+
+mod comments;
+mod edit;
+mod fields;
+
+use toml_edit::DocumentMut;
+
+use crate::domain::{Assessment, Change, Decision, Finding};
+
+use super::RegisterPath;
+use super::read;
+
+use edit::edit;
+
+/// Why a change cannot be written into its file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The present file is no TOML.
+    #[error("the file has mistakes that are to be corrected by hand first")]
+    Broken(Vec<Finding>),
+    /// Whatever the reason, such a text must not be kept.
+    #[error("the new text would not read as what was meant")]
+    NotAsMeant { text: String, findings: Vec<Finding> },
+}
+
+/// The one file a change touches.
+pub fn path(change: &Change) -> RegisterPath {
+    match change {
+        Change::Assess(Decision { company, slot, .. }) => {
+            RegisterPath::Assessment(company.clone(), slot.clone())
+        }
+    }
+}
+
+/// The new text of the file a change touches, given the present one if there is a file.
+pub fn text(change: &Change, present: Option<&str>) -> Result<String, Refused> {
+    match change {
+        Change::Assess(decision) => assessment(&path(change).to_string(), &decision.assessment, present),
+    }
+}
+
+fn assessment(path: &str, meant: &Assessment, present: Option<&str>) -> Result<String, Refused> {
+    let present = present.unwrap_or_default();
+    let broken = |_| Refused::Broken(read::assessment(path, present).1);
+    let mut document: DocumentMut = read::unified(present).parse().map_err(broken)?;
+    edit(&mut document, fields::of(meant));
+    let text = with_ends_of(present, document.to_string());
+    match read::assessment(path, &text) {
+        (Some(read), _) if read == *meant => Ok(text),
+        (_, findings) => Err(Refused::NotAsMeant { text, findings }),
+    }
+}
+
+/// A text of whole lines that end in `\n`, with line ends, byte order mark and open last line as the present one has
+/// them. Where line ends differ, those of the first line count.
+fn with_ends_of(present: &str, mut text: String) -> String {
+    if !present.is_empty() && !present.ends_with('\n') && text.ends_with('\n') {
+        text.pop();
+    }
+    if present.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r')) {
+        text = text.replace('\n', "\r\n");
+    }
+    if present.starts_with('\u{feff}') {
+        text.insert(0, '\u{feff}');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

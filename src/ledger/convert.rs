@@ -1,0 +1,83 @@
+//! Between a file in the work tree and its blob: line endings and filters, as gitattributes(5) defines them.
+//!
+//! Most files are the same bytes on both sides; then nothing is started. Where an attribute or a setting may say
+//! otherwise, git converts.
+
+use std::path::Path;
+
+use git2::{AttrCheckFlags, ObjectType, Oid};
+
+use super::Ledger;
+use super::git::Git;
+use super::object::{content, unreadable};
+use crate::domain::ContentId;
+use crate::error::Result;
+
+impl Ledger {
+    /// The id git would store these bytes under at `path`, for naming a file in the message of the commit that brings
+    /// it. May run the filter the user configured for the path.
+    pub fn stored_id(&self, path: &str, bytes: &[u8]) -> Result<ContentId> {
+        let git = Git::of(self)?;
+        Ok(content(Conversion { ledger: self, git: &git }.id(path, bytes)?))
+    }
+}
+
+pub(super) struct Conversion<'a> {
+    pub ledger: &'a Ledger,
+    pub git: &'a Git,
+}
+
+impl Conversion<'_> {
+    /// Stores the blob of a file.
+    pub fn store(&self, path: &str, bytes: &[u8]) -> Result<Oid> {
+        if !self.applies(path)? {
+            return Ok(self.ledger.repository.blob(bytes)?);
+        }
+        self.hash(&["-w"], path, bytes)
+    }
+
+    /// The id of a file's blob.
+    pub fn id(&self, path: &str, bytes: &[u8]) -> Result<Oid> {
+        if !self.applies(path)? {
+            return Ok(Oid::hash_object(ObjectType::Blob, bytes)?);
+        }
+        self.hash(&[], path, bytes)
+    }
+
+    /// A blob's bytes as a file of the work tree.
+    pub fn to_worktree(&self, path: &str, blob: Oid) -> Result<Vec<u8>> {
+        if !self.applies(path)? {
+            let blob = self.ledger.repository.find_blob(blob).map_err(|error| unreadable(blob, error))?;
+            return Ok(blob.content().to_vec());
+        }
+        let arguments = ["--filters".to_owned(), format!("--path={path}"), blob.to_string()];
+        self.git.plumbing("cat-file", arguments).output()
+    }
+
+    fn hash(&self, options: &[&str], path: &str, bytes: &[u8]) -> Result<Oid> {
+        let path = format!("--path={path}");
+        let arguments = [options, &["--stdin", &path]].concat();
+        let id = self.git.plumbing("hash-object", arguments).input(bytes).line()?;
+        Ok(Oid::from_str(&id)?)
+    }
+
+    /// Whether anything may convert files at `path`. Without a work tree nothing does.
+    pub fn applies(&self, path: &str) -> Result<bool> {
+        let repository = &self.ledger.repository;
+        if repository.is_bare() {
+            return Ok(false);
+        }
+        let config = repository.config()?.snapshot()?;
+        if config.get_str("core.autocrlf").is_ok_and(|value| value != "false") {
+            return Ok(true);
+        }
+        for attribute in ["text", "eol", "crlf", "filter", "ident", "working-tree-encoding"] {
+            // An index libgit2 cannot read (split, sparse) hides attributes that are not checked out; git knows.
+            match repository.get_attr_bytes(Path::new(path), attribute, AttrCheckFlags::default()) {
+                Ok(None) => {}
+                Ok(Some(_)) | Err(_) => return Ok(true),
+            }
+        }
+        Ok(false)
+    }
+}

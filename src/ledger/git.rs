@@ -1,0 +1,159 @@
+//! The user's own `git`, for what only it does: hooks, filters, signing, identity, the index, moving a ref.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+
+use super::Ledger;
+use crate::error::{Error, Result};
+
+/// git, started in one repository.
+pub(super) struct Git {
+    program: &'static Path,
+    folder: PathBuf,
+}
+
+/// Variables of git that say who the user is and where their settings are. All others would let the surroundings choose
+/// the repository, the index or the objects (`git rev-parse --local-env-vars`), and are not passed on.
+const KEPT_VARIABLES: [&str; 10] = [
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_DATE",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_EXEC_PATH",
+];
+
+impl Git {
+    pub fn of(ledger: &Ledger) -> Result<Git> {
+        let folder = ledger.workdir().unwrap_or(ledger.git_dir()).to_owned();
+        Ok(Git { program: program().ok_or(Error::NoGit)?, folder })
+    }
+
+    /// Both sides must mean the same repository: with `core.worktree` or a planted `.git` they could differ.
+    pub fn refuse_other_repository(&self, ledger: &Ledger) -> Result<()> {
+        let seen = PathBuf::from(self.plumbing("rev-parse", ["--absolute-git-dir"]).line()?);
+        let same = matches!((seen.canonicalize(), ledger.git_dir().canonicalize()), (Ok(a), Ok(b)) if a == b);
+        if same { Ok(()) } else { Err(Error::OtherRepository { folder: self.folder.clone(), seen }) }
+    }
+
+    /// A command that does what the user's git does, hooks included.
+    pub fn command<S: AsRef<OsStr>>(&self, name: &str, arguments: impl IntoIterator<Item = S>) -> Call {
+        self.call(&[], name, arguments)
+    }
+
+    /// A command on objects and private files, which is no business of the repository's hooks. Paths are literal.
+    pub fn plumbing<S: AsRef<OsStr>>(&self, name: &str, arguments: impl IntoIterator<Item = S>) -> Call {
+        self.call(&["-c", "core.hooksPath=/dev/null"], name, arguments)
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_LITERAL_PATHSPECS", "1")
+    }
+
+    fn call<S: AsRef<OsStr>>(
+        &self,
+        settings: &[&str],
+        name: &str,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Call {
+        let mut command = Command::new(self.program);
+        for (variable, _) in env::vars_os() {
+            let is_gits = variable.as_encoded_bytes().starts_with(b"GIT_");
+            if is_gits && !KEPT_VARIABLES.iter().any(|kept| variable == *kept) {
+                command.env_remove(variable);
+            }
+        }
+        command
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .arg("-C")
+            .arg(&self.folder)
+            // git's default leaves loose objects and refs to the system's mercy: after a power cut they may be empty.
+            .args(["-c", "core.fsync=objects,reference,index"])
+            // An identity made up from the machine's name would be in the trail for ever (git-config(1)).
+            .args(["-c", "user.useConfigOnly=true", "-c", "core.fsmonitor=false"])
+            .args(settings)
+            .arg(name)
+            .args(arguments);
+        Call { command, name: name.to_owned(), input: Vec::new() }
+    }
+}
+
+/// One run of git, being prepared.
+pub(super) struct Call {
+    command: Command,
+    name: String,
+    input: Vec<u8>,
+}
+
+/// How a run of git ended.
+pub(super) struct Answer {
+    pub success: bool,
+    pub output: Vec<u8>,
+    /// What it said on both streams, for people.
+    pub said: String,
+}
+
+impl Call {
+    pub fn env(mut self, variable: &str, value: impl AsRef<OsStr>) -> Call {
+        self.command.env(variable, value);
+        self
+    }
+
+    /// What it reads on its standard input; nothing unless told.
+    pub fn input(mut self, input: impl Into<Vec<u8>>) -> Call {
+        self.input = input.into();
+        self
+    }
+
+    pub fn ask(mut self) -> Result<Answer> {
+        let failed = |source| Error::Io { action: "run", path: PathBuf::from("git"), source };
+        let piped = |wanted: bool| if wanted { Stdio::piped() } else { Stdio::null() };
+        self.command.stdin(piped(!self.input.is_empty())).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().map_err(failed)?;
+        let (stdin, input) = (child.stdin.take(), self.input);
+        // Beside the reading, or the two would wait for each other over full pipes.
+        let writer = thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input)));
+        let output = child.wait_with_output().map_err(failed)?;
+        // git may end without reading all of it; whether that was a failure is in its exit code.
+        let _: Result<io::Result<()>, _> = writer.join();
+        let said = [&output.stdout[..], &output.stderr[..]].concat();
+        Ok(Answer {
+            success: output.status.success(),
+            said: String::from_utf8_lossy(&said).trim_end().to_owned(),
+            output: output.stdout,
+        })
+    }
+
+    /// Its standard output; ending with a failure is an error.
+    pub fn output(self) -> Result<Vec<u8>> {
+        let command = self.name.clone();
+        let answer = self.ask()?;
+        if answer.success { Ok(answer.output) } else { Err(Error::Git { command, output: answer.said }) }
+    }
+
+    /// Its standard output as one line.
+    pub fn line(self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&self.output()?).trim_end().to_owned())
+    }
+}
+
+/// Where git is: the first on the PATH, among its absolute folders only, so that a repository cannot bring its own.
+fn program() -> Option<&'static Path> {
+    static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = PROGRAM.get_or_init(|| {
+        let name = OsString::from(format!("git{}", env::consts::EXE_SUFFIX));
+        env::split_paths(&env::var_os("PATH")?)
+            .filter(|folder| folder.is_absolute())
+            .map(|folder| folder.join(&name))
+            .find(|candidate| candidate.is_file())
+    });
+    found.as_deref()
+}

@@ -1,0 +1,82 @@
+//! The repository's own hooks, run by git as `git commit` would (githooks(5)).
+//!
+//! They see an index that holds HEAD and the one change, nothing the user has staged. They may refuse, and they may
+//! reword the message; what would be committed they may not change, because it is what the user was shown.
+
+use std::fs;
+
+use git2::Oid;
+
+use super::Ledger;
+use super::desk::Desk;
+use super::git::Git;
+use super::swap::{remove_if_there, write_synced};
+use crate::error::{Error, Result};
+
+/// Runs what `git commit` runs before a commit and returns the message, perhaps reworded.
+pub(super) fn before_commit(
+    ledger: &Ledger,
+    git: &Git,
+    desk: &Desk,
+    tree: Oid,
+    message: &str,
+) -> Result<Vec<u8>> {
+    if ledger.is_bare() || !may_exist(ledger, &["pre-commit", "prepare-commit-msg", "commit-msg"])? {
+        return Ok(message.as_bytes().to_vec());
+    }
+    let index = desk.file("hooks-index");
+    remove_if_there(&index)?;
+    let file = desk.file("MESSAGE");
+    remove_if_there(&file)?;
+    write_synced(&file, message.as_bytes(), None)?;
+    let run = |hook: &'static str, arguments: &[&str]| -> Result<()> {
+        let arguments = [&["run", "--ignore-missing", hook, "--"], arguments].concat();
+        let answer =
+            git.command("hook", arguments).env("GIT_INDEX_FILE", &index).env("GIT_EDITOR", ":").ask()?;
+        if answer.success { Ok(()) } else { Err(Error::HookRefused { hook, output: answer.said }) }
+    };
+    let plumbing = |name: &str, argument: Option<String>| {
+        git.plumbing(name, argument).env("GIT_INDEX_FILE", &index).line()
+    };
+    let message_file = file.to_string_lossy();
+    plumbing("read-tree", Some(tree.to_string()))?;
+    run("pre-commit", &[])?;
+    if plumbing("write-tree", None)? != tree.to_string() {
+        return Err(Error::HookChangedTree { hook: "pre-commit" });
+    }
+    run("prepare-commit-msg", &[&message_file, "message"])?;
+    run("commit-msg", &[&message_file])?;
+    let message = fs::read(&file).map_err(Error::io("read", file))?;
+    if message.trim_ascii().is_empty() {
+        return Err(Error::HookRefused {
+            hook: "commit-msg",
+            output: "It left an empty message.".to_owned(),
+        });
+    }
+    Ok(message)
+}
+
+/// Runs `post-commit`. The commit stands whatever it says; what it says when it fails is returned.
+pub(super) fn after_commit(ledger: &Ledger, git: &Git) -> Option<String> {
+    if ledger.is_bare() || !may_exist(ledger, &["post-commit"]).unwrap_or(true) {
+        return None;
+    }
+    let call = git.command("hook", ["run", "--ignore-missing", "post-commit"]).env("GIT_EDITOR", ":");
+    match call.ask() {
+        Ok(answer) if answer.success => None,
+        Ok(answer) => Some(format!("the post-commit hook failed: {}", answer.said)),
+        Err(error) => Some(format!("the post-commit hook could not be run: {error}")),
+    }
+}
+
+/// Whether it is worth asking git to run hooks. Which ones there are only git knows (since 2.54 the configuration can
+/// define some too), so anything out of the ordinary counts as yes.
+fn may_exist(ledger: &Ledger, names: &[&str]) -> Result<bool> {
+    let config = ledger.repository.config()?.snapshot()?;
+    if config.get_bytes("core.hookspath").is_ok() {
+        return Ok(true);
+    }
+    let configured = config.entries(Some("^hook\\."))?.next().is_some();
+    let folder = ledger.common_dir().join("hooks");
+    Ok(configured || names.iter().any(|name| folder.join(name).exists()))
+}

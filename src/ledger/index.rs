@@ -1,0 +1,223 @@
+//! The index, moved along with a commit.
+//!
+//! Only the commit's own entries change; whatever else is staged, added with intent or flagged stays, and so do the
+//! extensions, because git itself writes the file. The new index is made privately and then *linked* to `index.lock`:
+//! the link is git's own lock, it is atomic, and after a crash equal inodes prove whose lock it was.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use git2::Oid;
+
+use super::commit::FileChange;
+use super::desk::Desk;
+use super::git::Git;
+use super::swap::remove_if_there;
+use super::{Ledger, fault};
+use crate::error::{Error, Result};
+
+/// The index as it will be, in a private file.
+pub(super) struct NewIndex {
+    live: PathBuf,
+    private: PathBuf,
+    /// The bytes of the live index this one was made from.
+    made_from: Option<Vec<u8>>,
+    /// Paths that are meant to be absent from the work tree (sparse checkout).
+    pub absent: Vec<String>,
+}
+
+/// The new index, in place as `index.lock`. Nobody else can write the index until it is published or released.
+#[must_use]
+pub(super) struct LockedIndex {
+    live: PathBuf,
+    lock: PathBuf,
+}
+
+/// Ten milliseconds, doubled seven times: about a second in all, as git waits for its own locks.
+const ATTEMPTS: u32 = 8;
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+
+impl NewIndex {
+    /// Copies the index and moves the changed entries along. An entry that is not what HEAD has is somebody's staged
+    /// work, and refused.
+    pub fn prepare(ledger: &Ledger, git: &Git, desk: &Desk, changes: &[FileChange]) -> Result<NewIndex> {
+        let live = live_index(ledger);
+        let private = desk.file("index");
+        remove_if_there(&private)?;
+        let made_from = read_if_there(&live)?;
+        if let Some(bytes) = &made_from {
+            fs::write(&private, bytes).map_err(Error::io("write", &private))?;
+        }
+        let index = Private { git, file: &private };
+        let absent = index.check(changes)?;
+        index.update(changes, &absent)?;
+        Ok(NewIndex { live, private, made_from, absent })
+    }
+
+    /// Takes git's lock, with the new index in it. If the index changed since it was copied, it is copied anew.
+    pub fn lock(
+        mut self,
+        ledger: &Ledger,
+        git: &Git,
+        desk: &Desk,
+        changes: &[FileChange],
+    ) -> Result<LockedIndex> {
+        let lock = lock_of(&self.live);
+        let mut held_by_others = false;
+        for attempt in 0..ATTEMPTS {
+            match fs::hard_link(&self.private, &lock) {
+                Ok(()) => {
+                    fault::point("lock");
+                    if read_if_there(&self.live)? == self.made_from {
+                        return Ok(LockedIndex { live: self.live, lock });
+                    }
+                    remove_if_there(&lock)?;
+                    let absent = std::mem::take(&mut self.absent);
+                    self = NewIndex::prepare(ledger, git, desk, changes)?;
+                    if self.absent != absent {
+                        return Err(Error::IndexUnsteady);
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    held_by_others = true;
+                    thread::sleep(FIRST_PAUSE * 2_u32.pow(attempt));
+                }
+                Err(error) => return Err(Error::io("create", lock)(error)),
+            }
+        }
+        Err(if held_by_others { Error::IndexLocked { path: lock } } else { Error::IndexUnsteady })
+    }
+}
+
+impl LockedIndex {
+    /// The lock a dead process of ours left, if the one that is there is provably that.
+    pub fn left_behind(ledger: &Ledger, desk: &Desk) -> Option<LockedIndex> {
+        let live = live_index(ledger);
+        let lock = lock_of(&live);
+        same_file(&lock, &desk.file("index")).then_some(LockedIndex { live, lock })
+    }
+
+    pub fn publish(self) -> Result<()> {
+        fs::rename(&self.lock, &self.live).map_err(Error::io("replace", self.live))
+    }
+
+    pub fn release(self) -> Result<()> {
+        remove_if_there(&self.lock)
+    }
+}
+
+/// An index file nobody else knows of.
+struct Private<'a> {
+    git: &'a Git,
+    file: &'a Path,
+}
+
+impl Private<'_> {
+    /// Refuses what is staged; names the entries that are meant to be absent from the work tree.
+    fn check(&self, changes: &[FileChange]) -> Result<Vec<String>> {
+        // Without --sparse: a sparse index is shown with all its entries.
+        let paths = changes.iter().map(|change| change.path.as_str());
+        let arguments = ["-z", "--stage", "-t", "--"].into_iter().chain(paths);
+        let output = self.git.plumbing("ls-files", arguments).env("GIT_INDEX_FILE", self.file).output()?;
+        let text = String::from_utf8_lossy(&output);
+        let mut entries: HashMap<&str, Vec<Entry>> = HashMap::new();
+        for (path, entry) in text.split_terminator('\0').filter_map(Entry::parse) {
+            entries.entry(path).or_default().push(entry);
+        }
+        let mut absent = Vec::new();
+        for FileChange { path, before, mode, .. } in changes {
+            match (entries.get(path.as_str()).map(Vec::as_slice), before) {
+                (None, None) => {}
+                (Some([entry]), Some(before)) if entry.is(*before, *mode) => {
+                    if entry.skip_worktree {
+                        absent.push(path.clone());
+                    }
+                }
+                _ => return Err(Error::Staged { path: path.clone() }),
+            }
+        }
+        Ok(absent)
+    }
+
+    fn update(&self, changes: &[FileChange], absent: &[String]) -> Result<()> {
+        let record = |change: &FileChange| match change.after {
+            Some(blob) => format!("{:o} {blob}\t{}\0", change.mode, change.path),
+            None => format!("0 {}\t{}\0", Oid::ZERO_SHA1, change.path),
+        };
+        let records: String = changes.iter().map(record).collect();
+        self.run(&["-z", "--index-info"], records)?;
+        let stay_absent: String = changes
+            .iter()
+            .filter(|change| change.after.is_some() && absent.contains(&change.path))
+            .map(|change| format!("{}\0", change.path))
+            .collect();
+        if stay_absent.is_empty() {
+            return Ok(());
+        }
+        self.run(&["--skip-worktree", "-z", "--stdin"], stay_absent)
+    }
+
+    fn run(&self, arguments: &[&str], input: String) -> Result<()> {
+        self.git
+            .plumbing("update-index", arguments)
+            .env("GIT_INDEX_FILE", self.file)
+            .input(input)
+            .output()?;
+        Ok(())
+    }
+}
+
+/// One line of `git ls-files --stage -t`: `<tag> <mode> <id> <stage>\t<path>`.
+struct Entry<'a> {
+    skip_worktree: bool,
+    mode: u32,
+    id: &'a str,
+    stage: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    fn parse(line: &'a str) -> Option<(&'a str, Entry<'a>)> {
+        let (fields, path) = line.split_once('\t')?;
+        let mut fields = fields.split(' ');
+        let skip_worktree = fields.next()? == "S";
+        let mode = u32::from_str_radix(fields.next()?, 8).ok()?;
+        Some((path, Entry { skip_worktree, mode, id: fields.next()?, stage: fields.next()? }))
+    }
+
+    fn is(&self, blob: Oid, mode: u32) -> bool {
+        self.stage == "0" && self.mode == mode && self.id == blob.to_string()
+    }
+}
+
+fn live_index(ledger: &Ledger) -> PathBuf {
+    ledger.git_dir().join("index")
+}
+
+fn lock_of(index: &Path) -> PathBuf {
+    index.with_extension("lock")
+}
+
+fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", file)(error)),
+    }
+}
+
+#[cfg(unix)]
+fn same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |file: &Path| fs::symlink_metadata(file).map(|metadata| (metadata.dev(), metadata.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Without inodes, equal bytes: another program that holds the lock would have to be writing the very same index.
+#[cfg(not(unix))]
+fn same_file(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}

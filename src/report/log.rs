@@ -1,0 +1,187 @@
+//! The trail: what each commit did to the register, newest first.
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use serde_json::{Map, Value, json};
+
+use super::table::Kind;
+use super::{Page, Report, Table, json, words};
+use crate::domain::{Company, Entry, EntryKind, MeasureRef, Snapshot, Status};
+
+pub struct Log<'a> {
+    pub snapshot: &'a Snapshot,
+    /// Whose trail it is; the whole register's where neither is named.
+    pub company: Option<&'a Company>,
+    pub measure: Option<MeasureRef>,
+    pub entries: &'a [Entry],
+}
+
+impl Report for Log<'_> {
+    fn view(&self) -> &'static str {
+        "log"
+    }
+
+    fn title(&self) -> String {
+        let company = self.company.map(|company| format!(" of {}", words::name(company))).unwrap_or_default();
+        let measure = self.measure.map(|measure| format!(" · {measure}")).unwrap_or_default();
+        format!("Log{company}{measure}: {}", words::number(self.entries.len(), "entry", "entries"))
+    }
+
+    fn text(&self, page: &mut Page) {
+        if !self.entries.is_empty() {
+            page.table(&table(self.snapshot, self.entries));
+        }
+    }
+
+    fn json(&self) -> Map<String, Value> {
+        json::object([("entries", entries(self.snapshot, self.entries))])
+    }
+
+    fn sheet(&self) -> Option<Table> {
+        let mut sheet = Table::of_keys([
+            "time", "commit", "author", "email", "kind", "company", "invented", "what", "from", "to", "how",
+            "reason", "path", "subject",
+        ]);
+        for entry in self.entries {
+            let facts = Facts::of(entry);
+            sheet.row([
+                &moment(entry),
+                &entry.commit,
+                &entry.author,
+                &entry.email,
+                facts.kind,
+                facts.company.unwrap_or_default(),
+                &invented(self.snapshot, &facts).to_string(),
+                &facts.what,
+                status(facts.from),
+                status(facts.to),
+                facts.how.unwrap_or_default(),
+                facts.reason.unwrap_or_default(),
+                &entry.path,
+                &entry.subject,
+            ]);
+        }
+        Some(sheet)
+    }
+}
+
+/// Entries for the eye.
+pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
+    let mut table = Table::new([
+        ("DAY", Kind::Key),
+        ("COMMIT", Kind::Key),
+        ("WHO", Kind::Text),
+        ("COMPANY", Kind::Name),
+        ("WHAT", Kind::Text),
+        ("WHY", Kind::Text),
+    ]);
+    for entry in entries {
+        let facts = Facts::of(entry);
+        let id = facts.company.unwrap_or_default();
+        let mark = if invented(snapshot, &facts) { words::INVENTED } else { "" };
+        let what = match &entry.kind {
+            EntryKind::Assessment { .. } => {
+                let word = |status: Option<Status>| status.map_or("unassessed", Status::key);
+                format!("{}: {} → {}", facts.what, word(facts.from), word(facts.to))
+            }
+            _ => [facts.kind, &facts.what, facts.how.unwrap_or_default()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+        };
+        table.row([
+            &entry.day().to_string(),
+            entry.commit.get(..10).unwrap_or(&entry.commit),
+            &entry.author,
+            &format!("{id}{mark}"),
+            &what,
+            facts.reason.unwrap_or(&entry.subject).lines().next().unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+pub(super) fn entries(snapshot: &Snapshot, entries: &[Entry]) -> Value {
+    entries
+        .iter()
+        .map(|entry| {
+            let facts = Facts::of(entry);
+            json!({
+                "commit": entry.commit,
+                "time": moment(entry),
+                "author": entry.author,
+                "email": entry.email,
+                "subject": entry.subject,
+                "path": entry.path,
+                "kind": facts.kind,
+                "company": facts.company,
+                "invented": invented(snapshot, &facts),
+                "what": facts.what,
+                "from": facts.from.map(Status::key),
+                "to": facts.to.map(Status::key),
+                "how": facts.how,
+                "reason": facts.reason,
+            })
+        })
+        .collect()
+}
+
+/// An entry's kind, flattened: what a row of a table holds.
+struct Facts<'a> {
+    kind: &'static str,
+    company: Option<&'a str>,
+    /// The slot, evidence or model; empty where the company or catalogue itself is meant.
+    what: String,
+    from: Option<Status>,
+    to: Option<Status>,
+    how: Option<&'static str>,
+    reason: Option<&'a str>,
+}
+
+impl Facts<'_> {
+    fn of(entry: &Entry) -> Facts<'_> {
+        let touched = |kind, company, what: &str, how: crate::domain::entry::Touch| Facts {
+            kind,
+            company,
+            what: what.to_owned(),
+            from: None,
+            to: None,
+            how: Some(how.words()),
+            reason: None,
+        };
+        match &entry.kind {
+            EntryKind::Assessment { company, slot, from, to, reason } => Facts {
+                kind: "assessment",
+                company: Some(company.as_str()),
+                what: slot.to_string(),
+                from: *from,
+                to: *to,
+                how: None,
+                reason: reason.as_deref(),
+            },
+            EntryKind::Evidence { company, id, how } => touched("evidence", Some(company.as_str()), id, *how),
+            EntryKind::Model { company, id, how } => touched("model", Some(company.as_str()), id, *how),
+            EntryKind::Company { company, how } => touched("company", Some(company.as_str()), "", *how),
+            EntryKind::Catalogue { how } => touched("catalogue", None, &entry.path, *how),
+            EntryKind::Other { how } => touched("other", None, &entry.path, *how),
+        }
+    }
+}
+
+fn invented(snapshot: &Snapshot, facts: &Facts) -> bool {
+    let id = facts.company.and_then(|id| id.parse().ok());
+    id.and_then(|id| snapshot.companies.get(&id)).is_some_and(|company| company.profile.invented)
+}
+
+fn status(status: Option<Status>) -> &'static str {
+    status.map_or("", Status::key)
+}
+
+/// When, on the author's own clock: `2026-09-14T10:00:00+02:00`. A commit may claim any time; one that no calendar
+/// has reads as 1970.
+fn moment(entry: &Entry) -> String {
+    let offset = Offset::from_seconds(entry.offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+    let time = Timestamp::from_second(entry.time).unwrap_or_default();
+    time.to_zoned_datetime(TimeZone::fixed(offset)).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}

@@ -1,0 +1,238 @@
+//! Keys typed into the real screen, on a real repository; what it shows is a picture anyone can read
+//! (`tests/snapshots/`). After a change that is meant, `INSTA_UPDATE=always cargo test --test it screens` writes the
+//! new pictures; look at the difference before committing it.
+
+use std::path::Path;
+use std::process::Command;
+
+use countersign::register::{At, Register};
+use countersign::ui::Options;
+use countersign::ui::driver::Driver;
+
+use crate::fixture::Fixture;
+
+const SIZES: [&str; 2] = ["80x24", "200x50"];
+
+fn driver(fixture: &Fixture, size: &str) -> Driver {
+    let register = Register::open(&fixture.path()).unwrap();
+    let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), colour: false };
+    Driver::new(register, options, size.parse().unwrap())
+}
+
+/// Types keys and holds the screen against its picture, at both sizes.
+#[track_caller]
+fn check(name: &str, keys: &str) {
+    let fixture = Fixture::new();
+    for size in SIZES {
+        let mut driver = driver(&fixture, size);
+        driver.play(&keys.parse().unwrap());
+        let name = format!("{name}_{size}");
+        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => keys, omit_expression => true }, {
+            insta::assert_snapshot!(name, driver.screen());
+        });
+    }
+}
+
+#[test]
+fn the_board() {
+    check("board", "");
+}
+
+#[test]
+fn the_board_at_its_end_with_another_chapters_head() {
+    check("board_end", "<end><right>");
+}
+
+#[test]
+fn a_folded_board() {
+    check("board_folded", "zk");
+}
+
+#[test]
+fn a_filtered_board() {
+    check("board_filtered", "/halyard tidepool S-1<enter>");
+}
+
+#[test]
+fn a_filter_nothing_matches() {
+    check("board_empty", "/zzz qqq<enter>");
+}
+
+#[test]
+fn the_detail_of_a_cell() {
+    check("detail", "/halyard S-1.1<enter><enter>");
+}
+
+#[test]
+fn side_by_side() {
+    check("side_by_side", "s<tab>");
+}
+
+#[test]
+fn two_companies() {
+    check("pair", "/halyard<enter>clode<enter>");
+}
+
+#[test]
+fn a_company() {
+    check("company", "/halyard<enter>p");
+}
+
+#[test]
+fn a_name_that_would_steer_the_terminal() {
+    check("hostile_name", "/undertow<enter>p");
+}
+
+#[test]
+fn a_measure() {
+    check("measure", "m");
+}
+
+#[test]
+fn the_trail_of_a_cell() {
+    check("trail", "/halyard S-1.1<enter>t");
+}
+
+#[test]
+fn one_commit_of_the_trail() {
+    check("commit", "/halyard S-1.1<enter>t<enter>");
+}
+
+#[test]
+fn the_register_as_of_a_commit() {
+    check("as_of", "/halyard S-1.1<enter>tj@");
+}
+
+#[test]
+fn help_and_commands() {
+    check("help", "?");
+    check("palette", ":trail");
+}
+
+#[test]
+fn the_form() {
+    check("form", "/halyard S-1.1<enter>d");
+}
+
+#[test]
+fn a_form_that_is_not_ready() {
+    check("form_refused", "/halyard S-1.1<enter>d<down><space><ctrl-s>");
+}
+
+const DECISION: &str = "/halyard S-1.1<enter>d<up> <tab><tab><tab> Trigger points are still missing.<ctrl-s>";
+
+#[test]
+fn the_preview() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => DECISION, omit_expression => true }, {
+        insta::assert_snapshot!("preview_120x40", driver.screen());
+    });
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6", "a preview commits nothing");
+}
+
+#[test]
+fn a_decision_is_one_commit_and_nothing_else() {
+    let fixture = Fixture::new();
+    fixture.write("notes.txt", "not for the register\n");
+    git(&fixture, &["add", "notes.txt"]);
+    let before = git(&fixture, &["status", "--porcelain"]);
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Committed"), "{}", driver.screen());
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "assess halyard S-1.1: partial → gap");
+    assert_eq!(
+        git(&fixture, &["show", "--format=", "--name-only"]),
+        "companies/halyard/assessments/S-1.1.toml"
+    );
+    assert_eq!(git(&fixture, &["status", "--porcelain"]), before, "what was staged beside it is as it was");
+    git(&fixture, &["fsck", "--strict"]);
+    assert!(
+        driver.screen().lines().any(|line| line.contains("S-1.1") && line.contains('✗')),
+        "{}",
+        driver.screen()
+    );
+}
+
+/// The keys of README's "The first five minutes", on the demo itself.
+#[test]
+fn the_first_five_minutes() {
+    let folder = countersign::demo::make("2026-11-23".parse().unwrap()).unwrap();
+    countersign::demo::introduce(&folder).unwrap();
+    let register = Register::open(&folder).unwrap();
+    let options = Options { at: At::Head, on: "2026-11-23".parse().unwrap(), colour: true };
+    let mut driver = Driver::new(register, options, "100x30".parse().unwrap());
+    driver.play(&"/meta xai openai<enter>".parse().unwrap());
+    let names =
+        driver.screen().lines().find(|line| line.contains("S Safety and Security")).unwrap().to_owned();
+    let place = |name| names.find(name).unwrap_or_else(|| panic!("{name} is not in {names}"));
+    assert!(place("xAI") < place("Meta") && place("OpenAI") < place("Meta"), "{names}");
+    driver.play(&"<esc>/meta AIA-53-1-d<enter><enter>".parse().unwrap());
+    assert!(driver.screen().contains("○ to assess"), "{}", driver.screen());
+    driver.play(&"d<down> <tab> <tab>The list of sources is thin.<ctrl-s>".parse().unwrap());
+    assert!(driver.screen().contains("+status = \"partial\""), "{}", driver.screen());
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Committed"), "{}", driver.screen());
+    let subject = git_in(&folder, &["log", "-1", "--format=%s"]);
+    assert!(
+        subject.starts_with("assess meta AIA-53-1-d@") && subject.ends_with("unassessed → partial"),
+        "{subject}"
+    );
+    assert_eq!(git_in(&folder, &["show", "--format=", "--name-only"]).lines().count(), 1);
+    assert_eq!(git_in(&folder, &["status", "--porcelain"]), "");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_was_typed_outlives_the_form() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"/halyard S-1.1<enter>d<tab><tab><tab> Half a thought<esc>".parse().unwrap());
+    assert!(driver.screen().contains("Kept as a draft"), "{}", driver.screen());
+    driver.play(&"d".parse().unwrap());
+    assert!(driver.screen().contains("Half a thought"), "{}", driver.screen());
+}
+
+#[test]
+fn nothing_is_decided_in_the_past() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"@2026-03-02<enter>".parse().unwrap());
+    assert!(driver.screen().contains("AS OF 2026-03-02"), "{}", driver.screen());
+    driver.play(&"/halyard S-1.1<enter>d".parse().unwrap());
+    assert!(driver.screen().contains("read-only"), "{}", driver.screen());
+    driver.play(&"<esc><esc>".parse().unwrap());
+    assert!(!driver.screen().contains("AS OF"), "{}", driver.screen());
+}
+
+#[test]
+fn resizing_is_safe_at_any_size() {
+    let fixture = Fixture::new();
+    for keys in ["", "s", "m", "p", "d", "?", ":x", "/x", "t", "!", "clode"] {
+        let mut driver = driver(&fixture, "80x24");
+        driver.play(&keys.parse().unwrap());
+        for size in ["1x1", "59x19", "60x20", "300x100", "60x100", "300x20", "2x90"] {
+            driver.resize(size.parse().unwrap());
+        }
+    }
+}
+
+/// Real git as the judge; it has to succeed.
+#[track_caller]
+fn git(fixture: &Fixture, arguments: &[&str]) -> String {
+    git_in(&fixture.path(), arguments)
+}
+
+#[track_caller]
+fn git_in(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}

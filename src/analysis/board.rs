@@ -15,6 +15,7 @@ pub struct Board {
     rows: HashMap<MeasureRef, usize>,
     columns: HashMap<CompanyId, usize>,
     groups: Vec<[Group; 4]>,
+    /// Company by company: what one has on file is read together.
     cells: Vec<Cell>,
 }
 
@@ -35,11 +36,10 @@ pub struct Cell {
 impl Board {
     pub fn new(snapshot: &Snapshot, day: Day) -> Board {
         let measures: Vec<&Measure> = snapshot.catalogue.measures().collect();
-        let mut cells = Vec::with_capacity(measures.len() * snapshot.companies.len());
-        for measure in &measures {
-            let row = snapshot.companies.values().map(|company| cell(snapshot, company, measure, day));
-            cells.extend(row);
-        }
+        let companies = snapshot.companies.values();
+        let cells = companies
+            .flat_map(|company| measures.iter().map(|measure| cell(snapshot, company, measure, day)))
+            .collect();
         let refs: Vec<MeasureRef> = measures.iter().map(|measure| measure.id).collect();
         let companies: Vec<CompanyId> = snapshot.companies.keys().cloned().collect();
         Board {
@@ -69,7 +69,7 @@ impl Board {
 
     pub fn cell(&self, company: &CompanyId, measure: MeasureRef) -> Option<Cell> {
         let (row, column) = (self.rows.get(&measure)?, self.columns.get(company)?);
-        self.cells.get(row * self.companies.len() + column).copied()
+        self.cells.get(column * self.measures.len() + row).copied()
     }
 
     /// The side a company stands on for a chapter; a company that is not on the board is no signatory.
@@ -89,31 +89,30 @@ impl Board {
 
     /// Every cell with its place, row by row.
     pub fn cells(&self) -> impl Iterator<Item = (MeasureRef, &CompanyId, Cell)> {
-        let width = self.companies.len().max(1);
-        self.cells
-            .iter()
-            .enumerate()
-            .map(move |(at, cell)| (self.measures[at / width], &self.companies[at % width], *cell))
+        let rows = self.measures.iter().enumerate();
+        rows.flat_map(move |(row, measure)| {
+            let columns = self.companies.iter().zip(self.cells.chunks_exact(self.measures.len()));
+            columns.map(move |(company, column)| (*measure, company, column[row]))
+        })
     }
 }
 
 fn cell(snapshot: &Snapshot, company: &Company, measure: &Measure, day: Day) -> Cell {
     let catalogue = &snapshot.catalogue;
-    let slots = state::slots(company, measure);
-    let models = slots.iter().flatten().count() as u16;
-    let grounds = slots.into_iter().map(|model| state::ground(catalogue, company, measure, model, day));
     let mut cell = Cell {
         state: State::NotYet,
         applies: Applies::NotApplicable,
         basis: scope::basis(company, measure.id.chapter, day),
-        evidence: company.evidence_for(measure.id, None).count().min(usize::from(u16::MAX)) as u16,
-        models,
+        evidence: company.evidence_for(measure.id, None).count().try_into().unwrap_or(u16::MAX),
+        models: 0,
         judged: false,
     };
-    for ground in grounds {
-        cell.state = cell.state.min(ground.state);
-        cell.applies = cell.applies.min(ground.applicability.applies);
-        cell.judged |= ground.recorded.is_some();
+    for model in state::slots(company, measure) {
+        let standing = state::standing(catalogue, company, measure, model, day);
+        cell.state = cell.state.min(standing.state);
+        cell.applies = cell.applies.min(standing.applies);
+        cell.models = cell.models.saturating_add(u16::from(model.is_some()));
+        cell.judged |= standing.judged;
     }
     cell
 }

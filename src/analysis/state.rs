@@ -1,12 +1,14 @@
 //! What stands in a cell: derived from applicability, judgement and evidence, never stored.
 
 use std::fmt;
+use std::iter;
 use std::str::FromStr;
 
 use super::scope::{self, Applicability, Applies};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::{
-    Basis, Catalogue, Company, Day, EvidenceId, Level, Measure, MeasureRef, ModelId, Slot, Stance, Status,
+    Assessment, Basis, Catalogue, Chapter, Company, Day, EvidenceId, Level, Measure, MeasureRef, ModelId,
+    Pinned, Slot, Stance, Status,
 };
 
 /// The state of a cell, in order of concern.
@@ -158,16 +160,14 @@ pub fn grounds<'a>(
     measure: &Measure,
     on: Day,
 ) -> Vec<Ground<'a>> {
-    let models = slots(company, measure);
-    models.into_iter().map(|model| ground(catalogue, company, measure, model, on)).collect()
+    slots(company, measure).map(|model| ground(catalogue, company, measure, model, on)).collect()
 }
 
 /// The models a measure is judged for; a single "no model" where it is judged for the provider.
-pub fn slots<'a>(company: &'a Company, measure: &Measure) -> Vec<Option<&'a ModelId>> {
-    match measure.level {
-        Level::Model if !company.models.is_empty() => company.models.keys().map(Some).collect(),
-        _ => vec![None],
-    }
+pub fn slots<'a>(company: &'a Company, measure: &Measure) -> impl Iterator<Item = Option<&'a ModelId>> {
+    let per_model = measure.level == Level::Model && !company.models.is_empty();
+    let models = company.models.keys().filter(move |_| per_model).map(Some);
+    models.chain((!per_model).then_some(None))
 }
 
 pub fn ground<'a>(
@@ -180,11 +180,13 @@ pub fn ground<'a>(
     let slot = Slot { measure: measure.id, model: model.cloned() };
     let applicability = scope::applicability(catalogue.law_days(), company, measure, model, on);
     let recorded = company.assessments.get(&slot);
-    let stale =
-        recorded.map(|recorded| stale(catalogue, company, recorded, measure.id, on)).unwrap_or_default();
+    let stale: Vec<_> = recorded
+        .into_iter()
+        .flat_map(|recorded| stale(catalogue, company, recorded, measure.id, on))
+        .collect();
     let evidence: Vec<_> = company.evidence_for(measure.id, model).collect();
     Ground {
-        state: state(applicability.applies, recorded, !stale.is_empty(), !evidence.is_empty()),
+        state: state(applicability.applies, recorded, || !stale.is_empty(), || !evidence.is_empty()),
         basis: scope::basis(company, measure.id.chapter, on),
         slot,
         applicability,
@@ -194,61 +196,93 @@ pub fn ground<'a>(
     }
 }
 
+/// What one slot comes to: a [`Ground`] without what it rests on, for a whole board of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub applies: Applies,
+    pub state: State,
+    /// Carries a judgement, stale or not.
+    pub judged: bool,
+}
+
+pub fn standing(
+    catalogue: &Catalogue,
+    company: &Company,
+    measure: &Measure,
+    model: Option<&ModelId>,
+    on: Day,
+) -> Standing {
+    let applies = scope::applicability(catalogue.law_days(), company, measure, model, on).applies;
+    let recorded = company.assessments.get(&Slot { measure: measure.id, model: model.cloned() });
+    let stale = || {
+        recorded.is_some_and(|recorded| stale(catalogue, company, recorded, measure.id, on).next().is_some())
+    };
+    let evidence = || company.evidence_for(measure.id, model).next().is_some();
+    Standing { applies, state: state(applies, recorded, stale, evidence), judged: recorded.is_some() }
+}
+
 /// The one state that follows; `design` of the register, "State of a cell".
-fn state(applies: Applies, recorded: Option<&Recorded>, stale: bool, evidence: bool) -> State {
+fn state(
+    applies: Applies,
+    recorded: Option<&Recorded>,
+    stale: impl Fn() -> bool,
+    evidence: impl Fn() -> bool,
+) -> State {
     match (applies, recorded.map(|recorded| recorded.assessment.status)) {
         (Applies::Exempt, _) => State::Exempt,
         (Applies::NotYet, _) => State::NotYet,
         (Applies::NotApplicable, _) => State::NotApplicable,
-        (_, Some(_)) if stale => State::Stale,
+        (_, Some(_)) if stale() => State::Stale,
         (_, Some(Status::Gap)) => State::Gap,
         (_, Some(Status::Partial)) => State::Partial,
         (_, Some(Status::Met)) => State::Met,
         (_, Some(Status::NotApplicable)) => State::NotApplicable,
         (Applies::Unknown, None) => State::Unknown,
-        (Applies::Binding | Applies::Voluntary, None) if evidence => State::ToAssess,
+        (Applies::Binding | Applies::Voluntary, None) if evidence() => State::ToAssess,
         (Applies::Binding | Applies::Voluntary, None) => State::NothingOnFile,
     }
 }
 
-/// Every reason why a judgement is stale on a day; none: it stands.
+/// Every reason why a judgement is stale on a day, looked for as they are asked for; none: it stands.
 fn stale(
     catalogue: &Catalogue,
     company: &Company,
     recorded: &Recorded,
     measure: MeasureRef,
     on: Day,
-) -> Vec<StaleReason> {
+) -> impl Iterator<Item = StaleReason> {
     let assessment = &recorded.assessment;
-    let mut reasons = Vec::new();
-    for pinned in &assessment.evidence {
-        let id = &pinned.id;
-        let Some(filed) = company.evidence.get(id) else {
-            reasons.push(StaleReason::EvidenceVanished(id.clone()));
-            continue;
-        };
-        if filed.id != pinned.pin {
-            reasons.push(StaleReason::EvidenceChanged(id.clone()));
-        }
-        if filed.document != pinned.document {
-            reasons.push(StaleReason::DocumentChanged(id.clone()));
-        }
-        if let Some(day) = filed.evidence.expires.filter(|_| filed.evidence.expired(on)) {
-            reasons.push(StaleReason::EvidenceExpired(id.clone(), day));
-        }
+    let evidence = assessment.evidence.iter().flat_map(move |pinned| evidence_moved(company, pinned, on));
+    let review = assessment.review_by.filter(|day| *day < on).map(StaleReason::ReviewPassed);
+    let text = assessment.measure.as_deref().is_some_and(|digest| catalogue.digest(measure) != Some(digest));
+    let basis = move || basis_moved(company, assessment, measure.chapter, on);
+    evidence
+        .chain(review)
+        .chain(text.then_some(StaleReason::MeasureChanged))
+        .chain(iter::once_with(basis).flatten())
+}
+
+fn evidence_moved(company: &Company, pinned: &Pinned, on: Day) -> impl Iterator<Item = StaleReason> {
+    let id = &pinned.id;
+    let reasons = match company.evidence.get(id) {
+        None => [Some(StaleReason::EvidenceVanished(id.clone())), None, None],
+        Some(filed) => [
+            (filed.id != pinned.pin).then(|| StaleReason::EvidenceChanged(id.clone())),
+            (filed.document != pinned.document).then(|| StaleReason::DocumentChanged(id.clone())),
+            filed
+                .evidence
+                .expires
+                .filter(|_| filed.evidence.expired(on))
+                .map(|day| StaleReason::EvidenceExpired(id.clone(), day)),
+        ],
+    };
+    reasons.into_iter().flatten()
+}
+
+fn basis_moved(company: &Company, assessment: &Assessment, chapter: Chapter, on: Day) -> Option<StaleReason> {
+    match scope::position_moved(company, chapter, assessment.assessed, on) {
+        Some((stance, since)) => Some(StaleReason::PositionChanged(stance, since)),
+        None => (assessment.means != scope::basis(company, chapter, on))
+            .then_some(StaleReason::BasisChanged(assessment.means)),
     }
-    reasons.extend(assessment.review_by.filter(|day| *day < on).map(StaleReason::ReviewPassed));
-    let text_moved =
-        assessment.measure.as_deref().is_some_and(|digest| catalogue.digest(measure) != Some(digest));
-    reasons.extend(text_moved.then_some(StaleReason::MeasureChanged));
-    let position = (measure.chapter != crate::domain::Chapter::AiAct && assessment.assessed <= on)
-        .then(|| scope::position_moved(company, measure.chapter, assessment.assessed, on))
-        .flatten();
-    let basis = scope::basis(company, measure.chapter, on);
-    match position {
-        Some((stance, since)) => reasons.push(StaleReason::PositionChanged(stance, since)),
-        None if assessment.means != basis => reasons.push(StaleReason::BasisChanged(assessment.means)),
-        None => {}
-    }
-    reasons
 }

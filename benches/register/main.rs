@@ -31,7 +31,7 @@ use countersign::analysis::{Board, Draft, decision};
 use countersign::domain::{Change, Day, Slot, Snapshot, Status};
 use countersign::register::{At, Register};
 use countersign::ui::Options;
-use countersign::ui::driver::Driver;
+use countersign::ui::driver::{self, Driver, Script};
 use git2::Repository;
 
 use clock::{quantile, time};
@@ -101,7 +101,7 @@ fn open(path: &Path) -> Register {
 
 fn driver(register: &Path) -> Driver {
     let options = Options { at: At::Head, on: day(), colour: true };
-    Driver::new(open(register), options, 200, 50)
+    Driver::new(open(register), options, LARGE)
 }
 
 fn snapshot(register: &Register) -> Snapshot {
@@ -145,6 +145,9 @@ fn reading(register: &Generated, threads: usize, rounds: usize, table: &mut Tabl
     table.push(row("opened again: screen complete", &screen, None));
 }
 
+/// A large terminal.
+const LARGE: driver::Size = driver::Size { width: 200, height: 50 };
+
 /// Keys that lead all over the board; every one of them draws a frame.
 const WALK: &str =
     "jjjjjjjjjjllllllllllkkkkkhhhhh<pagedown>jjjjjlllll<tab>lllll<pagedown>jjjjjkkkkk<pageup><tab>hhhhh";
@@ -154,13 +157,14 @@ fn drawing(register: &Generated, rounds: usize, table: &mut Table) {
     let mut whole = Vec::new();
     for _ in 0..rounds {
         // Another size and back: nothing on the screen stays.
-        driver.resize(199, 50);
-        whole.push(time(|| driver.resize(200, 50)).0);
+        driver.resize(driver::Size { width: 199, ..LARGE });
+        whole.push(time(|| driver.resize(LARGE)).0);
     }
     let mut keys = Vec::new();
     for _ in 0..rounds.div_ceil(4) {
         for key in WALK.split_inclusive(['j', 'k', 'h', 'l', '>']) {
-            keys.push(time(|| driver.type_keys(key)).0);
+            let key: Script = key.parse().expect("a key");
+            keys.push(time(|| driver.play(&key)).0);
         }
     }
     table.section("Drawing at 200x50");

@@ -45,9 +45,6 @@ pub enum Error {
     #[error("git object {id} is damaged: {detail}")]
     DamagedObject { id: String, detail: String },
 
-    #[error("document {id} is too large to be read: {size_bytes} bytes")]
-    DocumentTooLarge { id: String, size_bytes: u64 },
-
     // Reading the work tree.
     #[error("a bare repository has no work tree")]
     NoWorkTree,
@@ -164,9 +161,6 @@ impl Error {
             Error::NoRegister { .. } => "Make one here with `countersign init`, or look around in a made-up one \
                  with `countersign demo`."
                 .to_owned(),
-            Error::DocumentTooLarge { .. } => {
-                "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()
-            }
             Error::FileUnreadable { path } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }

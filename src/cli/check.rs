@@ -29,8 +29,10 @@ impl Check {
             return output::print(rules).map(|()| Outcome::Fine);
         }
         let opened = self.reading.open()?;
-        let findings = &opened.snapshot.findings;
-        self.form.print(&opened, &Findings { findings })?;
+        let mut findings = opened.snapshot.findings.clone();
+        findings.extend(opened.register.check_documents(&opened.snapshot)?);
+        findings.sort();
+        self.form.print(&opened, &Findings { findings: &findings })?;
         Ok(if findings.is_empty() { Outcome::Fine } else { Outcome::Findings })
     }
 }

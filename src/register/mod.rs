@@ -3,6 +3,7 @@
 //! Reading: commit → files → [`Snapshot`]. Writing: [`Change`] → [`Prepared`], which can be looked at → one commit.
 
 mod cache;
+mod documents;
 mod load;
 mod prepare;
 mod trail;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use cache::Caching;
 
-use crate::domain::{CompanyId, ContentId, MeasureRef, Snapshot, Source};
+use crate::domain::{CompanyId, MeasureRef, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::ledger::{CommitId, Head, Ledger};
 
@@ -114,11 +115,6 @@ impl Register {
     pub fn describe(&self, revision: &str) -> Result<String> {
         let commit = self.ledger.commit_info(self.ledger.resolve(revision)?)?;
         Ok(format!("{} ({})", trail::day_of(&commit.committer), commit.id.short()))
-    }
-
-    /// A kept document's bytes, for recomputing its digest.
-    pub fn document(&self, id: &ContentId) -> Result<Vec<u8>> {
-        load::document(&self.ledger, id)
     }
 
     fn commit_at(&self, at: &At) -> Result<CommitId> {

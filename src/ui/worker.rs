@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::theme::Theme;
 use super::view::View;
 use crate::analysis::Board;
-use crate::domain::{Change, Day, Entry, Snapshot, Source};
+use crate::domain::{Change, Day, Entry, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::register::{At, Prepared, Register, Trail};
 
@@ -20,6 +20,9 @@ pub enum Request {
     Show {
         commit: String,
     },
+    CheckDocuments {
+        snapshot: Arc<Snapshot>,
+    },
     Prepare {
         snapshot: Arc<Snapshot>,
         change: Box<Change>,
@@ -32,6 +35,7 @@ pub enum Response {
     Loaded(Box<View>),
     History { trail: Trail, entries: Vec<Entry>, complete: bool },
     Shown { commit: String, text: String },
+    Documents(Vec<Finding>),
     Prepared(Box<Prepared>),
     Committed { id: String, subject: String, warnings: Vec<String> },
     Failed { while_doing: &'static str, error: Error },
@@ -60,6 +64,9 @@ impl Worker {
             Request::History(trail, at) => self.history(&trail, &at, tell),
             Request::Show { commit } => {
                 self.register.show(&commit).map(|text| tell(Response::Shown { commit, text }))
+            }
+            Request::CheckDocuments { snapshot } => {
+                self.register.check_documents(&snapshot).map(|findings| tell(Response::Documents(findings)))
             }
             Request::Prepare { snapshot, change } => self
                 .register
@@ -132,6 +139,7 @@ impl Request {
             Request::LoadAsOf(_) => "reading the register as of then",
             Request::History(..) => "reading the history",
             Request::Show { .. } => "reading the commit",
+            Request::CheckDocuments { .. } => "reading the kept documents",
             Request::Prepare { .. } => "preparing the change",
             Request::Commit(_) => "committing",
         }

@@ -5,14 +5,18 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Screen;
+use crate::domain::Finding;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::view::View;
 use crate::ui::widget::document::{Document, Scroll};
+use crate::ui::worker::{Request, Response};
 
 #[derive(Default)]
 pub struct Findings {
     scroll: Scroll,
+    /// What is wrong with kept documents, once they are read.
+    documents: Option<Vec<Finding>>,
 }
 
 impl Screen for Findings {
@@ -21,7 +25,24 @@ impl Screen for Findings {
     }
 
     fn title(&self, view: &View) -> String {
-        format!("Findings ({})", view.snapshot.findings.len())
+        let documents = self.documents.as_ref().map_or(0, Vec::len);
+        format!("Findings ({})", view.snapshot.findings.len() + documents)
+    }
+
+    fn begin(&mut self, view: &View) -> Intent {
+        Intent::Ask(Request::CheckDocuments { snapshot: view.snapshot.clone() })
+    }
+
+    fn refresh(&mut self, view: &View) -> Intent {
+        self.documents = None;
+        self.begin(view)
+    }
+
+    fn hear(&mut self, response: &Response, _view: &View) -> Intent {
+        if let Response::Documents(findings) = response {
+            self.documents = Some(findings.clone());
+        }
+        Intent::Nothing
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Intent {
@@ -34,10 +55,16 @@ impl Screen for Findings {
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let mut page = Document::default();
-        if view.snapshot.findings.is_empty() {
-            page.text("Nothing is wrong in the register's files.");
+        match &self.documents {
+            None => page.styled("Kept documents are being read …", view.theme.hint()),
+            Some(documents) if documents.is_empty() && view.snapshot.findings.is_empty() => {
+                page.text(
+                    "Nothing is wrong in the register's files, and every kept document is the one on record.",
+                );
+            }
+            Some(_) => {}
         }
-        for finding in &view.snapshot.findings {
+        for finding in view.snapshot.findings.iter().chain(self.documents.iter().flatten()) {
             page.styled(finding.to_string(), view.theme.title());
             if let Some(hint) = &finding.hint {
                 page.item("  ", Style::new(), hint.clone());

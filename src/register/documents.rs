@@ -1,0 +1,58 @@
+//! The documents kept beside evidence, held against the digests on record.
+
+use std::collections::HashMap;
+
+use super::{Register, load};
+use crate::domain::{ContentId, Finding, Snapshot, Source};
+use crate::error::Result;
+use crate::files::check;
+use crate::ledger::{Blob, Ledger, WorkFile};
+
+/// Documents are only hashed; a larger one is left alone.
+const LARGEST_DOCUMENT: u64 = 256 * 1024 * 1024;
+
+impl Register {
+    /// A finding for each kept document that is not the one on record. Reads every such document as a whole, which is
+    /// why a snapshot does not ask for it; what is read from git is hashed again.
+    pub fn check_documents(&self, snapshot: &Snapshot) -> Result<Vec<Finding>> {
+        match &snapshot.source {
+            Source::Commit(id) => {
+                let ledger = self.ledger.verified()?;
+                let commit = ledger.resolve(id)?;
+                let bytes = |id: &ContentId| in_git(&ledger, id);
+                Ok(digests(snapshot, &bytes, &|path| load::text_in(&ledger, commit, path)))
+            }
+            Source::WorkTree => {
+                let files = self.ledger.worktree_files(LARGEST_DOCUMENT)?.files;
+                let by_id: HashMap<&ContentId, &WorkFile> =
+                    files.iter().map(|file| (&file.id, file)).collect();
+                let bytes = |id: &ContentId| by_id.get(id).and_then(|file| content(&file.content));
+                let text = |path: &str| {
+                    let file = files.iter().find(|file| file.path == path)?;
+                    String::from_utf8(content(&file.content)?).ok()
+                };
+                Ok(digests(snapshot, &bytes, &text))
+            }
+            Source::Unborn => Ok(Vec::new()),
+        }
+    }
+}
+
+fn digests(
+    snapshot: &Snapshot,
+    bytes: &dyn Fn(&ContentId) -> Option<Vec<u8>>,
+    text: check::TextOf,
+) -> Vec<Finding> {
+    snapshot.companies.values().flat_map(|company| check::digests(company, bytes, text)).collect()
+}
+
+fn in_git(ledger: &Ledger, id: &ContentId) -> Option<Vec<u8>> {
+    content(&ledger.blob(id, LARGEST_DOCUMENT).ok()?)
+}
+
+fn content(blob: &Blob) -> Option<Vec<u8>> {
+    match blob {
+        Blob::Content(bytes) => Some(bytes.clone()),
+        Blob::TooLarge { .. } => None,
+    }
+}

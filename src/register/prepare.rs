@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
 use crate::files::write;
 use crate::ledger::commit::{Edit, Proposed};
-use crate::ledger::{Blob, CommitId, Head, Message, Trailer, content_id};
+use crate::ledger::{Blob, CommitId, Head, Message, Trailer};
 
 /// A commit that is not made yet: exactly what it will say and do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Register {
             .companies
             .get(&decision.company)
             .and_then(|company| company.assessments.get(&decision.slot));
-        let blobs = (before.as_ref().map(|(id, _)| id), content_id(after.as_bytes()));
+        let blobs = (before.as_ref().map(|(id, _)| id), self.ledger.content_id(after.as_bytes()));
         let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
         let signer = self.ledger.identity()?;
         message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)));

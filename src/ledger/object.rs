@@ -65,10 +65,7 @@ impl Ledger {
 
     pub(super) fn commit_object(&self, id: CommitId) -> Result<RawCommit> {
         let bytes = self.object(id.0, ObjectType::Commit)?;
-        RawCommit::parse(&bytes).ok_or_else(|| Error::DamagedObject {
-            id: id.to_string(),
-            detail: "its header cannot be read".to_owned(),
-        })
+        RawCommit::parse(&bytes).ok_or_else(|| unreadable_header(id))
     }
 
     /// The commits at which a shallow clone ends: their parents are not there, and not missed.
@@ -76,6 +73,10 @@ impl Ledger {
         let list = fs::read_to_string(self.common_dir().join("shallow")).unwrap_or_default();
         list.lines().filter_map(|line| line.parse().ok()).collect()
     }
+}
+
+pub(super) fn unreadable_header(id: CommitId) -> Error {
+    Error::DamagedObject { id: id.to_string(), detail: "its header cannot be read".to_owned() }
 }
 
 /// A [`Ledger`] that re-hashes what it reads.

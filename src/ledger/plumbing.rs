@@ -94,8 +94,10 @@ impl Plumbing {
 
     /// Settings under which no filter exists, so that nothing that looks at the work tree can start one.
     fn without_filters(&self) -> Result<Vec<(String, String)>> {
-        let listed = self.git.reading("config", ["-z", "--name-only", "--get-regexp", r"^filter\."]).ask()?;
-        let names = String::from_utf8_lossy(&listed.output).into_owned();
+        let names = self.settings_named(r"^filter\.")?;
+        // A name that is not passed on exactly would leave its filter in force.
+        let names = String::from_utf8(names)
+            .map_err(|_| Error::Repository { detail: "a filter's name is not UTF-8".to_owned() })?;
         let mut drivers: Vec<&str> = names
             .split_terminator('\0')
             .filter_map(|name| Some(name.strip_prefix("filter.")?.rsplit_once('.')?.0))
@@ -107,6 +109,16 @@ impl Plumbing {
                 .map(|(key, value)| (format!("filter.{driver}.{key}"), value.to_owned()))
         };
         Ok(drivers.into_iter().flat_map(off).collect())
+    }
+
+    /// The names of the settings that match a regular expression, each ended by NUL.
+    fn settings_named(&self, expression: &str) -> Result<Vec<u8>> {
+        let found = self.git.reading("config", ["-z", "--name-only", "--get-regexp", expression]).ask()?;
+        match found.code {
+            // 1 is git's word for none.
+            Some(0 | 1) => Ok(found.output),
+            _ => Err(Error::Git { command: "config".to_owned(), output: found.said }),
+        }
     }
 
     /// `git status`, without filters, submodules or a refreshed index: each path and its two letters.
@@ -236,8 +248,7 @@ impl Store for Plumbing {
     }
 
     fn is_set(&self, name: &str) -> Result<bool> {
-        let found = self.git.reading("config", ["-z", "--name-only", "--get-regexp", name]).ask()?;
-        Ok(!found.output.is_empty())
+        Ok(!self.settings_named(name)?.is_empty())
     }
 
     /// git looks at the attributes itself when it converts.

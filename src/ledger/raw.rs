@@ -58,6 +58,11 @@ impl RawCommit {
     }
 }
 
+/// The root folder of a commit, for whoever wants nothing else of it.
+pub(super) fn tree_of(bytes: &[u8]) -> Option<Oid> {
+    Header { rest: bytes }.id(b"tree ")
+}
+
 /// The object an annotated tag names.
 pub(super) fn tagged(bytes: &[u8]) -> Option<Oid> {
     Header { rest: bytes }.id(b"object ")

@@ -8,8 +8,9 @@ use std::cmp::Ordering;
 
 use git2::ObjectType;
 
+use super::object::unreadable_header;
 use super::oid::Oid;
-use super::{CommitId, Ledger, ObjectId};
+use super::{CommitId, Ledger, ObjectId, raw};
 use crate::error::{Error, Result};
 
 /// One name in a folder.
@@ -57,7 +58,8 @@ pub const DEPTH_LIMIT: usize = 64;
 impl Ledger {
     /// The root folder of a commit: equal ids mean equal registers.
     pub fn root(&self, commit: CommitId) -> Result<ObjectId> {
-        Ok(ObjectId(self.commit_object(commit)?.tree))
+        let bytes = self.object(commit.0, ObjectType::Commit)?;
+        raw::tree_of(&bytes).map(ObjectId).ok_or_else(|| unreadable_header(commit))
     }
 
     /// What stands at `path` in a commit, if anything does. The path is relative to the root, `""` is the root itself.

@@ -55,8 +55,8 @@ pub enum Error {
     // Before a commit.
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
-    #[error("{path} cannot take the change: {refused}")]
-    NotWritten { path: String, refused: crate::files::write::Refused },
+    #[error("{path} cannot take the change: {reason}")]
+    NotWritten { path: String, reason: String },
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
@@ -139,6 +139,8 @@ pub enum Error {
     Git { command: String, output: String },
     #[error("the repository could not be used: {detail}")]
     Repository { detail: String },
+    #[error("Countersign met a defect of its own and had to stop")]
+    Crashed,
     #[error("the terminal cannot be used")]
     Terminal { source: io::Error },
     #[error("cannot {action} {}", path.display())]
@@ -170,6 +172,10 @@ impl Error {
             }
             Error::NotWritten { path, .. } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
+            }
+            Error::Crashed => {
+                "The register is sound: a commit happens whole or not at all. Please report the lines above."
+                    .to_owned()
             }
             Error::Terminal { source } => format!("The system said: {source}"),
             Error::AlreadyRegister { path } => format!("Open it with `countersign {}`.", path.display()),

@@ -65,6 +65,7 @@ pub enum Refusal {
     UnknownRequirement(Letter),
     UnknownEvidence(EvidenceId),
     EvidenceTwice(EvidenceId),
+    EvidenceExpired(EvidenceId, Day),
     ReviewDayPassed(Day),
 }
 
@@ -110,6 +111,9 @@ impl Refusal {
             Refusal::UnknownRequirement(letter) => format!("the measure has no requirement {letter}"),
             Refusal::UnknownEvidence(id) => format!("there is no evidence {id} on file for this company"),
             Refusal::EvidenceTwice(id) => format!("evidence {id} is named twice"),
+            Refusal::EvidenceExpired(id, day) => {
+                format!("evidence {id} expired on {day}: cite what is still valid, or renew it first")
+            }
             Refusal::ReviewDayPassed(day) => {
                 format!("the review day {day} has already passed: choose a later one")
             }
@@ -191,7 +195,7 @@ fn status_refusals(
     status: Status,
 ) -> Vec<Refusal> {
     let open = open_requirements(measure, draft);
-    let ticked = !draft.requirements.is_empty();
+    let any_required = required(measure).next().is_some();
     let mut refusals = Vec::new();
     match status {
         Status::Met => {
@@ -205,7 +209,7 @@ fn status_refusals(
                 refusals.push(Refusal::MetWithOpenRequirements(open));
             }
         }
-        Status::Gap | Status::Partial if ticked && open.is_empty() => {
+        Status::Gap | Status::Partial if any_required && open.is_empty() => {
             refusals.push(Refusal::AllRequirementsMet(status));
         }
         _ => {}
@@ -217,8 +221,12 @@ fn status_refusals(
 fn open_requirements(measure: &Measure, draft: &Draft) -> Vec<Letter> {
     let settled =
         |letter: &Letter| matches!(draft.requirements.get(letter), Some(Status::Met | Status::NotApplicable));
+    required(measure).filter(|letter| !settled(letter)).collect()
+}
+
+fn required(measure: &Measure) -> impl Iterator<Item = Letter> {
     let required = measure.requirements.iter().filter(|requirement| requirement.force == Force::Required);
-    required.map(|requirement| requirement.letter).filter(|letter| !settled(letter)).collect()
+    required.map(|requirement| requirement.letter)
 }
 
 fn content_refusals(company: &Company, measure: &Measure, draft: &Draft, on: Day) -> Vec<Refusal> {
@@ -231,8 +239,13 @@ fn content_refusals(company: &Company, measure: &Measure, draft: &Draft, on: Day
     let unknown = draft.requirements.keys().filter(|letter| !known(letter));
     refusals.extend(unknown.copied().map(Refusal::UnknownRequirement));
     for (at, cited) in draft.evidence.iter().enumerate() {
-        if !company.evidence.contains_key(&cited.id) {
-            refusals.push(Refusal::UnknownEvidence(cited.id.clone()));
+        match company.evidence.get(&cited.id) {
+            None => refusals.push(Refusal::UnknownEvidence(cited.id.clone())),
+            // It would be stale at once.
+            Some(filed) => {
+                let expired = filed.evidence.expires.filter(|_| filed.evidence.expired(on));
+                refusals.extend(expired.map(|day| Refusal::EvidenceExpired(cited.id.clone(), day)));
+            }
         }
         if draft.evidence[..at].iter().any(|earlier| earlier.id == cited.id) {
             refusals.push(Refusal::EvidenceTwice(cited.id.clone()));

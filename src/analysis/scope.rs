@@ -168,11 +168,20 @@ pub fn stance_words(company: &Company, chapter: Chapter, on: Day) -> &'static st
     company.position(chapter, on).map_or("no position on record", |position| position.stance.words())
 }
 
-/// Whether the position on a chapter is another one than it was on an earlier day.
+/// The stance that was taken on a chapter after an earlier day, and its first day.
 pub fn position_moved(company: &Company, chapter: Chapter, then: Day, now: Day) -> Option<(Stance, Day)> {
-    let stance = |on| company.position(chapter, on).map(|position| position.stance);
-    let current = company.position(chapter, now)?;
-    (stance(then) != Some(current.stance)).then_some((current.stance, current.since))
+    stance_since(company, chapter, now).filter(|(_, since)| *since > then)
+}
+
+/// The stance on a chapter and its first day, however often it was confirmed since.
+fn stance_since(company: &Company, chapter: Chapter, on: Day) -> Option<(Stance, Day)> {
+    let stance = company.position(chapter, on)?.stance;
+    let known =
+        || company.profile.positions.iter().filter(|known| known.covers(chapter) && known.since <= on);
+    let last_other = known().filter(|known| known.stance != stance).map(|known| known.since).max();
+    let same = known().filter(|known| known.stance == stance).map(|known| known.since);
+    let since = same.filter(|since| Some(*since) >= last_other).min()?;
+    Some((stance, since))
 }
 
 /// Whether `measure` binds `company`, or the one `model` of it.

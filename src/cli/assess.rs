@@ -13,7 +13,7 @@ use crate::analysis::decision::{self, Cited};
 use crate::analysis::{Draft, Refusal};
 use crate::domain::{Assessment, Company, Day, EvidenceId, Letter, Slot, Status, visible};
 use crate::error::{Error, Result};
-use crate::register::{At, Prepared};
+use crate::register::{At, Committed, Prepared, Register};
 use crate::report;
 
 /// Record a judgement as one commit
@@ -86,7 +86,7 @@ impl Assess {
         if self.json {
             let mut document = as_json(company, &slot, &prepared);
             if !self.dry_run {
-                document["commit"] = register.commit(prepared)?.id.into();
+                document["commit"] = commit(&register, prepared)?.id.into();
             }
             return output::print(report::json::text(&document));
         }
@@ -97,7 +97,7 @@ impl Assess {
         if !self.yes {
             ask()?;
         }
-        let committed = register.commit(prepared)?;
+        let committed = commit(&register, prepared)?;
         output::print(format!("\nCommitted {}\n", committed.id))
     }
 
@@ -132,6 +132,12 @@ impl Assess {
         draft.review_by = self.review_by.map_or(draft.review_by, |ReviewDay(day)| day);
         Ok(draft)
     }
+}
+
+fn commit(register: &Register, prepared: Prepared) -> Result<Committed> {
+    let committed = register.commit(prepared)?;
+    committed.warnings.iter().for_each(|warning| output::say("warning", warning));
+    Ok(committed)
 }
 
 fn ask() -> Result<()> {

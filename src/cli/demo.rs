@@ -1,56 +1,51 @@
 //! `countersign demo`
 
-use std::path::Path;
-
 use clap::Args;
 
-use super::{output, reading, screen};
+use super::reading::today;
+use super::{output, screen};
 use crate::demo;
-use crate::error::{Error, Result};
-use crate::ledger::Ledger;
+use crate::domain::{Day, visible};
+use crate::error::Result;
 use crate::register::{At, Register};
 
-/// Make a register to play with in a fresh temporary folder, and open it
+/// Make a register to play with in a temporary folder, and open it
 ///
-/// The public record as it grew, and two invented companies with some months of decisions.
+/// It holds the public record and two invented companies with some months of decisions. The folder stays, and is named
+/// at the end; without a terminal, naming it is all.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Make it and print where it is, without opening the screen
+    /// The day it is made for; the same day gives the same register, to the last commit id [default: today]
+    #[arg(long, value_name = "DAY")]
+    on: Option<Day>,
+    /// Make it and say where it is, without opening it
     #[arg(long)]
-    no_open: bool,
+    no_screen: bool,
 }
 
 impl Demo {
     pub fn run(&self) -> Result<()> {
-        let today = reading::today();
-        let folder = demo::make(today)?;
-        if self.no_open || !screen::has_terminal() {
-            return output::print(format!("{}\n", folder.display()));
+        let day = self.on.unwrap_or_else(today);
+        let folder = demo::make(day)?;
+        let named = demo::introduce(&folder)?;
+        if !self.no_screen && screen::is_possible() {
+            screen::open(Register::open(&folder)?, At::Head, day)?;
         }
-        let named = introduce(&folder)?;
-        screen::open(Register::open(&folder)?, At::Head, today)?;
-        output::print(format!(
-            "The demo register stays in {}; delete it when you are done.\n",
-            folder.display()
-        ))?;
-        output::say("next", &format!("git -C {} log --stat -3", folder.display()));
-        output::say("next", &format!("countersign {}", folder.display()));
+        let folder = folder.display().to_string();
+        let folder = visible::line(&folder);
+        output::print(format!("{folder}\n"))?;
+        output::say(
+            "hint",
+            &format!(
+                "The demo stays there: `countersign {folder}` opens it, `git -C {folder} log` shows its commits."
+            ),
+        );
         if named {
             output::say(
                 "note",
-                "git knows no name for you here, so commits of this demo are by `Demo user`.",
+                "git knows no name for you, so what you decide in this demo is by `Demo user`.",
             );
         }
         Ok(())
-    }
-}
-
-/// On a machine where git does not know the user, the demo's own configuration names one, so that a first decision can
-/// be committed. True if it had to.
-fn introduce(folder: &Path) -> Result<bool> {
-    let ledger = Ledger::discover(folder)?;
-    match ledger.identity() {
-        Err(Error::NoIdentity { .. }) => ledger.introduce("Demo user", "demo@example.org").map(|()| true),
-        identity => identity.map(|_| false),
     }
 }

@@ -2,37 +2,44 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::output;
+use crate::domain::visible;
 use crate::error::Result;
 use crate::shipped;
 
-/// Make a new register, committed and ready to use
+/// Start a register of your own, committed and ready to use
 ///
-/// In a missing or empty folder, or at the root of a git repository that holds no register yet.
+/// In a missing or empty folder it makes the git repository too; at the root of an existing one it adds its files in
+/// one commit.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// Where
-    #[arg(default_value = ".")]
+    /// The folder to make it in
+    #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
-    /// Include what is publicly known of providers: positions, models and documents, and no judgement on anybody
-    #[arg(long)]
-    with_public_record: bool,
+    /// What to put in beside the catalogue of measures
+    #[arg(long, value_name = "WHAT")]
+    with: Option<With>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum With {
+    /// What is publicly known of real providers: positions, models and documents, never a judgement
+    PublicRecord,
 }
 
 impl Init {
     pub fn run(&self) -> Result<()> {
-        let committed = shipped::init(&self.folder, self.with_public_record)?;
-        let folder = self.folder.display();
-        output::print(format!("Made a register in {folder}, committed as {}.\n", committed.id.short()))?;
-        output::say("next", &format!("Open it with `countersign {folder}`."));
-        if !self.with_public_record {
-            output::say(
-                "next",
-                "Describe a company in companies/<id>/company.toml, see docs/register-format.md.",
-            );
-        }
+        let committed = shipped::init(&self.folder, self.with == Some(With::PublicRecord))?;
+        committed.warnings.iter().for_each(|warning| output::say("warning", warning));
+        let folder = self.folder.display().to_string();
+        let folder = visible::line(&folder);
+        output::print(format!("Made a register in {folder} (commit {})\n", committed.id))?;
+        output::say(
+            "hint",
+            &format!("`countersign {folder}` opens it, `countersign show -C {folder}` prints it."),
+        );
         Ok(())
     }
 }

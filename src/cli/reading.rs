@@ -100,15 +100,15 @@ impl Opened {
 
     /// Files that cannot be read are missing from a view, and a view says so.
     pub fn mention_findings(&self) {
+        let check = match &self.at {
+            At::Head => "countersign check".to_owned(),
+            At::Revision(revision) => format!("countersign check --at {revision}"),
+            At::WorkTree => "countersign check --worktree".to_owned(),
+        };
         match self.snapshot.findings.len() {
             0 => {}
-            1 => output::say("note", "the register has 1 finding; `countersign check` shows it"),
-            count => {
-                output::say(
-                    "note",
-                    &format!("the register has {count} findings; `countersign check` lists them"),
-                );
-            }
+            1 => output::say("note", &format!("the register has 1 finding; `{check}` shows it")),
+            count => output::say("note", &format!("the register has {count} findings; `{check}` lists them")),
         }
     }
 

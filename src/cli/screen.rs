@@ -13,15 +13,15 @@ use crate::error::{Error, Result};
 use crate::register::{At, Register};
 use crate::ui;
 
+/// Whether there is a terminal to draw on and type into.
+pub fn is_possible() -> bool {
+    io::stdout().is_terminal() && io::stdin().is_terminal()
+}
+
 /// Opens the screen on a register. Whoever set `NO_COLOR` to anything sees no colour.
 pub fn open(register: Register, at: At, on: Day) -> Result<()> {
     let colour = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     ui::run(register, ui::Options { at, on, colour })
-}
-
-/// Whether there is a terminal to draw on and to hear keys from.
-pub fn has_terminal() -> bool {
-    io::stdout().is_terminal() && io::stdin().is_terminal()
 }
 
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ impl Screen {
     pub fn run(&self) -> Result<()> {
         self.refuse_a_mistyped_command()?;
         let register = Register::open(&self.path)?;
-        if !has_terminal() {
+        if !is_possible() {
             // Where there is no register, that is the better answer.
             return register.snapshot(&self.when.at()).and(Err(Error::NoTerminal));
         }

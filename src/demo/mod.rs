@@ -17,7 +17,7 @@ mod register;
 mod script;
 mod template;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 use jiff::civil::DateTime;
@@ -110,6 +110,16 @@ pub fn make(today: Day) -> Result<PathBuf> {
     let ledger = Ledger::init(folder.path(), BRANCH)?;
     ledger.replay(BRANCH, commits(today).into_iter().map(replayed))?;
     Ok(folder.keep())
+}
+
+/// Where git does not know the user, the demo's own configuration names one, so that a first decision can be committed.
+/// True if it had to.
+pub fn introduce(folder: &Path) -> Result<bool> {
+    let ledger = Ledger::discover(folder)?;
+    match ledger.identity() {
+        Err(Error::NoIdentity { .. }) => ledger.introduce("Demo user", "demo@example.org").map(|()| true),
+        identity => identity.map(|_| false),
+    }
 }
 
 const BRANCH: &str = "main";

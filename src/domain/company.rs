@@ -20,7 +20,7 @@ pub struct Company {
 }
 
 impl Company {
-    /// The name for column heads: at most 8 columns when the file keeps to its own rule.
+    /// The name for column heads: at most 9 columns when the file keeps to its own rule.
     pub fn short(&self) -> &str {
         self.profile.short.as_deref().unwrap_or(&self.profile.name)
     }

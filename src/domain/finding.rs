@@ -95,7 +95,7 @@ rules! {
     UnknownFile = "unknown-file",
     /// `countersign.toml` asks for a format this version does not know.
     UnknownFormat = "unknown-format",
-    /// A short name wider than 8 columns, or two companies with the same one.
+    /// A short name wider than 9 columns, or two companies with the same one.
     ShortName = "short-name",
 }
 

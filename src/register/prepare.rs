@@ -27,6 +27,8 @@ pub struct Prepared {
 pub struct Committed {
     /// Full commit id.
     pub id: String,
+    /// What went less than smoothly after the commit stood, such as a `post-commit` hook that failed.
+    pub warnings: Vec<String>,
 }
 
 impl Prepared {
@@ -73,12 +75,12 @@ impl Register {
         let path = write::path(change).to_string();
         let before = self.text_at(head, &path)?;
         let after = write::text(change, before.as_ref().map(|(_, text)| text.as_str()))
-            .map_err(|refused| Error::NotWritten { path: path.clone(), refused })?;
+            .map_err(|refused| Error::NotWritten { path: path.clone(), reason: refused.to_string() })?;
         let old = snapshot
             .companies
             .get(&decision.company)
             .and_then(|company| company.assessments.get(&decision.slot));
-        let blobs = (before.as_ref().map(|(id, _)| id), self.ledger.content_id(after.as_bytes()));
+        let blobs = (before.as_ref().map(|(id, _)| id), self.ledger.stored_id(&path, after.as_bytes())?);
         let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
         let signer = self.ledger.identity()?;
         message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)));
@@ -96,7 +98,7 @@ impl Register {
             expected_head: head,
         };
         let committed = self.ledger.commit(&proposed)?;
-        Ok(Committed { id: committed.id.to_string() })
+        Ok(Committed { id: committed.id.to_string(), warnings: committed.warnings })
     }
 
     fn branch_of(&self, snapshot: &Snapshot) -> Result<(String, Option<CommitId>)> {

@@ -84,7 +84,7 @@ impl Report for CoverageOfAll<'_> {
         page.table(&table);
 
         let mut table =
-            Table::new([("COMPANY", Kind::Text), ("OPEN", Kind::Number)].into_iter().chain(heads()));
+            Table::new([("COMPANY", Kind::Name), ("OPEN", Kind::Number)].into_iter().chain(heads()));
         for (company, counts) in self.totals() {
             let lead = [words::name(company), counts.open().to_string()];
             table.row(lead.into_iter().chain(numbers(&counts)));

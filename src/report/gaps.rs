@@ -38,7 +38,7 @@ impl Report for Gaps<'_> {
             ("STATE", Kind::Key),
             ("MEASURE", Kind::Key),
             ("WHAT", Kind::Text),
-            ("COMPANY", Kind::Text),
+            ("COMPANY", Kind::Name),
             ("BASIS", Kind::Key),
             ("EVIDENCE", Kind::Number),
         ]);

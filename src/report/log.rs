@@ -71,15 +71,14 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
         ("DAY", Kind::Key),
         ("COMMIT", Kind::Key),
         ("WHO", Kind::Text),
+        ("COMPANY", Kind::Name),
         ("WHAT", Kind::Text),
         ("WHY", Kind::Text),
     ]);
     for entry in entries {
         let facts = Facts::of(entry);
-        let company = facts.company.map(|id| match invented(snapshot, &facts) {
-            true => format!("{id} (invented) "),
-            false => format!("{id} "),
-        });
+        let id = facts.company.unwrap_or_default();
+        let mark = if invented(snapshot, &facts) { words::INVENTED } else { "" };
         let what = match &entry.kind {
             EntryKind::Assessment { .. } => {
                 let word = |status: Option<Status>| status.map_or("unassessed", Status::key);
@@ -95,7 +94,8 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
             &entry.day().to_string(),
             entry.commit.get(..10).unwrap_or(&entry.commit),
             &entry.author,
-            &format!("{}{what}", company.unwrap_or_default()),
+            &format!("{id}{mark}"),
+            &what,
             facts.reason.unwrap_or(&entry.subject).lines().next().unwrap_or_default(),
         ]);
     }

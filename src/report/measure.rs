@@ -43,7 +43,7 @@ impl Report for MeasureReport<'_> {
         page.section(format!("Companies: {}", words::counts(&counts)));
         let mut table = Table::new([
             ("SIDE", Kind::Key),
-            ("COMPANY", Kind::Text),
+            ("COMPANY", Kind::Name),
             ("STATE", Kind::Key),
             ("BASIS", Kind::Key),
             ("EVIDENCE", Kind::Number),

@@ -5,7 +5,7 @@
 //! in every form. Nothing that comes from a repository reaches a terminal unseen: text goes through [`Page`] and
 //! [`Table`], JSON through [`json::text`].
 //!
-//! Every JSON document begins alike, and a key never changes its meaning within a format:
+//! Every JSON document begins alike, and a key never changes its meaning within a format (`docs/output.md`):
 //!
 //! ```json
 //! { "format": 1, "view": "gaps", "register": "title or null", "commit": "full id or null",

@@ -1,12 +1,13 @@
 //! A plain table: rows under heads, as text that fits a width or as CSV.
 //!
-//! Every cell is made visible on its way in, so no row can steer a terminal. In text, only columns of
-//! [`Kind::Text`] are shortened, the widest first; refs, states and numbers are always whole, and a table that still
-//! does not fit runs over. In CSV every cell is whole.
+//! Every cell is made visible on its way in, so no row can steer a terminal. In text, only columns of [`Kind::Text`]
+//! and [`Kind::Name`] are shortened, the widest first; refs, states, numbers and the mark of an invented company are
+//! always whole, and a table that still does not fit runs over. In CSV every cell is whole.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::words::INVENTED;
 use crate::domain::visible;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,12 +31,22 @@ pub enum Kind {
     Number,
     /// Shortened with `…` where the table is too wide.
     Text,
+    /// A company's name: shortened like text, but the mark of an invented one stays.
+    Name,
 }
 
 const BETWEEN_COLUMNS: usize = 2;
 
-/// No text column is shortened below this: less says nothing.
-const LEAST_TEXT_WIDTH: usize = 8;
+impl Kind {
+    /// The width below which a column is not shortened: less says nothing.
+    fn least_width(self) -> Option<usize> {
+        match self {
+            Kind::Key | Kind::Number => None,
+            Kind::Text => Some(8),
+            Kind::Name => Some(8 + INVENTED.len()),
+        }
+    }
+}
 
 impl Table {
     pub fn new(columns: impl IntoIterator<Item = (impl AsRef<str>, Kind)>) -> Table {
@@ -88,11 +99,14 @@ impl Table {
     fn push_line(&self, text: &mut String, widths: &[usize], cells: &[impl AsRef<str>]) {
         let mut line = String::new();
         for ((cell, width), column) in cells.iter().zip(widths).zip(&self.columns) {
-            let cell = shorten(cell.as_ref(), *width);
+            let cell = match column.kind {
+                Kind::Name => shorten_name(cell.as_ref(), *width),
+                _ => shorten(cell.as_ref(), *width),
+            };
             let blank = " ".repeat(width.saturating_sub(cell.width()));
             match column.kind {
                 Kind::Number => line.extend([blank.as_str(), &cell]),
-                Kind::Key | Kind::Text => line.extend([cell.as_str(), &blank]),
+                Kind::Key | Kind::Text | Kind::Name => line.extend([cell.as_str(), &blank]),
             }
             line.push_str(&" ".repeat(BETWEEN_COLUMNS));
         }
@@ -112,8 +126,10 @@ impl Table {
         };
         let room = room.saturating_sub(BETWEEN_COLUMNS * widths.len().saturating_sub(1));
         while widths.iter().sum::<usize>() > room {
-            let text = self.columns.iter().zip(&mut widths).filter(|(column, _)| column.kind == Kind::Text);
-            let widest = text.map(|(_, width)| width).filter(|width| **width > LEAST_TEXT_WIDTH);
+            let columns = self.columns.iter().zip(&mut widths);
+            let shortened = columns
+                .filter(|(column, width)| column.kind.least_width().is_some_and(|least| **width > least));
+            let widest = shortened.map(|(_, width)| width);
             match widest.max() {
                 Some(width) => *width -= 1,
                 None => break,
@@ -141,6 +157,14 @@ pub fn shorten(text: &str, width: usize) -> String {
     }
     short.truncate(short.trim_end().len());
     short + "…"
+}
+
+/// The same, and where the name carries the mark of an invented company, that is kept.
+fn shorten_name(name: &str, width: usize) -> String {
+    match name.strip_suffix(INVENTED) {
+        Some(plain) => shorten(plain, width.saturating_sub(INVENTED.len())) + INVENTED,
+        None => shorten(name, width),
+    }
 }
 
 fn no_formula(cell: &str) -> String {
@@ -207,6 +231,14 @@ mod tests {
         let text = table().text(Some(10));
         assert!(text.contains("S-10.2"));
         assert!(text.contains("Public…"));
+    }
+
+    #[test]
+    fn an_invented_company_is_marked_however_narrow() {
+        let mut table = Table::new([("WHAT", Kind::Text), ("COMPANY", Kind::Name)]);
+        table.row(["Creating the Framework", "Imaginary Intelligence (invented)"]);
+        assert!(table.text(Some(20)).contains("Imagina… (invented)"));
+        assert!(table.text(Some(50)).contains("Imaginary Inte… (invented)"));
     }
 
     #[test]

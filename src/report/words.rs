@@ -3,6 +3,9 @@
 use crate::analysis::{Applies, Cell, Counts, State};
 use crate::domain::{Basis, Chapter, Company, Measure, MeasureRef, Snapshot};
 
+/// The mark of an invented company.
+pub const INVENTED: &str = " (invented)";
+
 /// The company's name; an invented one is never named without saying so.
 pub fn name(company: &Company) -> String {
     marked(&company.profile.name, company)
@@ -15,7 +18,7 @@ pub fn short_name(company: &Company) -> String {
 
 fn marked(name: &str, company: &Company) -> String {
     match company.profile.invented {
-        true => format!("{name} (invented)"),
+        true => format!("{name}{INVENTED}"),
         false => name.to_owned(),
     }
 }

@@ -44,7 +44,7 @@ pub enum Action {
     Quit,
 }
 
-/// Where a binding is heard.
+/// What the keys are typed at: the kind of screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     Matrix,
@@ -60,44 +60,32 @@ pub enum Scope {
     Findings,
 }
 
-/// Scopes in which single letters are commands: all but the form, where they are text.
-const BROWSING: &[Scope] = &[
-    Scope::Matrix,
-    Scope::Sides,
-    Scope::Pair,
-    Scope::Detail,
-    Scope::Company,
-    Scope::Measure,
-    Scope::History,
-    Scope::Entry,
-    Scope::Preview,
-    Scope::Findings,
-];
+/// Where a binding is heard.
+type Heard = fn(Scope) -> bool;
 
-/// Scopes that stand on one cell, or on a list of cells.
-const ON_A_CELL: &[Scope] =
-    &[Scope::Matrix, Scope::Sides, Scope::Pair, Scope::Detail, Scope::Measure, Scope::Company];
-
-const EVERYWHERE: &[Scope] = &[
-    Scope::Matrix,
-    Scope::Sides,
-    Scope::Pair,
-    Scope::Detail,
-    Scope::Company,
-    Scope::Measure,
-    Scope::History,
-    Scope::Entry,
-    Scope::Decide,
-    Scope::Preview,
-    Scope::Findings,
-];
+const EVERYWHERE: Heard = |_| true;
+/// Where single letters are commands: in the form they are text.
+const BROWSING: Heard = |scope| scope != Scope::Decide;
+/// Where there is something to open; in the preview the same key commits.
+const OPENING: Heard = |scope| !matches!(scope, Scope::Decide | Scope::Preview);
+/// Screens that stand on one cell, or on a list of cells.
+const ON_A_CELL: Heard =
+    |scope| matches!(scope, Scope::Matrix | Scope::Sides | Scope::Pair | Scope::Detail | Scope::Measure);
+const ON_A_CELL_BUT_MEASURE: Heard = |scope| ON_A_CELL(scope) && scope != Scope::Measure;
+const ON_A_COMPANY: Heard = |scope| ON_A_CELL(scope) || scope == Scope::Company;
+const MATRIX: Heard = |scope| scope == Scope::Matrix;
+const BLOCKS: Heard = |scope| matches!(scope, Scope::Matrix | Scope::Sides);
+const COMPARING: Heard = |scope| matches!(scope, Scope::Pair | Scope::Sides);
+const HISTORY: Heard = |scope| scope == Scope::History;
+const FORM: Heard = |scope| scope == Scope::Decide;
+const PREVIEW: Heard = |scope| scope == Scope::Preview;
 
 /// One row of the table.
 pub struct Binding {
     pub action: Action,
     /// As `crokey` reads them.
     pub keys: &'static [&'static str],
-    pub scopes: &'static [Scope],
+    pub heard: Heard,
     /// One word for the footer; empty: not shown there.
     pub label: &'static str,
     pub description: &'static str,
@@ -106,17 +94,17 @@ pub struct Binding {
 const fn bind(
     action: Action,
     keys: &'static [&'static str],
-    scopes: &'static [Scope],
+    heard: Heard,
     label: &'static str,
     description: &'static str,
 ) -> Binding {
-    Binding { action, keys, scopes, label, description }
+    Binding { action, keys, heard, label, description }
 }
 
 /// The table. The first binding of a key within a scope is the only one; a test holds that.
 pub const BINDINGS: &[Binding] = &[
-    bind(Action::Open, &["enter"], BROWSING_BUT_PREVIEW, "open", "Open what is selected"),
-    bind(Action::Commit, &["enter"], &[Scope::Preview], "commit", "Make this commit"),
+    bind(Action::Open, &["enter"], OPENING, "open", "Open what is selected"),
+    bind(Action::Commit, &["enter"], PREVIEW, "commit", "Make this commit"),
     bind(Action::Decide, &["d"], ON_A_CELL, "decide", "Record a judgement on the selected cell"),
     bind(
         Action::SideBySide,
@@ -125,15 +113,21 @@ pub const BINDINGS: &[Binding] = &[
         "side by side",
         "Gaps of signatories beside those of non-signatories",
     ),
-    bind(Action::Compare, &["c"], ON_A_CELL, "compare", "Hold the selected company against another one"),
-    bind(Action::Company, &["p"], ON_A_CELL_BUT_COMPANY, "provider", "All about the selected company"),
+    bind(Action::Compare, &["c"], ON_A_COMPANY, "compare", "Hold the selected company against another one"),
+    bind(Action::Company, &["p"], ON_A_CELL, "provider", "All about the selected company"),
     bind(Action::Measure, &["m"], ON_A_CELL_BUT_MEASURE, "measure", "The selected measure for all companies"),
-    bind(Action::Details, &["i"], &[Scope::Matrix], "", "Detail of the selected cell"),
-    bind(Action::History, &["t"], ON_A_CELL, "trail", "Who decided what and when: the history of the cell"),
+    bind(Action::Details, &["i"], MATRIX, "", "Detail of the selected cell"),
+    bind(
+        Action::History,
+        &["t"],
+        ON_A_COMPANY,
+        "trail",
+        "Who decided what and when: the history of the cell or company",
+    ),
     bind(
         Action::Wider,
         &["t", "tab"],
-        &[Scope::History],
+        HISTORY,
         "wider",
         "History of the cell, then of the company, then of the register",
     ),
@@ -144,32 +138,20 @@ pub const BINDINGS: &[Binding] = &[
         "as of",
         "The register as of a revision or day, read-only; in the history, as of the selected commit",
     ),
-    bind(Action::Filter, &["/"], &[Scope::Matrix], "filter", "Show only companies and measures that match"),
-    bind(Action::Fold, &["space"], &[Scope::Matrix], "fold", "Fold or unfold the chapter or commitment"),
-    bind(Action::FoldAll, &["z"], &[Scope::Matrix], "", "Fold or unfold every commitment"),
-    bind(
-        Action::NextBlock,
-        &["tab"],
-        &[Scope::Matrix, Scope::Sides],
-        "other block",
-        "Jump between signatories and non-signatories",
-    ),
-    bind(Action::Sort, &["o"], &[Scope::Matrix], "", "Order companies by what is on file, or by name"),
-    bind(
-        Action::Only,
-        &["x"],
-        &[Scope::Pair, Scope::Sides],
-        "only",
-        "Only differences; side by side: only judged gaps",
-    ),
+    bind(Action::Filter, &["/"], MATRIX, "filter", "Show only companies and measures that match"),
+    bind(Action::Fold, &["space"], MATRIX, "fold", "Fold or unfold the chapter or commitment"),
+    bind(Action::FoldAll, &["z"], MATRIX, "", "Fold or unfold every commitment"),
+    bind(Action::NextBlock, &["tab"], BLOCKS, "other block", "Jump between signatories and non-signatories"),
+    bind(Action::Sort, &["o"], MATRIX, "", "Order companies by what is on file, or by name"),
+    bind(Action::Only, &["x"], COMPARING, "only", "Only differences; side by side: only judged gaps"),
     bind(Action::Findings, &["!"], BROWSING, "", "What is wrong in the register's files"),
-    bind(Action::NextField, &["tab"], &[Scope::Decide], "next field", "Go to the next field"),
-    bind(Action::PreviousField, &["shift-backtab"], &[Scope::Decide], "", "Go to the previous field"),
-    bind(Action::Toggle, &["space"], &[Scope::Decide], "choose", "Choose or change the selected line"),
+    bind(Action::NextField, &["tab"], FORM, "next field", "Go to the next field"),
+    bind(Action::PreviousField, &["shift-backtab"], FORM, "", "Go to the previous field"),
+    bind(Action::Toggle, &["space"], FORM, "choose", "Choose or change the selected line"),
     bind(
         Action::Preview,
         &["ctrl-s"],
-        &[Scope::Decide],
+        FORM,
         "preview",
         "See the exact diff and message before anything is committed",
     ),
@@ -189,35 +171,17 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Quit, &["ctrl-c"], EVERYWHERE, "", "Leave Countersign at once"),
 ];
 
-const BROWSING_BUT_PREVIEW: &[Scope] = &[
-    Scope::Matrix,
-    Scope::Sides,
-    Scope::Pair,
-    Scope::Detail,
-    Scope::Company,
-    Scope::Measure,
-    Scope::History,
-    Scope::Entry,
-    Scope::Findings,
-];
-
-const ON_A_CELL_BUT_COMPANY: &[Scope] =
-    &[Scope::Matrix, Scope::Sides, Scope::Pair, Scope::Detail, Scope::Measure];
-
-const ON_A_CELL_BUT_MEASURE: &[Scope] =
-    &[Scope::Matrix, Scope::Sides, Scope::Pair, Scope::Detail, Scope::Company];
-
 /// The action a key stands for in a scope.
 pub fn lookup(scope: Scope, key: KeyCombination) -> Option<Action> {
     let pressed = key.normalized();
     KEYS.iter()
-        .find(|(at, combination)| *combination == pressed && BINDINGS[*at].scopes.contains(&scope))
+        .find(|(at, combination)| *combination == pressed && (BINDINGS[*at].heard)(scope))
         .map(|(at, _)| BINDINGS[*at].action)
 }
 
 /// What can be done in a scope, in the table's order.
 pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope))
+    BINDINGS.iter().filter(move |binding| (binding.heard)(scope))
 }
 
 /// A binding's keys as a person reads them: `G`, `Ctrl-s`, `Space`.
@@ -249,11 +213,25 @@ mod tests {
 
     use super::*;
 
+    const SCOPES: [Scope; 11] = [
+        Scope::Matrix,
+        Scope::Sides,
+        Scope::Pair,
+        Scope::Detail,
+        Scope::Company,
+        Scope::Measure,
+        Scope::History,
+        Scope::Entry,
+        Scope::Decide,
+        Scope::Preview,
+        Scope::Findings,
+    ];
+
     #[test]
     fn no_key_means_two_things_in_one_scope() {
-        for scope in EVERYWHERE {
+        for scope in SCOPES {
             let mut seen = HashSet::new();
-            for binding in in_scope(*scope) {
+            for binding in in_scope(scope) {
                 for key in binding.keys {
                     assert!(seen.insert(parse(key)), "{key} has two meanings in {scope:?}");
                 }

@@ -14,9 +14,9 @@ use super::theme::Theme;
 use super::view::View;
 use super::widget::document::Scroll;
 use super::widget::list::Cursor;
-use super::widget::text::wrap;
+use super::widget::text::{cut, wrap};
 use super::worker::{Request, Response};
-use crate::analysis::{Target, decision};
+use crate::analysis::{State, Target, decision};
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::register::Trail;
@@ -168,7 +168,7 @@ impl App {
             Action::SideBySide => self.open(Place::Sides(self.target())),
             Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
             Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),
-            Action::History => self.on_cell(|company, measure| Place::History(Trail::Cell(company, measure))),
+            Action::History => self.history(),
             Action::Company => match self.company() {
                 Some(company) => self.open(Place::Company(company)),
                 None => self.warn("Select a company first."),
@@ -197,6 +197,14 @@ impl App {
                 }
             }
         }
+    }
+
+    /// The trail of the cell, or of the company where there is no cell.
+    fn history(&mut self) {
+        let cell = self.view.as_ref().and_then(|view| self.screen().cell(view));
+        let trail = cell.map(|(company, measure)| Trail::Cell(company, measure));
+        let trail = trail.or_else(|| self.company().map(Trail::Company)).unwrap_or(Trail::Register);
+        self.open(Place::History(trail));
     }
 
     fn decide(&mut self) {
@@ -240,10 +248,11 @@ impl App {
     pub fn response(&mut self, response: Response) {
         match response {
             Response::Loaded(view) => self.loaded(*view),
-            Response::Committed { id, subject } => {
+            Response::Committed { id, subject, warnings } => {
                 self.leave_form();
                 let short = id.get(..10).unwrap_or(&id);
-                self.say(format!("Committed {short}: {}", visible(&subject)));
+                let lines = [vec![format!("Committed {short}: {subject}")], warnings].concat();
+                self.say(lines.join("\n"));
                 self.ask(Request::Load);
             }
             Response::Failed { while_doing, error } => {
@@ -424,35 +433,40 @@ impl App {
         let Some(view) = &self.view else {
             return frame.render_widget(Line::styled("Countersign", self.theme.title()), area);
         };
-        let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
-        let mut left = vec![
-            Span::styled(visible(title).into_owned(), self.theme.title()),
-            Span::raw("  "),
-            Span::raw(visible(&self.screen().title(view)).into_owned()),
-        ];
+        let mut left = Vec::new();
         if let Some(as_of) = &view.as_of {
-            left.insert(0, Span::raw(" "));
-            left.insert(
-                0,
-                Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()),
-            );
+            left.push(Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()));
+            left.push(Span::raw(" "));
         }
-        let mut right = Vec::new();
+        left.push(Span::raw(visible(&self.screen().title(view)).into_owned()));
+        let right = self.origin(view);
+        let taken = left.iter().map(Span::width).sum::<usize>() + right.width() + 4;
+        // The register's own name gives way first, and then the right side.
+        let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
+        let title = cut(&visible(title), usize::from(area.width).saturating_sub(taken).max(12)).into_owned();
+        left.insert(0, Span::raw("  "));
+        left.insert(0, Span::styled(title, self.theme.title()));
+        let left = Line::from(left);
+        let room = usize::from(area.width).saturating_sub(left.width() + 2);
+        frame.render_widget(left, area);
+        if right.width() <= room {
+            frame.render_widget(right.right_aligned(), area);
+        }
+    }
+
+    /// What is wrong, what is not committed, and what the view was read from.
+    fn origin(&self, view: &View) -> Line<'static> {
+        let mut spans = Vec::new();
         let findings = view.snapshot.findings.len();
         if findings > 0 {
-            right.push(Span::styled(format!("{} ! ", count(findings, "finding")), self.theme.error()));
+            spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
         }
         if view.uncommitted > 0 {
-            let text = format!("{} not committed ", count(view.uncommitted, "edit"));
-            right.push(Span::styled(text, self.theme.state(crate::analysis::State::Partial)));
+            let text = format!("{} not committed  ", count(view.uncommitted, "edit"));
+            spans.push(Span::styled(text, self.theme.state(State::Partial)));
         }
-        right.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
-        let left = Line::from(left);
-        let right = Line::from(right);
-        let room = area.width.saturating_sub(left.width() as u16 + 2);
-        frame.render_widget(left, area);
-        let width = (right.width() as u16).min(room);
-        frame.render_widget(right, Rect { x: area.right() - width, width, ..area });
+        spans.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
+        Line::from(spans)
     }
 
     /// The keys that matter here: as many as fit, and at the right always how to find the others.
@@ -489,12 +503,14 @@ fn flow(items: Vec<Line<'static>>, width: u16) -> Vec<Line<'static>> {
     let mut lines: Vec<Line> = Vec::new();
     for item in items {
         let room = lines.last().map_or(0, |line| usize::from(width).saturating_sub(line.width() + 2));
+        // An item's style is its own, not the line's.
+        let spans = item.spans.into_iter().map(|span| span.patch_style(item.style));
         match lines.last_mut() {
-            Some(line) if item.width() <= room => {
+            Some(line) if spans.clone().map(|span| span.width()).sum::<usize>() <= room => {
                 line.push_span("  ");
-                line.extend(item);
+                line.extend(spans);
             }
-            _ => lines.push(item),
+            _ => lines.push(Line::from_iter(spans)),
         }
     }
     lines.truncate(2);

@@ -26,7 +26,7 @@ use std::thread;
 use crossterm::event::Event;
 
 use crate::domain::Day;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::register::{At, Register};
 
 pub use app::{App, SMALLEST};
@@ -48,6 +48,8 @@ enum News {
     Response(Response),
     /// SIGTERM, SIGHUP or SIGINT: end as if asked to.
     End,
+    /// The worker is gone, which only a defect can do.
+    Crashed,
 }
 
 /// Runs the screen until the person leaves it. The terminal is restored on every way out.
@@ -76,22 +78,35 @@ fn until_over(
         }
         terminal::draw(terminal, |frame| app.draw(frame))?;
         let Ok(first) = heard.recv() else { return Ok(()) };
-        answer(&mut app, first);
+        answer(&mut app, first)?;
         // What is already waiting is answered before the next frame: a burst of keys draws once.
-        heard.try_iter().for_each(|news| answer(&mut app, news));
+        heard.try_iter().try_for_each(|news| answer(&mut app, news))?;
         if app.is_over() {
             return Ok(());
         }
     }
 }
 
-fn answer(app: &mut App, news: News) {
+fn answer(app: &mut App, news: News) -> Result<()> {
     match news {
         News::Terminal(Event::Key(key)) => app.key(key),
         News::Terminal(Event::Paste(text)) => app.paste(&text),
         News::Terminal(_) => {}
         News::Response(response) => app.response(response),
         News::End => app.end(),
+        News::Crashed => return Err(Error::Crashed),
+    }
+    Ok(())
+}
+
+/// Rings when its thread panics: the panic's message is already printed, and the screen must not draw over it.
+struct Alarm(Sender<News>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.0.send(News::Crashed);
+        }
     }
 }
 
@@ -99,6 +114,7 @@ fn answer(app: &mut App, news: News) {
 fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
     let (requests, asked) = mpsc::channel::<Request>();
     thread::spawn(move || {
+        let _alarm = Alarm(news.clone());
         for request in asked {
             // When the screen is gone, nobody listens any more.
             worker.perform(request, &mut |response| drop(news.send(News::Response(response))));

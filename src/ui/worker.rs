@@ -33,7 +33,7 @@ pub enum Response {
     History { trail: Trail, entries: Vec<Entry>, complete: bool },
     Shown { commit: String, text: String },
     Prepared(Box<Prepared>),
-    Committed { id: String, subject: String },
+    Committed { id: String, subject: String, warnings: Vec<String> },
     Failed { while_doing: &'static str, error: Error },
 }
 
@@ -67,9 +67,9 @@ impl Worker {
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Commit(prepared) => {
                 let subject = prepared.subject().to_owned();
-                self.register
-                    .commit(*prepared)
-                    .map(|committed| tell(Response::Committed { id: committed.id, subject }))
+                self.register.commit(*prepared).map(|committed| {
+                    tell(Response::Committed { id: committed.id, subject, warnings: committed.warnings })
+                })
             }
         };
         if let Err(error) = result {

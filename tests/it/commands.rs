@@ -1,9 +1,11 @@
 //! Command lines as case files: `tests/cases/<folder>/<command>.trycmd`, what is typed and what is printed.
 //!
-//! After a change that is meant, `TRYCMD=overwrite cargo test --test it commands` writes the new answers; look at the
+//! A backslash is shown as `/`: the runner takes it for a path. After a change that is meant, `TRYCMD=overwrite cargo test --test it commands` writes the new answers; look at the
 //! difference before committing it.
 
 use std::fs;
+use std::process::Command;
+use std::time::Duration;
 
 use trycmd::TestCases;
 
@@ -26,9 +28,49 @@ fn broken_files() {
     check("broken", &Fixture::broken());
 }
 
+/// Two edits that are not committed: one that reads well, and one that does not.
+#[test]
+fn edited_by_hand() {
+    let fixture = Fixture::new();
+    let path = "companies/lodestar/assessments/AIA-53-4.toml";
+    let text = fs::read_to_string(fixture.path().join(path)).unwrap();
+    fixture.write(path, &text.replace("\"gap\"", "\"partial\""));
+    fixture.write("companies/tidepool/models/ebb.toml", "name = \"Ebb\"\nsystemic-risk = \"mabye\"\n");
+    check("edited", &fixture);
+}
+
 #[test]
 fn outside_a_register() {
     check("nowhere", &Fixture::empty());
+}
+
+#[test]
+fn completions_are_there_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = printed(&["completions", shell]);
+        assert!(script.contains("countersign") && script.contains("compare"), "{shell}");
+    }
+}
+
+#[test]
+fn a_picture_is_well_formed_and_the_same_every_time() {
+    let fixture = Fixture::new();
+    let register = fixture.path();
+    let arguments = ["picture", "--size", "80x24", "--keys", "/undertow<enter>p", "--on", "2026-11-20", "-C"];
+    let arguments = [&arguments[..], &[register.to_str().unwrap()]].concat();
+    let svg = printed(&arguments);
+    let mut reader = quick_xml::Reader::from_str(&svg);
+    while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+    assert!(svg.contains("Invented"), "{svg}");
+    assert_eq!(svg, printed(&arguments));
+}
+
+/// What the program prints when all is well.
+#[track_caller]
+fn printed(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs the case files of a folder on a register, one after the other, away from the machine's own settings.
@@ -46,12 +88,20 @@ fn check(folder: &str, fixture: &Fixture) {
     for file in files {
         let cases = TestCases::new();
         cases.insert_var("[REGISTER]", register.clone()).unwrap();
+        cases.insert_var("[HOME]", home.clone()).unwrap();
         cases
+            // A busy machine is no failure.
+            .timeout(Duration::from_secs(120))
             .env("COUNTERSIGN_REGISTER", &register)
             .env("HOME", &home)
             .env("XDG_CONFIG_HOME", &home)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("TMPDIR", &home)
+            .env("GIT_AUTHOR_NAME", "First Desk")
+            .env("GIT_AUTHOR_EMAIL", "first@example.org")
+            .env("GIT_COMMITTER_NAME", "First Desk")
+            .env("GIT_COMMITTER_EMAIL", "first@example.org")
             .env("GIT_AUTHOR_DATE", "2026-11-20T10:00:00+01:00")
             .env("GIT_COMMITTER_DATE", "2026-11-20T10:00:00+01:00")
             .env("TZ", "UTC")

@@ -24,35 +24,35 @@ struct Step {
 
 const HISTORY: [Step; 5] = [
     Step {
-        author: "Ana Ruiz",
+        author: "First Desk",
         day: "2026-02-02",
         subject: "assess halyard C-1.1: unassessed → met",
         path: "companies/halyard/assessments/C-1.1.toml",
         otherwise: None,
     },
     Step {
-        author: "Ben Okoro",
+        author: "Second Desk",
         day: "2026-03-02",
         subject: "assess halyard S-1.1: unassessed → gap",
         path: "companies/halyard/assessments/S-1.1.toml",
         otherwise: Some(("status = \"partial\"", "status = \"gap\"")),
     },
     Step {
-        author: "Ana Ruiz",
+        author: "First Desk",
         day: "2026-03-09",
         subject: "assess halyard S-1.1: gap → partial",
         path: "companies/halyard/assessments/S-1.1.toml",
         otherwise: None,
     },
     Step {
-        author: "Ana Ruiz",
+        author: "First Desk",
         day: "2026-04-02",
         subject: "assess halyard T-1.1@mainsail: unassessed → partial",
         path: "companies/halyard/assessments/T-1.1@mainsail.toml",
         otherwise: None,
     },
     Step {
-        author: "Ben Okoro",
+        author: "Second Desk",
         day: "2026-05-05",
         subject: "assess lodestar AIA-53-4: unassessed → gap",
         path: "companies/lodestar/assessments/AIA-53-4.toml",
@@ -66,7 +66,7 @@ impl Fixture {
         let fixture = Fixture::empty();
         let source = tests().join("register");
         fixture.copy(&source, &|path| !path.to_string_lossy().contains("/assessments/"));
-        fixture.commit("Ana Ruiz", "2026-01-10", "register: three companies to try things on");
+        fixture.commit("First Desk", "2026-01-10", "register: three companies to try things on");
         for step in HISTORY {
             let text = fs::read_to_string(source.join(step.path)).unwrap();
             let text = match step.otherwise {
@@ -83,7 +83,7 @@ impl Fixture {
     pub fn broken() -> Fixture {
         let fixture = Fixture::new();
         fixture.copy(&tests().join("broken"), &|_| true);
-        fixture.commit("Ben Okoro", "2026-06-01", "register: what is wrong on purpose");
+        fixture.commit("Second Desk", "2026-06-01", "register: what is wrong on purpose");
         fixture
     }
 
@@ -96,8 +96,8 @@ impl Fixture {
         let repository = Repository::init_opts(folder.path(), &options).unwrap();
         let mut config = repository.config().unwrap();
         for (key, value) in [
-            ("user.name", "Ana Ruiz"),
-            ("user.email", "ana@example.org"),
+            ("user.name", "First Desk"),
+            ("user.email", "first@example.org"),
             ("core.autocrlf", "false"),
             ("commit.gpgsign", "false"),
         ] {

@@ -21,7 +21,7 @@ in_every_kind! {
 /// Makes a register in a new repository, in another process that has an identity: the fixed environment has none.
 fn init_in_a_child(folder: &Path) {
     let identity = ["GIT_AUTHOR", "GIT_COMMITTER"]
-        .map(|who| [(format!("{who}_NAME"), "Ana Ruiz"), (format!("{who}_EMAIL"), "ana@example.org")]);
+        .map(|who| [(format!("{who}_NAME"), "First Desk"), (format!("{who}_EMAIL"), "first@example.org")]);
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "init::in_a_child", "--nocapture"])
         .env("COUNTERSIGN_TEST_INIT", folder)
@@ -62,7 +62,7 @@ fn a_missing_or_empty_folder_becomes_a_register() {
         init_in_a_child(&folder);
         assert_eq!(
             git_in(&folder, ["log", "--format=%an %s", "main"]),
-            "Ana Ruiz register: begin with the catalogue"
+            "First Desk register: begin with the catalogue"
         );
         assert_eq!(git_in(&folder, ["status", "--porcelain"]), "");
         let snapshot = Register::open(&folder).unwrap().snapshot(&At::Head).unwrap();
@@ -119,8 +119,8 @@ fn a_bare_repository_gets_the_commit_too(kind: Kind) {
             bare.to_str().unwrap(),
         ],
     );
-    git_in(&bare, ["config", "user.name", "Ana Ruiz"]);
-    git_in(&bare, ["config", "user.email", "ana@example.org"]);
+    git_in(&bare, ["config", "user.name", "First Desk"]);
+    git_in(&bare, ["config", "user.email", "first@example.org"]);
     shipped::init(&bare, false).unwrap();
     assert_eq!(git_in(&bare, ["rev-list", "--count", "main"]), "1");
     assert!(matches!(refused(&bare), Error::AlreadyRegister { .. }));

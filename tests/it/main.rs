@@ -1,5 +1,7 @@
 //! The one test binary beside the unit tests.
 
+mod analysis;
+mod architecture;
 mod commands;
 mod demo;
 mod files;

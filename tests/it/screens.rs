@@ -2,6 +2,7 @@
 //! (`tests/snapshots/`). After a change that is meant, `INSTA_UPDATE=always cargo test --test it screens` writes the
 //! new pictures; look at the difference before committing it.
 
+use std::path::Path;
 use std::process::Command;
 
 use countersign::register::{At, Register};
@@ -155,6 +156,35 @@ fn a_decision_is_one_commit_and_nothing_else() {
     );
 }
 
+/// The keys of README's "The first five minutes", on the demo itself.
+#[test]
+fn the_first_five_minutes() {
+    let folder = countersign::demo::make("2026-11-23".parse().unwrap()).unwrap();
+    countersign::demo::introduce(&folder).unwrap();
+    let register = Register::open(&folder).unwrap();
+    let options = Options { at: At::Head, on: "2026-11-23".parse().unwrap(), colour: true };
+    let mut driver = Driver::new(register, options, "100x30".parse().unwrap());
+    driver.play(&"/meta xai openai<enter>".parse().unwrap());
+    let names =
+        driver.screen().lines().find(|line| line.contains("S Safety and Security")).unwrap().to_owned();
+    let place = |name| names.find(name).unwrap_or_else(|| panic!("{name} is not in {names}"));
+    assert!(place("xAI") < place("Meta") && place("OpenAI") < place("Meta"), "{names}");
+    driver.play(&"<esc>/meta AIA-53-1-d<enter><enter>".parse().unwrap());
+    assert!(driver.screen().contains("○ to assess"), "{}", driver.screen());
+    driver.play(&"d<down> <tab> <tab>The list of sources is thin.<ctrl-s>".parse().unwrap());
+    assert!(driver.screen().contains("+status = \"partial\""), "{}", driver.screen());
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Committed"), "{}", driver.screen());
+    let subject = git_in(&folder, &["log", "-1", "--format=%s"]);
+    assert!(
+        subject.starts_with("assess meta AIA-53-1-d@") && subject.ends_with("unassessed → partial"),
+        "{subject}"
+    );
+    assert_eq!(git_in(&folder, &["show", "--format=", "--name-only"]).lines().count(), 1);
+    assert_eq!(git_in(&folder, &["status", "--porcelain"]), "");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn what_was_typed_outlives_the_form() {
     let fixture = Fixture::new();
@@ -192,8 +222,13 @@ fn resizing_is_safe_at_any_size() {
 /// Real git as the judge; it has to succeed.
 #[track_caller]
 fn git(fixture: &Fixture, arguments: &[&str]) -> String {
+    git_in(&fixture.path(), arguments)
+}
+
+#[track_caller]
+fn git_in(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
-        .current_dir(fixture.path())
+        .current_dir(folder)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .args(arguments)
         .output()

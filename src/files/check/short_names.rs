@@ -1,4 +1,4 @@
-//! `short-name`: a short name wider than 8 columns, or two companies with the same one.
+//! `short-name`: a short name wider than 9 columns, or two companies with the same one.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::files::tree::at;
 use super::{Doubt, Known};
 
 /// What fits the head of a column.
-const WIDEST: usize = 8;
+const WIDEST: usize = 9;
 
 pub(super) fn rule(known: &Known) -> Vec<Doubt> {
     let mut doubts = Vec::new();

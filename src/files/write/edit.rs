@@ -1,158 +1,164 @@
-//! Edits to a text: pieces that are replaced, added and cut, while everything around them stays.
+//! A document made to say what is meant, with as little of it touched as possible.
+//!
+//! A value is replaced only where it means something else, and keeps the comment behind it. A new key follows the one
+//! it follows in a new file. A key that goes takes its line with it; comments on lines of their own stay, above the key
+//! that comes next. What stands inline stays inline. Dotted keys of one table are written one after the other.
 
-use std::borrow::Cow;
-use std::ops::Range;
+use toml_edit::visit::Visit;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Key, Table, Value};
 
-use toml::Spanned;
-use toml::de::DeValue;
+use super::comments::Comments;
+use super::fields::{Field, Fields, Named};
 
-use crate::files::tree::{self, Path};
-
-/// Edits gathered against one text, and made together.
-#[must_use]
-pub struct Edits<'t> {
-    /// Ends with a line end, so that every line is whole.
-    text: Cow<'t, str>,
-    /// The line end was not there.
-    completed: bool,
-    edits: Vec<(Range<usize>, String)>,
+pub fn edit(document: &mut DocumentMut, meant: Fields) {
+    let mut comments = Comments::default();
+    edit_table(document.as_table_mut(), meant, &mut comments);
+    let trailing = comments.above(Some(document.trailing()));
+    document.set_trailing(trailing);
 }
 
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+struct Entry {
+    key: Key,
+    item: Item,
+    plan: Plan,
+}
 
-impl<'t> Edits<'t> {
-    pub fn of(text: &'t str) -> Edits<'t> {
-        let completed = !text.is_empty() && !text.ends_with('\n');
-        let text =
-            if completed { Cow::Owned(format!("{text}{}", line_end(text))) } else { Cow::Borrowed(text) };
-        Edits { text, completed, edits: Vec::new() }
-    }
+enum Plan {
+    /// The key is none of ours.
+    Leave,
+    Set(Field),
+    Remove,
+}
 
-    /// The text that all positions are about.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The text with all edits made.
-    pub fn made(mut self) -> String {
-        let line_end = line_end(&self.text);
-        // At one place what is added comes before what is replaced or cut, in the order it was added.
-        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut made = String::with_capacity(self.text.len() + 64);
-        let mut done = 0;
-        for (range, with) in &self.edits {
-            if range.start < done {
-                continue; // Cut already, as a part of something larger.
+fn edit_table(table: &mut Table, meant: Fields, comments: &mut Comments) {
+    for Entry { mut key, item, plan } in entries(table, meant) {
+        let item = match plan {
+            Plan::Leave => item,
+            Plan::Set(field) => edited(item, field, comments),
+            Plan::Remove => {
+                comments.take(key.leaf_decor());
+                comments.visit_item(&item);
+                continue;
             }
-            made.push_str(&self.text[done..range.start]);
-            made.push_str(&with.replace('\n', line_end));
-            done = range.end;
+        };
+        if item.is_value() {
+            comments.give(key.leaf_decor_mut());
         }
-        made.push_str(&self.text[done..]);
-        if self.completed && made.ends_with(line_end) {
-            made.truncate(made.len() - line_end.len());
-        }
-        made
-    }
-
-    pub fn replace(&mut self, piece: Range<usize>, with: &str) {
-        self.edits.push((piece, with.to_owned()));
-    }
-
-    /// Adds whole lines after the line on which a byte stands.
-    pub fn after(&mut self, offset: usize, lines: &str) {
-        let end = self.line_after(offset);
-        self.edits.push((end..end, lines.to_owned()));
-    }
-
-    /// Adds whole lines before the line on which a byte stands.
-    pub fn before(&mut self, offset: usize, lines: &str) {
-        let start = self.line_start(offset);
-        self.edits.push((start..start, lines.to_owned()));
-    }
-
-    pub fn at_end(&mut self, lines: &str) {
-        let end = self.text.len();
-        self.edits.push((end..end, lines.to_owned()));
-    }
-
-    /// What stands before a byte on its line: the indent of a key, and the keys before a dot.
-    pub fn before_on_line(&self, offset: usize) -> &str {
-        &self.text[self.line_start(offset)..offset]
-    }
-
-    /// Cuts an entry that has its lines to itself; a comment behind it stays.
-    pub fn cut(&mut self, entry: Range<usize>) {
-        let start = self.line_start(entry.start);
-        let next = self.line_after(entry.end);
-        let behind = &self.text[entry.end..next];
-        let end = if behind.trim().is_empty() { next } else { next - behind.trim_start().len() };
-        self.edits.push((start..end, String::new()));
-    }
-
-    /// Cuts the header of a section and one empty line before it.
-    pub fn cut_header(&mut self, header: Range<usize>) {
-        let start = self.line_start(header.start);
-        let above = self.text[..start].trim_end_matches(['\n', '\r', ' ', '\t']);
-        let empty = self.text[above.len()..start].matches('\n').count() > 1;
-        if empty {
-            let previous = self.line_start(start - 1);
-            self.edits.push((previous..start, String::new()));
-        }
-        self.cut(header);
-    }
-
-    /// Replaces the whole value of an entry, or cuts the entry where there is no value any more. Comments inside the
-    /// value move to lines above it.
-    pub fn rewrite(&mut self, entry: Range<usize>, value: &Spanned<DeValue>, with: &str) {
-        let comments = self.comments_in(value);
-        self.before(entry.start, &comments);
-        if with.is_empty() { self.cut(entry) } else { self.replace(value.span(), with) }
-    }
-
-    fn comments_in(&self, value: &Spanned<DeValue>) -> String {
-        // A `#` within a key or a text begins no comment.
-        let mut solid: Vec<Range<usize>> = Vec::new();
-        tree::walk(value, &mut Path::new(), &mut |_, key, inner| {
-            solid.extend(key);
-            let written = &self.text[inner.clone()];
-            if written.starts_with(['"', '\'']) {
-                solid.push(inner);
-            }
-        });
-        let range = value.span();
-        let mut comments = String::new();
-        let mut at = range.start;
-        while at < range.end {
-            let rest = &self.text[at..range.end];
-            if let Some(solid) = solid.iter().find(|solid| solid.start == at) {
-                at = solid.end.max(at + 1);
-            } else if rest.starts_with('#') {
-                let comment = rest.lines().next().unwrap_or_default();
-                comments.push_str(comment);
-                comments.push('\n');
-                at += comment.len();
-            } else {
-                at += rest.chars().next().map_or(1, char::len_utf8);
-            }
-        }
-        comments
-    }
-
-    fn line_start(&self, offset: usize) -> usize {
-        let first = if self.text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        self.text[..offset].rfind('\n').map_or(0, |newline| newline + 1).max(first)
-    }
-
-    fn line_after(&self, offset: usize) -> usize {
-        self.text[offset..].find('\n').map_or(self.text.len(), |newline| offset + newline + 1)
+        table.insert_formatted(&key, item);
     }
 }
 
-/// As the first line of a text ends.
-fn line_end(text: &str) -> &'static str {
-    match text.split_once('\n') {
-        Some((line, _)) if line.ends_with('\r') => "\r\n",
-        _ => "\n",
+/// Takes the entries out of a table, and puts those it does not have yet between them.
+fn entries(table: &mut Table, meant: Fields) -> Vec<Entry> {
+    let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+    let present = keys.iter().filter_map(|key| table.remove_entry(key));
+    let mut entries: Vec<Entry> = present.map(|(key, item)| Entry { key, item, plan: Plan::Leave }).collect();
+    let mut next = 0;
+    for (name, field) in meant {
+        let plan = field.map_or(Plan::Remove, Plan::Set);
+        match entries.iter().position(|entry| entry.key.get() == name) {
+            Some(found) => {
+                entries[found].plan = plan;
+                next = found + 1;
+            }
+            None => {
+                entries.insert(next, Entry { key: Key::new(name), item: Item::None, plan });
+                next += 1;
+            }
+        }
     }
+    entries
+}
+
+fn edited(present: Item, meant: Field, comments: &mut Comments) -> Item {
+    match (present, meant) {
+        (Item::Table(present), Field::Section(meant)) => Item::Table(section(present, meant, comments)),
+        (Item::ArrayOfTables(present), Field::Sections(meant)) => {
+            Item::ArrayOfTables(sections(present, meant, comments))
+        }
+        (Item::Value(present), meant) => Item::Value(value(present, inline(meant), comments)),
+        (present, meant) => {
+            comments.visit_item(&present);
+            new(meant)
+        }
+    }
+}
+
+fn value(present: Value, mut meant: Value, comments: &mut Comments) -> Value {
+    if meaning(&present) == meaning(&meant) {
+        return present;
+    }
+    comments.visit_value(&present);
+    meant.decor_mut().clone_from(present.decor());
+    meant
+}
+
+/// What a value says, however it is written.
+fn meaning(value: &Value) -> Option<toml::Value> {
+    value.clone().decorated("", "").to_string().parse().ok()
+}
+
+fn section(mut present: Table, meant: Fields, comments: &mut Comments) -> Table {
+    if !present.is_dotted() {
+        comments.give(present.decor_mut());
+    }
+    edit_table(&mut present, meant, comments);
+    present
+}
+
+/// Each section keeps its comments wherever it goes. Those of the ones that are gone stay behind the last.
+fn sections(present: ArrayOfTables, meant: Vec<Named>, comments: &mut Comments) -> ArrayOfTables {
+    let mut present: Vec<Table> = present.into_iter().collect();
+    // The place of a section in the file, which counts for more than its place in the list.
+    let mut positions = present.iter().map(Table::position).collect::<Vec<_>>().into_iter();
+    let mut sections = ArrayOfTables::new();
+    for Named { id, fields } in meant {
+        let found = present.iter().position(|section| section.get("id").and_then(Item::as_str) == Some(&id));
+        let mut kept = found.map_or_else(empty_section, |found| present.remove(found));
+        kept.set_position(positions.next().flatten());
+        sections.push(section(kept, fields, comments));
+    }
+    present.iter().for_each(|gone| comments.visit_table(gone));
+    sections
+}
+
+fn new(field: Field) -> Item {
+    match field {
+        Field::Value(value) => Item::Value(value),
+        Field::Section(fields) => {
+            let mut section = new_section(fields);
+            // Above the sections that have a position in the file.
+            section.set_position(Some(0));
+            Item::Table(section)
+        }
+        Field::Sections(named) => Item::ArrayOfTables(new_sections(named)),
+    }
+}
+
+fn inline(field: Field) -> Value {
+    match field {
+        Field::Value(value) => value,
+        Field::Section(fields) => Value::InlineTable(new_section(fields).into_inline_table()),
+        Field::Sections(named) => {
+            let mut items = new_sections(named).into_array();
+            items.iter_mut().for_each(|item| item.decor_mut().set_prefix("\n  "));
+            items.set_trailing("\n");
+            items.set_trailing_comma(true);
+            Value::Array(items)
+        }
+    }
+}
+
+fn new_section(fields: Fields) -> Table {
+    section(empty_section(), fields, &mut Comments::default())
+}
+
+fn new_sections(named: Vec<Named>) -> ArrayOfTables {
+    sections(ArrayOfTables::new(), named, &mut Comments::default())
+}
+
+fn empty_section() -> Table {
+    let mut section = Table::new();
+    section.decor_mut().set_prefix("\n");
+    section
 }

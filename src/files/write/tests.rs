@@ -5,8 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::fields::{Field, Fields, Named};
 use super::*;
-use crate::domain::{Basis, Day, Status};
+use crate::domain::{Basis, Day, Pinned, Status};
 
 fn write(meant: &Assessment, present: Option<&str>) -> String {
     let decision = Decision {
@@ -100,10 +101,10 @@ fn a_new_key_follows_the_one_it_follows_in_a_fresh_file() {
 }
 
 #[test]
-fn a_key_that_is_gone_leaves_its_comments() {
+fn a_key_that_is_gone_takes_its_line_and_leaves_the_comments_above() {
     let expected = PRESENT
-        .replace("owner    = 'compliance@example.org' # or", "# or")
-        .replace("\n[requirements] # by letter\na = \"met\"\n", "# by letter\n");
+        .replace("owner    = 'compliance@example.org' # or the board\n", "")
+        .replace("\n[requirements] # by letter\na = \"met\"\n", "");
     let change = |meant: &mut Assessment| {
         meant.owner = None;
         meant.requirements.clear();
@@ -122,11 +123,23 @@ fn evidence_comes_and_goes_in_sections_of_its_own() {
         quote: None,
     };
     check(|meant| meant.evidence.push(pinned.clone()), &format!("{PRESENT}{another}"));
-    let (head, _) = PRESENT.split_once("[[evidence]]").unwrap();
-    check(
-        |meant| meant.evidence = vec![pinned.clone()],
-        &format!("{}{}\n# as of May\n", head, another.trim()),
-    );
+    let (head, _) = PRESENT.split_once("\n# The one and only.").unwrap();
+    check(|meant| meant.evidence = vec![pinned.clone()], &format!("{head}{another}\n# The one and only.\n"));
+    let (_, framework) = PRESENT.split_once(head).unwrap();
+    check(|meant| meant.evidence.insert(0, pinned.clone()), &format!("{head}{another}{framework}"));
+}
+
+#[test]
+fn what_stands_inline_stays_inline() {
+    let sections = "\n[requirements] # by letter\na = \"met\"\n";
+    let present = PRESENT.replace(sections, "requirements = { a = 'met' } # by letter\n");
+    let mut meant = read(&present);
+    meant.status = Status::Met;
+    assert_eq!(write(&meant, Some(&present)), present.replace("\"partial\"", "\"met\""));
+    meant.status = Status::Partial;
+    meant.requirements.insert("b".parse().unwrap(), Status::Gap);
+    let expected = present.replace("{ a = 'met' }", "{ a = \"met\", b = \"gap\" }");
+    assert_eq!(write(&meant, Some(&present)), expected);
 }
 
 #[test]
@@ -166,47 +179,41 @@ struct Dress {
     last_line_open: bool,
 }
 
-/// A text of the assessment with a comment wherever one can stand, and how many there are.
+/// A text of the assessment with a comment wherever one can stand, and how many have a line of their own.
 fn dressed(assessment: &Assessment, dress: Dress) -> (String, usize) {
     let mut count = 0;
-    let mut note = || {
-        count += 1;
-        format!("# note {count}.")
-    };
     let mut text = String::new();
-    let mut put = |text: &mut String, line: &str| {
-        text.push_str(&format!("  {}\n{line} {}\n", note(), note()));
+    let mut put = |line: &str, behind: &str| {
+        count += 1;
+        text.push_str(&format!("  # note {count}.\n{line} # behind {behind}.\n"));
     };
-    let line = |(key, value): (String, Option<Literal>)| Some(format!("{key} = {}", value?));
-    for entry in fields_of(assessment).into_iter().filter_map(line) {
-        put(&mut text, &entry);
-    }
-    let requirements: Vec<String> = fields_of_requirements(assessment).into_iter().filter_map(line).collect();
-    match dress.shape {
-        _ if requirements.is_empty() => {}
-        Shape::Inline => put(&mut text, &format!("requirements = {{ {} }}", requirements.join(", "))),
-        Shape::Dotted => {
-            requirements.iter().for_each(|entry| put(&mut text, &format!("requirements.{entry}")));
-        }
-        Shape::Sections => {
-            put(&mut text, "[requirements]");
-            requirements.iter().for_each(|entry| put(&mut text, entry));
-        }
-    }
-    if matches!(dress.shape, Shape::Inline) && !assessment.evidence.is_empty() {
-        let mut list = "evidence = [\n".to_owned();
-        for pinned in &assessment.evidence {
-            // Quoted texts over several lines cannot stand here and are left to the other shapes.
-            list.push_str(&format!(
-                "# note inside.\n{}, # \"note\" behind.\n",
-                inline(&fields_of_pinned(pinned))
-            ));
-        }
-        put(&mut text, &format!("{list}]"));
-    } else {
-        for pinned in &assessment.evidence {
-            put(&mut text, "[[evidence]]");
-            fields_of_pinned(pinned).into_iter().filter_map(line).for_each(|entry| put(&mut text, &entry));
+    for (key, field) in fields::of(assessment) {
+        match (dress.shape, field) {
+            (_, None) => {}
+            (_, Some(Field::Value(value))) => put(&format!("{key} = {value}"), &key),
+            (Shape::Inline, Some(Field::Section(fields))) => {
+                put(&format!("{key} = {}", inline(fields)), &key)
+            }
+            (Shape::Dotted, Some(Field::Section(fields))) => {
+                lines(fields).iter().for_each(|line| put(&format!("{key}.{line}"), "it"));
+            }
+            (Shape::Sections, Some(Field::Section(fields))) => {
+                put(&format!("[{key}]"), "it");
+                lines(fields).iter().for_each(|line| put(line, "it"));
+            }
+            (Shape::Inline, Some(Field::Sections(named))) => {
+                let item = |Named { fields, .. }| {
+                    format!("# note inside.\n{}, # \"note\" behind.\n", inline(fields))
+                };
+                let items: String = named.into_iter().map(item).collect();
+                put(&format!("{key} = [\n{items}]"), &key);
+            }
+            (Shape::Sections | Shape::Dotted, Some(Field::Sections(named))) => {
+                for Named { fields, .. } in named {
+                    put(&format!("[[{key}]]"), "it");
+                    lines(fields).iter().for_each(|line| put(line, "it"));
+                }
+            }
         }
     }
     if dress.last_line_open {
@@ -221,6 +228,19 @@ fn dressed(assessment: &Assessment, dress: Dress) -> (String, usize) {
     (text, count)
 }
 
+fn lines(fields: Fields) -> Vec<String> {
+    let line = |(key, field)| match field {
+        Some(Field::Value(value)) => Some(format!("{key} = {value}")),
+        _ => None,
+    };
+    fields.into_iter().filter_map(line).collect()
+}
+
+fn inline(fields: Fields) -> String {
+    format!("{{ {} }}", lines(fields).join(", "))
+}
+
+/// Every comment on a line of its own, and those behind keys that are there before and after.
 fn comments_survive(before: &str, after: &str, count: usize) {
     for number in 1..=count {
         let comment = format!("# note {number}.");
@@ -228,6 +248,12 @@ fn comments_survive(before: &str, after: &str, count: usize) {
     }
     for inside in ["# note inside.", "# \"note\" behind."] {
         assert_eq!(before.matches(inside).count(), after.matches(inside).count(), "{after}");
+    }
+    for key in ["status", "reason", "means", "assessed", "owner", "review-by", "measure"] {
+        let comment = format!("# behind {key}.");
+        let stays =
+            before.contains(&comment) && after.lines().any(|line| line.starts_with(&format!("{key} =")));
+        assert_eq!(after.contains(&comment), stays, "{after}\nbefore:\n{before}");
     }
 }
 

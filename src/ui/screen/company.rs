@@ -8,7 +8,7 @@ use super::Screen;
 use super::detail::filed_evidence;
 use crate::analysis::coverage;
 use crate::domain::company::{Compute, ComputeKind, Established};
-use crate::domain::{Chapter, Company, CompanyId, MeasureRef, Model};
+use crate::domain::{Chapter, Company, CompanyId, Model};
 use crate::register::Trail;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
@@ -40,9 +40,7 @@ impl Screen for CompanyScreen {
 
     fn act(&mut self, action: Action, _view: &View) -> Intent {
         match action {
-            Action::Open | Action::History => {
-                return Intent::Open(Place::History(Trail::Company(self.company.clone())));
-            }
+            Action::Open => return Intent::Open(Place::History(Trail::Company(self.company.clone()))),
             Action::Back => return Intent::Back,
             action => {
                 self.scroll.act(action);
@@ -53,10 +51,6 @@ impl Screen for CompanyScreen {
 
     fn company(&self, _view: &View) -> Option<CompanyId> {
         Some(self.company.clone())
-    }
-
-    fn cell(&self, _view: &View) -> Option<(CompanyId, MeasureRef)> {
-        None
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -31,7 +31,7 @@ use crate::ui::view::{INVENTED, Order, View};
 use crate::ui::widget::text::{cut, fit};
 
 /// Columns of one cell, its gap included.
-const CELL_WIDTH: u16 = 9;
+const CELL_WIDTH: u16 = 10;
 /// Lines of a chapter's head.
 const HEAD_HEIGHT: u16 = 3;
 

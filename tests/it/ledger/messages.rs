@@ -33,7 +33,7 @@ fn a_message_reads_as_the_design_shows_it() {
         trailers: vec![
             Trailer::new("Countersign-Change", "assess meta S-1.1"),
             Trailer::new("Countersign-Status", "gap -> partial"),
-            Trailer::new("Signed-off-by", "Ana Ruiz <ana@example.org>"),
+            Trailer::new("Signed-off-by", "First Desk <first@example.org>"),
         ],
     };
     let text = message.to_string();
@@ -44,7 +44,7 @@ fn a_message_reads_as_the_design_shows_it() {
 
     Countersign-Change: assess meta S-1.1
     Countersign-Status: gap -> partial
-    Signed-off-by: Ana Ruiz <ana@example.org>
+    Signed-off-by: First Desk <first@example.org>
     ");
     let read = Message::parse(&text);
     assert_eq!(read.reason, "Framework published; no stated trigger points.");

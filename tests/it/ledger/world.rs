@@ -130,8 +130,8 @@ impl World {
         fs::create_dir(&path).unwrap();
         let world = World { root, path, kind };
         world.git(["init", "-q", "-b", "main", kind.object_format(), kind.ref_format()]);
-        world.git(["config", "user.name", "Ana Ruiz"]);
-        world.git(["config", "user.email", "ana@example.org"]);
+        world.git(["config", "user.name", "First Desk"]);
+        world.git(["config", "user.email", "first@example.org"]);
         world
     }
 

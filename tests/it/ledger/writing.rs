@@ -143,7 +143,10 @@ fn only_the_one_path_moves(kind: Kind) {
     assert_eq!((recovery, warnings), (Recovery::NothingToDo, vec![]));
     assert_eq!(world.git(["show", "--format=", "--name-status", "HEAD"]), format!("M\t{ONE}"));
     assert_eq!(world.git(["show", "--format=%B", "-s", "HEAD"]), one_is_met(kind).message.trim_end());
-    assert_eq!(world.git(["log", "-1", "--format=%an <%ae> %cn"]), "Ana Ruiz <ana@example.org> Ana Ruiz");
+    assert_eq!(
+        world.git(["log", "-1", "--format=%an <%ae> %cn"]),
+        "First Desk <first@example.org> First Desk"
+    );
     assert_eq!(world.read(ONE), MET);
     assert_eq!(rest(&world), before);
     assert_sound(&world);
@@ -316,8 +319,8 @@ fn a_linked_work_tree_commits_to_its_own_branch_only(kind: Kind) {
 fn a_bare_repository_moves_its_branch(kind: Kind) {
     let world = World::new(kind);
     let bare = world.clone("bare.git", &["--bare"]);
-    git_in(&bare, ["config", "user.name", "Ana Ruiz"]);
-    git_in(&bare, ["config", "user.email", "ana@example.org"]);
+    git_in(&bare, ["config", "user.name", "First Desk"]);
+    git_in(&bare, ["config", "user.email", "first@example.org"]);
     let committed = kind.open(&bare).unwrap().commit(&one_is_met(kind)).unwrap();
     assert_eq!(git_in(&bare, ["rev-parse", "main"]), committed.id.to_string());
     git_in(&bare, ["fsck", "--strict", "--no-dangling"]);
@@ -496,7 +499,7 @@ fn signing_is_honoured_or_the_commit_refused(kind: Kind) {
     }
     let public = fs::read_to_string(format!("{key}.pub")).unwrap();
     let allowed = world.beside("allowed");
-    fs::write(&allowed, format!("ana@example.org {public}")).unwrap();
+    fs::write(&allowed, format!("first@example.org {public}")).unwrap();
     for (name, value) in [
         ("gpg.format", "ssh"),
         ("user.signingKey", key),
@@ -506,7 +509,7 @@ fn signing_is_honoured_or_the_commit_refused(kind: Kind) {
         world.git(["config", name, value]);
     }
     world.ledger().commit(&one_is_met(kind)).unwrap();
-    assert_eq!(world.git(["log", "-1", "--format=%G? %GS"]), "G ana@example.org");
+    assert_eq!(world.git(["log", "-1", "--format=%G? %GS"]), "G first@example.org");
     assert_sound(&world);
     world.git(["config", "user.signingKey", "/nonexistent"]);
     let again = proposed([kind.edit(TWO, Some(GAP), Some(MET))]);
@@ -515,7 +518,7 @@ fn signing_is_honoured_or_the_commit_refused(kind: Kind) {
 
 fn nobody_is_made_up(kind: Kind) {
     let world = World::new(kind);
-    assert_eq!(world.ledger().identity().unwrap().name, "Ana Ruiz");
+    assert_eq!(world.ledger().identity().unwrap().name, "First Desk");
     assert_eq!(world.ledger().identity().unwrap().offset_minutes, 60);
     world.git(["config", "--unset", "user.email"]);
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::NoIdentity { .. }));

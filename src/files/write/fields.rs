@@ -1,0 +1,103 @@
+//! What a file is to say, key by key, in the order of a new file.
+
+use std::collections::BTreeMap;
+
+use toml_edit::Value;
+use toml_writer::{ToTomlValue, TomlStringBuilder};
+
+use crate::domain::{Assessment, Day, Letter, Pinned, Status, visible};
+
+/// Every key a table can have; nothing where it is not to be there. Other keys are left to the file's author.
+pub type Fields = Vec<(String, Option<Field>)>;
+
+pub enum Field {
+    Value(Value),
+    /// A `[section]`.
+    Section(Fields),
+    /// `[[sections]]` of one name.
+    Sections(Vec<Named>),
+}
+
+/// The fields of one of several sections, which is known by its id.
+pub struct Named {
+    pub id: String,
+    pub fields: Fields,
+}
+
+pub fn of(assessment: &Assessment) -> Fields {
+    let Assessment { status, reason, means, assessed, owner, review_by, measure, requirements, evidence } =
+        assessment;
+    fields([
+        ("status", Some(text(status.key()))),
+        ("reason", Some(text(reason))),
+        ("means", Some(text(means.key()))),
+        ("assessed", Some(date(*assessed))),
+        ("owner", owner.as_deref().map(text)),
+        ("review-by", review_by.map(date)),
+        ("measure", measure.as_deref().map(text)),
+        ("requirements", (!requirements.is_empty()).then(|| Field::Section(by_letter(requirements)))),
+        ("evidence", (!evidence.is_empty()).then(|| Field::Sections(evidence.iter().map(pinned).collect()))),
+    ])
+}
+
+fn by_letter(requirements: &BTreeMap<Letter, Status>) -> Fields {
+    let field = |letter: &str| Some(text(requirements.get(&letter.parse().ok()?)?.key()));
+    ('a'..='z').map(String::from).map(|letter| (letter.clone(), field(&letter))).collect()
+}
+
+fn pinned(pinned: &Pinned) -> Named {
+    let Pinned { id, pin, document, at, quote } = pinned;
+    let fields = fields([
+        ("id", Some(text(id.as_str()))),
+        ("pin", Some(text(pin.as_str()))),
+        ("document", document.as_ref().map(|document| text(document.as_str()))),
+        ("at", at.as_deref().map(text)),
+        ("quote", quote.as_deref().map(text)),
+    ]);
+    Named { id: id.to_string(), fields }
+}
+
+fn fields<const N: usize>(fields: [(&str, Option<Field>); N]) -> Fields {
+    fields.map(|(key, field)| (key.to_owned(), field)).into()
+}
+
+fn date(day: Day) -> Field {
+    written(day.to_string())
+}
+
+/// A text between double quotes, over several lines where it has them. What would act on a screen or hide on it is
+/// written as its number.
+fn text(text: &str) -> Field {
+    let string = TomlStringBuilder::new(text);
+    let string = if text.contains('\n') { string.as_ml_basic() } else { string.as_basic() };
+    let shown = |letter: char| match letter {
+        '\n' => letter.to_string(),
+        _ if visible::is_hidden(letter) => format!("\\U{:08X}", u32::from(letter)),
+        _ => letter.to_string(),
+    };
+    written(string.to_toml_value().chars().map(shown).collect())
+}
+
+/// A value as it is spelled here. What TOML cannot say becomes a text, and is refused when it is read back.
+fn written(value: String) -> Field {
+    Field::Value(value.parse().unwrap_or_else(|_| Value::from(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_written_so_that_people_can_read_them() {
+        let check = |given, expected: &str| {
+            let Field::Value(value) = text(given) else { panic!("a text is a value") };
+            assert_eq!(value.to_string(), expected);
+        };
+        check("plain", r#""plain""#);
+        check(r#"a "quote" and a \"#, r#""a \"quote\" and a \\""#);
+        check("two\nlines", "\"\"\"\ntwo\nlines\"\"\"");
+        check("a \"quote\"\n\"\"\"", "\"\"\"\na \"quote\"\n\"\"\\\"\"\"\"");
+        check("\u{202e}evil\u{1b}[2J\r\t", r#""\U0000202Eevil\u001B[2J\r\t""#);
+        check("tag\u{e0041}\nc1\u{9b}", "\"\"\"\ntag\\U000E0041\nc1\\U0000009B\"\"\"");
+    }
+}

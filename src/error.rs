@@ -26,7 +26,7 @@ pub enum Error {
     NotEmpty { path: PathBuf },
     #[error("{} belongs to another user, so git refuses to use it", path.display())]
     NotOwned { path: PathBuf },
-    #[error("the repository at {} uses {feature}, which this version of Countersign cannot open", path.display())]
+    #[error("the repository at {} uses {feature}, which the installed git cannot open", path.display())]
     UnsupportedRepository { path: PathBuf, feature: String },
 
     // Naming a revision.
@@ -48,8 +48,6 @@ pub enum Error {
     // Reading the work tree.
     #[error("a bare repository has no work tree")]
     NoWorkTree,
-    #[error("whether there are uncommitted changes cannot be told: {detail}")]
-    IndexUnreadable { detail: String },
 
     // Before a commit.
     #[error("{path} cannot be read as text")]
@@ -158,17 +156,21 @@ impl Error {
             Error::NoRepository { .. } => {
                 "Open a folder inside a register, or make one with `countersign init`.".to_owned()
             }
-            Error::NoRegister { .. } => "Make one here with `countersign init`, or look around in a made-up one \
+            Error::NoRegister { .. } => {
+                "Make one here with `countersign init`, or look around in a made-up one \
                  with `countersign demo`."
-                .to_owned(),
+                    .to_owned()
+            }
             Error::FileUnreadable { path } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
             Error::NotWritten { path, .. } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
-            Error::Crashed => "The register is sound: a commit happens whole or not at all. Please report the lines above."
-                .to_owned(),
+            Error::Crashed => {
+                "The register is sound: a commit happens whole or not at all. Please report the lines above."
+                    .to_owned()
+            }
             Error::Terminal { source } => format!("The system said: {source}"),
             Error::AlreadyRegister { path } => format!("Open it with `countersign {}`.", path.display()),
             Error::PathTaken { .. } => {
@@ -179,18 +181,15 @@ impl Error {
                 root.display(),
                 path.display()
             ),
-            Error::NotEmpty { path } => format!(
-                "Name a new folder, or make this one a repository first: git init {}",
-                path.display()
-            ),
+            Error::NotEmpty { path } => {
+                format!("Name a new folder, or make this one a repository first: git init {}", path.display())
+            }
             Error::NotOwned { path } => format!(
                 "If you trust what is in it: git config --global --add safe.directory {}",
                 path.display()
             ),
             Error::UnsupportedRepository { .. } => {
-                "Clone it into a repository with git's files format and SHA-1: \
-                 git clone --ref-format=files <url>"
-                    .to_owned()
+                "Install a newer git; `git --version` says which one this is.".to_owned()
             }
             Error::UnknownRevision { near: Some(near), .. } => format!("Did you mean `{near}`?"),
             Error::UnknownRevision { near: None, .. } => {
@@ -211,9 +210,6 @@ impl Error {
             }
             Error::DetachedHead => "Check out a branch (`git switch <branch>`), or name one.".to_owned(),
             Error::NoWorkTree => "Read a commit instead, or open a clone with a work tree.".to_owned(),
-            Error::IndexUnreadable { .. } => "Split and sparse indexes are read by git only: git status; or turn them \
-                 off with `git update-index --no-split-index` or `git sparse-checkout reapply --no-sparse-index`."
-                .to_owned(),
             Error::BadBranchName { .. } => {
                 "See `git help check-ref-format` for what a name may be.".to_owned()
             }

@@ -15,7 +15,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use git2::{FileMode, Oid};
+use git2::ObjectType;
 
 use super::compare::{RawChange, Scope, TreeReader};
 use super::convert::Conversion;
@@ -23,11 +23,12 @@ use super::desk::{Desk, Journal};
 use super::git::Git;
 use super::index::NewIndex;
 use super::object::content;
-use super::store::TreeChange;
+use super::oid::Oid;
 use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
-use super::{CommitId, Kind, Ledger, Recovery, fault, hooks, identity, revision, store};
+use super::write_tree::{TreeChange, write_tree};
+use super::{CommitId, Kind, Ledger, Recovery, fault, hooks, identity};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -101,6 +102,9 @@ impl Ledger {
     }
 }
 
+pub(super) const FILE: u32 = 0o100644;
+const EXECUTABLE: u32 = 0o100755;
+
 /// A file's blob before and after, checked against the branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FileChange {
@@ -139,8 +143,8 @@ impl<'a> Writer<'a> {
             }
             let now = target.tip.map(|tip| self.ledger.lookup(tip, path)).transpose()?.flatten();
             let mode = match now.as_ref().map(|entry| entry.kind) {
-                None | Some(Kind::File) => FileMode::Blob,
-                Some(Kind::Executable) => FileMode::BlobExecutable,
+                None | Some(Kind::File) => FILE,
+                Some(Kind::Executable) => EXECUTABLE,
                 Some(_) => return Err(Error::NotAFile { path: path.clone() }),
             };
             let now = now.map(|entry| entry.id);
@@ -150,7 +154,7 @@ impl<'a> Writer<'a> {
             let store = |bytes: &Vec<u8>| self.conversion().store(path, bytes);
             let (before, after) = (now.map(|id| id.0), after.as_ref().map(store).transpose()?);
             if before != after {
-                changes.push(FileChange { path: path.clone(), mode: u32::from(mode), before, after });
+                changes.push(FileChange { path: path.clone(), mode, before, after });
             }
         }
         if changes.is_empty() { Err(Error::NothingToCommit) } else { Ok(changes) }
@@ -183,18 +187,17 @@ impl<'a> Writer<'a> {
 
     /// Writes the commit object with the user's hooks, identity and signature, and reads it back.
     fn write_commit(&self, target: &Target, changes: &[FileChange], message: &str) -> Result<CommitId> {
-        let repository = &self.ledger.repository;
-        let parent = target.tip.map(|tip| repository.find_commit(tip.0)).transpose()?;
-        let baseline = parent.as_ref().map(|parent| parent.tree()).transpose()?;
+        let baseline = target.tip.map(|tip| self.ledger.root(tip)).transpose()?.map(|root| root.0);
         let files: Vec<_> = changes.iter().map(FileChange::in_tree).collect();
-        let tree = store::write_tree(repository, baseline, &files)?;
-        store::sync(repository, &tree, &files)?;
+        let new = write_tree(self.ledger, baseline, &files)?;
+        let blobs = changes.iter().filter_map(|change| change.after);
+        self.ledger.store.settle(&new.written.iter().copied().chain(blobs).collect::<Vec<_>>())?;
         fault::point("trees");
 
-        let message = hooks::before_commit(self.ledger, self.git, self.desk, tree.id(), message)?;
-        let commit = self.commit_tree(target, tree.id(), &message)?;
+        let message = hooks::before_commit(self.ledger, self.git, self.desk, new.root, message)?;
+        let commit = self.commit_tree(target, new.root, &message)?;
         fault::point("commit");
-        self.read_back(commit, target, tree.id(), changes, &message)?;
+        self.read_back(commit, target, new.root, changes, &message)?;
         Ok(commit)
     }
 
@@ -229,18 +232,18 @@ impl<'a> Writer<'a> {
     ) -> Result<()> {
         let differs = |difference: &str| Err(Error::ReadBack { difference: difference.to_owned() });
         let fresh = self.ledger.verified()?;
-        let object = fresh.repository.find_commit(commit.0)?;
-        if object.tree_id() != tree {
+        let object = fresh.commit_object(commit)?;
+        if object.tree != tree {
             return differs("its tree is another one");
         }
-        if !object.parent_ids().eq(target.tip.iter().map(|tip| tip.0)) {
+        if !object.parents.iter().eq(target.tip.iter().map(|tip| &tip.0)) {
             return differs("its parent is another one");
         }
-        if object.message_raw_bytes().trim_ascii_end() != message.trim_ascii_end() {
+        if object.message.trim_ascii_end() != message.trim_ascii_end() {
             return differs("its message is another one");
         }
         let baseline = target.tip.map(|tip| fresh.root(tip)).transpose()?.map(|id| id.0);
-        let mut found = TreeReader::new(&fresh)?.compare(baseline, Some(tree), &Scope::everything())?;
+        let mut found = TreeReader::new(&fresh).compare(baseline, Some(tree), &Scope::everything())?;
         let mut meant: Vec<RawChange> = changes.iter().map(FileChange::as_raw).collect();
         found.sort_by(|a, b| a.path.cmp(&b.path));
         meant.sort_by(|a, b| a.path.cmp(&b.path));
@@ -249,7 +252,7 @@ impl<'a> Writer<'a> {
         }
         // Reading hashes the bytes and compares the hash to the id, which was computed from what was meant.
         changes.iter().filter_map(|change| change.after).try_for_each(|blob| {
-            fresh.repository.find_blob(blob)?;
+            fresh.object(blob, ObjectType::Blob)?;
             Ok(())
         })
     }
@@ -295,8 +298,7 @@ impl<'a> Writer<'a> {
 
     fn replace_files(&self, root: &Path, target: &Target, files: &[Swap]) -> Result<()> {
         // Nobody can check out another branch while we hold the index, so HEAD is looked at once more here.
-        let head = self.ledger.repository.find_reference("HEAD")?;
-        if head.symbolic_target_bytes() != Some(target.reference.as_bytes()) {
+        if self.ledger.checked_out()?.as_ref() != Some(&target.reference) {
             return Err(target.moved());
         }
         for file in files {
@@ -312,12 +314,12 @@ impl<'a> Writer<'a> {
     fn move_branch(&self, target: &Target, commit: CommitId) -> Result<()> {
         let subject = self.ledger.commit_info(commit)?.subject;
         let reason = format!("countersign: {}", subject.replace(char::is_control, " "));
-        let old = target.tip.map_or(Oid::ZERO_SHA1, |tip| tip.0).to_string();
+        let old = target.tip.map_or(self.ledger.store.format().null(), |tip| tip.0).to_string();
         let new = commit.to_string();
         let arguments = ["--create-reflog", "-m", &reason, "--end-of-options", &target.reference, &new, &old];
         let answer = self.git.command("update-ref", arguments).ask()?;
         // Whatever git said: the branch tells whether the commit is in the history.
-        match revision::tip(&self.ledger.repository, &target.reference) {
+        match self.ledger.tip(&target.reference) {
             Ok(Some(now)) if now == commit => Ok(()),
             Err(_) if answer.success => Ok(()),
             Ok(now) if now != target.tip => Err(target.moved()),
@@ -328,14 +330,12 @@ impl<'a> Writer<'a> {
 
 impl FileChange {
     fn in_tree(&self) -> TreeChange<'_> {
-        let executable = self.mode == u32::from(FileMode::BlobExecutable);
-        let mode = if executable { FileMode::BlobExecutable } else { FileMode::Blob };
-        (&self.path, self.after.map(|blob| (blob, mode)))
+        (&self.path, self.after.map(|blob| (self.mode, blob)))
     }
 
     fn as_raw(&self) -> RawChange {
-        let executable = self.mode == u32::from(FileMode::BlobExecutable);
-        let side = |blob: Oid| (if executable { Kind::Executable } else { Kind::File }, blob);
+        let kind = if self.mode == EXECUTABLE { Kind::Executable } else { Kind::File };
+        let side = |blob: Oid| (kind, blob);
         RawChange { path: self.path.clone(), before: self.before.map(side), after: self.after.map(side) }
     }
 }

@@ -7,31 +7,30 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use git2::{Odb, Oid};
-
+use super::oid::Oid;
 use super::tree::{DEPTH_LIMIT, RawEntry, RawTree};
 use super::{Kind, Ledger, TreeEntry};
 use crate::error::Result;
 
 /// Trees by id, remembering the recent ones: neighbouring commits share nearly all of theirs.
-pub(super) struct TreeReader<'repository> {
-    odb: Odb<'repository>,
+pub(super) struct TreeReader<'ledger> {
+    ledger: &'ledger Ledger,
     recent: RefCell<HashMap<Oid, Rc<RawTree>>>,
 }
 
 /// Enough for the folders of some commits in a row, little enough to throw away and start over.
 const RECENT_LIMIT: usize = 512;
 
-impl<'repository> TreeReader<'repository> {
-    pub fn new(ledger: &'repository Ledger) -> Result<TreeReader<'repository>> {
-        Ok(TreeReader { odb: ledger.repository.odb()?, recent: RefCell::default() })
+impl<'ledger> TreeReader<'ledger> {
+    pub fn new(ledger: &'ledger Ledger) -> TreeReader<'ledger> {
+        TreeReader { ledger, recent: RefCell::default() }
     }
 
     fn read(&self, id: Oid) -> Result<Rc<RawTree>> {
         if let Some(tree) = self.recent.borrow().get(&id) {
             return Ok(Rc::clone(tree));
         }
-        let tree = Rc::new(RawTree::read(&self.odb, id)?);
+        let tree = Rc::new(RawTree::read(self.ledger, id)?);
         let mut recent = self.recent.borrow_mut();
         if recent.len() == RECENT_LIMIT {
             recent.clear();
@@ -60,8 +59,8 @@ pub(super) struct RawChange {
     pub after: Option<(Kind, Oid)>,
 }
 
-struct Comparison<'a, 'repository> {
-    reader: &'a TreeReader<'repository>,
+struct Comparison<'a, 'ledger> {
+    reader: &'a TreeReader<'ledger>,
     scope: &'a Scope,
     path: String,
     changes: Vec<RawChange>,

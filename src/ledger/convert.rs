@@ -3,15 +3,14 @@
 //! Most files are the same bytes on both sides; then nothing is started. Where an attribute or a setting may say
 //! otherwise, git converts.
 
-use std::path::Path;
-
-use git2::{AttrCheckFlags, ObjectType, Oid};
+use git2::ObjectType;
 
 use super::Ledger;
 use super::git::Git;
-use super::object::{content, unreadable};
+use super::object::content;
+use super::oid::Oid;
 use crate::domain::ContentId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl Ledger {
     /// The id git would store these bytes under at `path`, for naming a file in the message of the commit that brings
@@ -31,7 +30,7 @@ impl Conversion<'_> {
     /// Stores the blob of a file.
     pub fn store(&self, path: &str, bytes: &[u8]) -> Result<Oid> {
         if !self.applies(path)? {
-            return Ok(self.ledger.repository.blob(bytes)?);
+            return self.ledger.store.write(ObjectType::Blob, bytes);
         }
         self.hash(&["-w"], path, bytes)
     }
@@ -39,7 +38,7 @@ impl Conversion<'_> {
     /// The id of a file's blob.
     pub fn id(&self, path: &str, bytes: &[u8]) -> Result<Oid> {
         if !self.applies(path)? {
-            return Ok(Oid::hash_object(ObjectType::Blob, bytes)?);
+            return Ok(self.ledger.store.format().hash(ObjectType::Blob, bytes));
         }
         self.hash(&[], path, bytes)
     }
@@ -47,8 +46,7 @@ impl Conversion<'_> {
     /// A blob's bytes as a file of the work tree.
     pub fn to_worktree(&self, path: &str, blob: Oid) -> Result<Vec<u8>> {
         if !self.applies(path)? {
-            let blob = self.ledger.repository.find_blob(blob).map_err(|error| unreadable(blob, error))?;
-            return Ok(blob.content().to_vec());
+            return self.ledger.object(blob, ObjectType::Blob);
         }
         let arguments = ["--filters".to_owned(), format!("--path={path}"), blob.to_string()];
         self.git.plumbing("cat-file", arguments).output()
@@ -58,26 +56,10 @@ impl Conversion<'_> {
         let path = format!("--path={path}");
         let arguments = [options, &["--stdin", &path]].concat();
         let id = self.git.plumbing("hash-object", arguments).input(bytes).line()?;
-        Ok(Oid::from_str(&id)?)
+        id.parse().map_err(|detail| Error::Repository { detail })
     }
 
-    /// Whether anything may convert files at `path`. Without a work tree nothing does.
-    pub fn applies(&self, path: &str) -> Result<bool> {
-        let repository = &self.ledger.repository;
-        if repository.is_bare() {
-            return Ok(false);
-        }
-        let config = repository.config()?.snapshot()?;
-        if config.get_str("core.autocrlf").is_ok_and(|value| value != "false") {
-            return Ok(true);
-        }
-        for attribute in ["text", "eol", "crlf", "filter", "ident", "working-tree-encoding"] {
-            // An index libgit2 cannot read (split, sparse) hides attributes that are not checked out; git knows.
-            match repository.get_attr_bytes(Path::new(path), attribute, AttrCheckFlags::default()) {
-                Ok(None) => {}
-                Ok(Some(_)) | Err(_) => return Ok(true),
-            }
-        }
-        Ok(false)
+    fn applies(&self, path: &str) -> Result<bool> {
+        self.ledger.store.may_convert(path)
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::commit::FileChange;
 use super::git::Git;
 use super::index::{LockedIndex, NewIndex};
-use super::revision::tip;
+use super::oid::Oid;
 use super::swap::{Undo, remove_if_there, sync_folder, write_synced};
 use super::{CommitId, Head, Ledger};
 use crate::error::{Error, Result};
@@ -184,7 +184,7 @@ impl Journal {
 
     fn is_in_history(&self, ledger: &Ledger) -> Result<bool> {
         let Ok(commit) = self.commit.parse() else { return Ok(false) };
-        match tip(&ledger.repository, &self.reference)? {
+        match ledger.tip(&self.reference)? {
             Some(tip) => Ok(ledger.is_ancestor(commit, tip).unwrap_or(false)),
             None => Ok(false),
         }
@@ -210,13 +210,13 @@ impl Journal {
 
 impl Change {
     fn of(change: &FileChange) -> Change {
-        let text = |id: Option<git2::Oid>| id.map(|id| id.to_string());
+        let text = |id: Option<Oid>| id.map(|id| id.to_string());
         let FileChange { path, mode, before, after } = change;
         Change { path: path.clone(), mode: *mode, before: text(*before), after: text(*after) }
     }
 
     fn read(&self) -> Option<FileChange> {
-        let id = |text: &Option<String>| text.as_deref().map(git2::Oid::from_str).transpose().ok();
+        let id = |text: &Option<String>| text.as_deref().map(str::parse).transpose().ok();
         let Change { path, mode, before, after } = self;
         Some(FileChange { path: path.clone(), mode: *mode, before: id(before)?, after: id(after)? })
     }

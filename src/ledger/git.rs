@@ -1,20 +1,24 @@
-//! The user's own `git`, for what only it does: hooks, filters, signing, identity, the index, moving a ref.
+//! The user's own `git`, for what only it does: hooks, filters, signing, identity, the index, moving a ref; and for all
+//! of a repository libgit2 cannot open.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 
 use super::Ledger;
+use super::store::Places;
 use crate::error::{Error, Result};
 
 /// git, started in one repository.
 pub(super) struct Git {
     program: &'static Path,
     folder: PathBuf,
+    /// What [`Git::reading`] reads; looked for from `folder` where it is not known yet.
+    opened: Option<Places>,
 }
 
 /// Variables of git that say who the user is and where their settings are. All others would let the surroundings choose
@@ -32,10 +36,36 @@ const KEPT_VARIABLES: [&str; 10] = [
     "GIT_EXEC_PATH",
 ];
 
+/// What a repository's configuration could make a reading command run, turned off. Filters and `textconv` are not among
+/// it: no command that is read with converts content, but for `git status`, which has its own list.
+const READING_RUNS_NOTHING: [&str; 11] = [
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "core.sshCommand=false",
+    "core.gitProxy=none",
+    "credential.helper=",
+    "protocol.allow=never",
+    "log.showSignature=false",
+    "gpg.program=false",
+    "gpg.ssh.program=false",
+    "gpg.x509.program=false",
+    "submodule.recurse=false",
+];
+
 impl Git {
     pub fn of(ledger: &Ledger) -> Result<Git> {
-        let folder = ledger.workdir().unwrap_or(ledger.git_dir()).to_owned();
-        Ok(Git { program: program().ok_or(Error::NoGit)?, folder })
+        Git::within(&ledger.places)
+    }
+
+    /// In an open repository.
+    pub fn within(places: &Places) -> Result<Git> {
+        let folder = places.workdir.as_ref().unwrap_or(&places.git_dir);
+        Ok(Git { opened: Some(places.clone()), ..Git::at(folder)? })
+    }
+
+    /// In a folder that may belong to a repository.
+    pub fn at(folder: &Path) -> Result<Git> {
+        Ok(Git { program: program().ok_or(Error::NoGit)?, folder: folder.to_owned(), opened: None })
     }
 
     /// Both sides must mean the same repository: with `core.worktree` or a planted `.git` they could differ.
@@ -55,6 +85,26 @@ impl Git {
         self.call(&["-c", "core.hooksPath=/dev/null"], name, arguments)
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .env("GIT_LITERAL_PATHSPECS", "1")
+    }
+
+    /// A command that only looks, and runs nothing the repository names: no hook, no file system monitor, no pager, no
+    /// transport. What is missing in a partial clone stays missing. It speaks English.
+    pub fn reading<S: AsRef<OsStr>>(&self, name: &str, arguments: impl IntoIterator<Item = S>) -> Call {
+        let settings: Vec<&str> = READING_RUNS_NOTHING.iter().flat_map(|setting| ["-c", setting]).collect();
+        let call = self
+            .call(&settings, name, arguments)
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_GRAFT_FILE", "/dev/null")
+            .env("GIT_LITERAL_PATHSPECS", "1")
+            .env("LC_ALL", "C");
+        // What was opened is what is read, even if another repository is found from the same folder by now.
+        let Some(Places { git_dir, workdir, .. }) = &self.opened else { return call };
+        let call = call.env("GIT_DIR", git_dir);
+        match workdir {
+            Some(workdir) => call.env("GIT_WORK_TREE", workdir),
+            None => call,
+        }
     }
 
     fn call<S: AsRef<OsStr>>(
@@ -82,7 +132,7 @@ impl Git {
             .args(settings)
             .arg(name)
             .args(arguments);
-        Call { command, name: name.to_owned(), input: Vec::new() }
+        Call { command, name: name.to_owned(), input: Vec::new(), settings: 0 }
     }
 }
 
@@ -91,11 +141,15 @@ pub(super) struct Call {
     command: Command,
     name: String,
     input: Vec<u8>,
+    settings: usize,
 }
 
 /// How a run of git ended.
+#[derive(Clone)]
 pub(super) struct Answer {
     pub success: bool,
+    /// None if a signal ended it.
+    pub code: Option<i32>,
     pub output: Vec<u8>,
     /// What it said on both streams, for people.
     pub said: String,
@@ -113,8 +167,39 @@ impl Call {
         self
     }
 
+    /// Settings for this run, in the environment: there a name may hold any character (git-config(1)).
+    pub fn settings(mut self, settings: impl IntoIterator<Item = (String, String)>) -> Call {
+        for (key, value) in settings {
+            self.command.env(format!("GIT_CONFIG_KEY_{}", self.settings), key);
+            self.command.env(format!("GIT_CONFIG_VALUE_{}", self.settings), value);
+            self.settings += 1;
+        }
+        self.command.env("GIT_CONFIG_COUNT", self.settings.to_string());
+        self
+    }
+
+    /// Starts it, to be asked and to answer while it runs.
+    pub fn converse(mut self) -> Result<(Child, ChildStdin, ChildStdout)> {
+        // What it complains about is seen in what it answers; nobody would read it here.
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = self.command.spawn().map_err(failed)?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(input), Some(output)) => Ok((child, input, output)),
+            _ => unreachable!("both were just asked for"),
+        }
+    }
+
+    /// Starts it, to be read while it runs.
+    pub fn start(mut self) -> Result<(Child, ChildStdout)> {
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().map_err(failed)?;
+        match child.stdout.take() {
+            Some(output) => Ok((child, output)),
+            None => unreachable!("it was just asked for"),
+        }
+    }
+
     pub fn ask(mut self) -> Result<Answer> {
-        let failed = |source| Error::Io { action: "run", path: PathBuf::from("git"), source };
         let piped = |wanted: bool| if wanted { Stdio::piped() } else { Stdio::null() };
         self.command.stdin(piped(!self.input.is_empty())).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().map_err(failed)?;
@@ -127,6 +212,7 @@ impl Call {
         let said = [&output.stdout[..], &output.stderr[..]].concat();
         Ok(Answer {
             success: output.status.success(),
+            code: output.status.code(),
             said: String::from_utf8_lossy(&said).trim_end().to_owned(),
             output: output.stdout,
         })
@@ -143,6 +229,10 @@ impl Call {
     pub fn line(self) -> Result<String> {
         Ok(String::from_utf8_lossy(&self.output()?).trim_end().to_owned())
     }
+}
+
+fn failed(source: io::Error) -> Error {
+    Error::Io { action: "run", path: PathBuf::from("git"), source }
 }
 
 /// Where git is: the first on the PATH, among its absolute folders only, so that a repository cannot bring its own.

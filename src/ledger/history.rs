@@ -6,11 +6,11 @@
 
 use std::iter::FusedIterator;
 
-use git2::{Commit, Oid, Revwalk, Signature, Sort};
-
 use super::compare::{RawChange, Scope, TreeReader};
-use super::object::{content, unreadable};
-
+use super::object::content;
+use super::oid::Oid;
+use super::raw::RawCommit;
+use super::store::{Commits, Order};
 use super::{CommitId, Kind, Ledger};
 use crate::domain::ContentId;
 use crate::error::Result;
@@ -77,19 +77,15 @@ pub enum Walk {
 impl Ledger {
     /// The history that ends in `from`, read while it is iterated. After an error there is nothing more.
     pub fn history(&self, from: CommitId, filter: &Filter) -> Result<History<'_>> {
-        let mut walk = self.repository.revwalk()?;
-        match filter.walk {
-            Walk::FirstParents => walk.simplify_first_parent()?,
-            Walk::Everything => walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)?,
-        }
-        walk.push(from.0)?;
-        if let Some(since) = filter.since {
-            walk.hide(since.0)?;
-        }
+        let order = match filter.walk {
+            Walk::FirstParents => Order::FirstParents,
+            Walk::Everything => Order::ChildrenFirst,
+        };
         Ok(History {
             ledger: self,
-            walk,
-            trees: TreeReader::new(self)?,
+            walk: self.store.walk(from.0, filter.since.map(|since| since.0), order)?,
+            shallow: self.shallow(),
+            trees: TreeReader::new(self),
             scope: Scope::of(&filter.paths),
             merges: filter.walk,
             all_commits: filter.paths.is_empty(),
@@ -100,27 +96,33 @@ impl Ledger {
     /// The files that differ between two commits.
     pub fn diff(&self, before: CommitId, after: CommitId) -> Result<Vec<PathChange>> {
         let (before, after) = (self.root(before)?, self.root(after)?);
-        let changes = TreeReader::new(self)?.compare(Some(before.0), Some(after.0), &Scope::everything())?;
+        let changes = TreeReader::new(self).compare(Some(before.0), Some(after.0), &Scope::everything())?;
         Ok(changes.into_iter().filter_map(RawChange::of_files).collect())
     }
 
     /// Whether `ancestor` is `commit` or stands before it: if the last head that was looked at does not, history was
     /// rewritten.
     pub fn is_ancestor(&self, ancestor: CommitId, commit: CommitId) -> Result<bool> {
-        Ok(ancestor == commit || self.repository.graph_descendant_of(commit.0, ancestor.0)?)
+        Ok(ancestor == commit || self.store.descends(commit.0, ancestor.0)?)
     }
 
     /// Who made a commit, when, and what they said.
     pub fn commit_info(&self, id: CommitId) -> Result<CommitInfo> {
-        let commit = self.repository.find_commit(id.0).map_err(|error| unreadable(id.0, error))?;
-        Ok(CommitInfo::of(&commit))
+        Ok(CommitInfo::of(id, self.commit_before(id, &self.shallow())?))
+    }
+
+    /// A commit, without the parents a shallow clone has cut off.
+    fn commit_before(&self, id: CommitId, shallow: &[CommitId]) -> Result<RawCommit> {
+        let commit = self.commit_object(id)?;
+        Ok(if shallow.contains(&id) { RawCommit { parents: Vec::new(), ..commit } } else { commit })
     }
 }
 
 /// See [`Ledger::history`].
 pub struct History<'ledger> {
     ledger: &'ledger Ledger,
-    walk: Revwalk<'ledger>,
+    walk: Commits<'ledger>,
+    shallow: Vec<CommitId>,
     trees: TreeReader<'ledger>,
     scope: Scope,
     merges: Walk,
@@ -134,8 +136,8 @@ impl Iterator for History<'_> {
     fn next(&mut self) -> Option<Result<Record>> {
         while !self.over {
             let record = match self.walk.next()? {
-                Ok(id) => self.record(id),
-                Err(error) => Err(error.into()),
+                Ok(id) => self.record(CommitId(id)),
+                Err(error) => Err(error),
             };
             self.over = record.is_err();
             match record {
@@ -150,28 +152,23 @@ impl Iterator for History<'_> {
 impl FusedIterator for History<'_> {}
 
 impl History<'_> {
-    fn record(&self, id: Oid) -> Result<Record> {
-        let commit = self.ledger.repository.find_commit(id).map_err(|error| unreadable(id, error))?;
-        let mut parents = commit.parent_ids();
-        let mut changes = self.changes(&commit, parents.next())?;
+    fn record(&self, id: CommitId) -> Result<Record> {
+        let commit = self.ledger.commit_before(id, &self.shallow)?;
+        let mut parents = commit.parents.iter();
+        let mut changes = self.changes(commit.tree, parents.next())?;
         if self.merges == Walk::Everything {
             for other in parents {
-                let against_other = self.changes(&commit, Some(other))?;
+                let against_other = self.changes(commit.tree, Some(other))?;
                 changes.retain(|change| against_other.iter().any(|other| other.path == change.path));
             }
         }
         let changes = changes.into_iter().filter_map(RawChange::of_files).collect();
-        Ok(Record { commit: CommitInfo::of(&commit), changes })
+        Ok(Record { commit: CommitInfo::of(id, commit), changes })
     }
 
-    fn changes(&self, commit: &Commit<'_>, parent: Option<Oid>) -> Result<Vec<RawChange>> {
-        let before = parent.map(|parent| self.tree_of(parent)).transpose()?;
-        self.trees.compare(before, Some(commit.tree_id()), &self.scope)
-    }
-
-    fn tree_of(&self, commit: Oid) -> Result<Oid> {
-        let commit = self.ledger.repository.find_commit(commit).map_err(|error| unreadable(commit, error))?;
-        Ok(commit.tree_id())
+    fn changes(&self, tree: Oid, parent: Option<&Oid>) -> Result<Vec<RawChange>> {
+        let before = parent.map(|parent| self.ledger.root(CommitId(*parent))).transpose()?;
+        self.trees.compare(before.map(|before| before.0), Some(tree), &self.scope)
     }
 }
 
@@ -185,26 +182,14 @@ impl RawChange {
 }
 
 impl CommitInfo {
-    fn of(commit: &Commit<'_>) -> CommitInfo {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    fn of(id: CommitId, commit: RawCommit) -> CommitInfo {
         CommitInfo {
-            id: CommitId(commit.id()),
-            parents: commit.parent_ids().map(CommitId).collect(),
-            author: Person::of(&commit.author()),
-            committer: Person::of(&commit.committer()),
-            subject: commit.summary_bytes().map(text).unwrap_or_default(),
-            message: text(commit.message_bytes()),
-        }
-    }
-}
-
-impl Person {
-    fn of(signature: &Signature<'_>) -> Person {
-        Person {
-            name: String::from_utf8_lossy(signature.name_bytes()).into_owned(),
-            email: String::from_utf8_lossy(signature.email_bytes()).into_owned(),
-            time_seconds: signature.when().seconds(),
-            offset_minutes: signature.when().offset_minutes(),
+            id,
+            subject: commit.subject(),
+            message: commit.text(),
+            parents: commit.parents.into_iter().map(CommitId).collect(),
+            author: commit.author,
+            committer: commit.committer,
         }
     }
 }

@@ -5,11 +5,10 @@
 
 use std::fs;
 
-use git2::Oid;
-
 use super::Ledger;
 use super::desk::Desk;
 use super::git::Git;
+use super::oid::Oid;
 use super::swap::{remove_if_there, write_synced};
 use crate::error::{Error, Result};
 
@@ -72,11 +71,7 @@ pub(super) fn after_commit(ledger: &Ledger, git: &Git) -> Option<String> {
 /// Whether it is worth asking git to run hooks. Which ones there are only git knows (since 2.54 the configuration can
 /// define some too), so anything out of the ordinary counts as yes.
 fn may_exist(ledger: &Ledger, names: &[&str]) -> Result<bool> {
-    let config = ledger.repository.config()?.snapshot()?;
-    if config.get_bytes("core.hookspath").is_ok() {
-        return Ok(true);
-    }
-    let configured = config.entries(Some("^hook\\."))?.next().is_some();
     let folder = ledger.common_dir().join("hooks");
-    Ok(configured || names.iter().any(|name| folder.join(name).exists()))
+    let in_folder = names.iter().any(|name| folder.join(name).exists());
+    Ok(in_folder || ledger.store.is_set(r"^(core\.hookspath|hook\..*)$")?)
 }

@@ -1,9 +1,9 @@
 //! Who commits, as git sees it.
 
+use git2::Config;
+
 use super::git::Git;
 use super::{Ledger, Person};
-use git2::ConfigLevel;
-
 use crate::error::{Error, Result};
 
 impl Ledger {
@@ -15,7 +15,7 @@ impl Ledger {
     /// Names the committer in this repository's own configuration. For the demo only: a register's commits are made by
     /// whom the user's git says.
     pub fn introduce(&self, name: &str, email: &str) -> Result<()> {
-        let mut config = self.repository.config()?.open_level(ConfigLevel::Local)?;
+        let mut config = Config::open(&self.common_dir().join("config"))?;
         config.set_str("user.name", name)?;
         config.set_str("user.email", email)?;
         Ok(())

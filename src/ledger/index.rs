@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use git2::Oid;
-
 use super::commit::FileChange;
 use super::desk::Desk;
 use super::git::Git;
+use super::oid::{ObjectFormat, Oid};
 use super::swap::remove_if_there;
 use super::{Ledger, fault};
 use crate::error::{Error, Result};
@@ -52,7 +51,7 @@ impl NewIndex {
         if let Some(bytes) = &made_from {
             fs::write(&private, bytes).map_err(Error::io("write", &private))?;
         }
-        let index = Private { git, file: &private };
+        let index = Private { git, format: ledger.store.format(), file: &private };
         let absent = index.check(changes)?;
         index.update(changes, &absent)?;
         Ok(NewIndex { live, private, made_from, absent })
@@ -113,6 +112,7 @@ impl LockedIndex {
 /// An index file nobody else knows of.
 struct Private<'a> {
     git: &'a Git,
+    format: ObjectFormat,
     file: &'a Path,
 }
 
@@ -146,7 +146,7 @@ impl Private<'_> {
     fn update(&self, changes: &[FileChange], absent: &[String]) -> Result<()> {
         let record = |change: &FileChange| match change.after {
             Some(blob) => format!("{:o} {blob}\t{}\0", change.mode, change.path),
-            None => format!("0 {}\t{}\0", Oid::ZERO_SHA1, change.path),
+            None => format!("0 {}\t{}\0", self.format.null(), change.path),
         };
         let records: String = changes.iter().map(record).collect();
         self.run(&["-z", "--index-info"], records)?;

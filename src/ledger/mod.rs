@@ -3,7 +3,8 @@
 //! The only layer that knows libgit2 and starts git. It speaks of paths, bytes and commits, never of companies or
 //! measures.
 //!
-//! - Reading goes through libgit2 and starts no program, whatever the repository's configuration says.
+//! - Reading runs nothing a repository's configuration names. It goes through libgit2, or through the user's git where
+//!   libgit2 cannot open the repository (reftable, SHA-256): two stores with the same answers.
 //! - Writing makes the commit the user's own git would make: hooks, signing, identity, filters and line endings are
 //!   theirs. Where one of them cannot be honoured the commit is refused, never made without it.
 //! - A commit happens whole or not at all, at any crash and with any number of writers ([`commit`] says how).
@@ -27,16 +28,23 @@ mod git;
 mod hooks;
 mod identity;
 mod index;
+mod libgit2;
+mod oid;
+mod plumbing;
+mod raw;
 mod store;
 mod swap;
 mod target;
+mod write_tree;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
-
-use git2::{ErrorClass, ErrorCode, Repository, RepositoryInitOptions, RepositoryOpenFlags};
+use std::path::Path;
 
 use crate::error::{Error, Result};
+
+use libgit2::Libgit2;
+use plumbing::Plumbing;
+use store::{Places, Store};
 
 pub use commit::{Committed, Edit, Proposed};
 pub use desk::Recovery;
@@ -52,88 +60,84 @@ pub const REGISTER_PATHS: [&str; 4] = ["commitments", "companies", "countersign.
 
 /// An open repository.
 pub struct Ledger {
-    repository: Repository,
+    store: Box<dyn Store>,
+    places: Places,
+    /// Whether what is read is held against its id.
+    rehashes: bool,
+}
+
+/// What a repository is read and written through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Libgit2,
+    /// The user's git.
+    Git,
 }
 
 impl Ledger {
     /// Opens the repository that holds `path`: the work tree around it, a linked work tree, or a bare repository.
-    /// Runs nothing, and refuses a repository of another user as git does (`safe.directory` in git-config).
+    /// Runs nothing of the repository's, and refuses one of another user as git does (`safe.directory` in git-config).
     pub fn discover(path: &Path) -> Result<Ledger> {
-        object::read_without_rehashing();
-        let no_ceiling: [&Path; 0] = [];
-        match Repository::open_ext(path, RepositoryOpenFlags::empty(), no_ceiling) {
-            Ok(repository) => Ok(Ledger { repository }),
-            Err(error) => Err(cannot_open(path, error)),
+        match Ledger::discover_with(path, Backend::Libgit2) {
+            Err(Error::UnsupportedRepository { path: at, feature }) => {
+                Ledger::discover_with(path, Backend::Git).map_err(|error| match error {
+                    // Not even git knows it. libgit2 names what it is.
+                    Error::Git { .. } => Error::UnsupportedRepository { path: at, feature },
+                    error => error,
+                })
+            }
+            opened => opened,
+        }
+    }
+
+    /// The same, through one backend only: for holding the two against each other.
+    pub fn discover_with(path: &Path, backend: Backend) -> Result<Ledger> {
+        match backend {
+            Backend::Libgit2 => Libgit2::discover(path).map(Ledger::through_libgit2),
+            Backend::Git => {
+                let git = Plumbing::discover(path)?;
+                Ok(Ledger { places: git.places(), store: Box::new(git), rehashes: false })
+            }
         }
     }
 
     /// Makes an empty repository whose first commit will be on `initial_branch`. No template is copied, so it has no
-    /// hooks; an existing repository is refused.
+    /// hooks; an existing repository is refused. Whatever git's defaults, its formats are those every tool reads.
     pub fn init(directory: &Path, initial_branch: &str) -> Result<Ledger> {
-        object::read_without_rehashing();
-        let mut options = RepositoryInitOptions::new();
-        options.no_reinit(true).mkpath(true).external_template(false).initial_head(initial_branch);
-        Ok(Ledger { repository: Repository::init_opts(directory, &options)? })
+        Libgit2::init(directory, initial_branch).map(Ledger::through_libgit2)
+    }
+
+    fn through_libgit2(store: Libgit2) -> Ledger {
+        Ledger { places: store.places(), store: Box::new(store), rehashes: false }
     }
 
     /// A second handle, for another thread.
     pub fn reopen(&self) -> Result<Ledger> {
-        let repository =
-            Repository::open(self.git_dir()).map_err(|error| cannot_open(self.git_dir(), error))?;
-        Ok(Ledger { repository })
+        Ok(Ledger { store: self.store.reopen()?, places: self.places.clone(), rehashes: self.rehashes })
     }
 
     /// The root of the work tree, which is the root of the register. A bare repository has none.
     pub fn workdir(&self) -> Option<&Path> {
-        self.repository.workdir()
+        self.places.workdir.as_deref()
     }
 
     /// Where this work tree's own state is: `.git`, or `.git/worktrees/<name>` for a linked one.
     pub fn git_dir(&self) -> &Path {
-        self.repository.path()
+        &self.places.git_dir
     }
 
     /// Where all work trees' shared state is; the place for caches.
     pub fn common_dir(&self) -> &Path {
-        self.repository.commondir()
+        &self.places.common_dir
     }
 
     pub fn is_bare(&self) -> bool {
-        self.repository.is_bare()
+        self.places.workdir.is_none()
     }
 }
 
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ledger").field("git_dir", &self.git_dir()).finish()
-    }
-}
-
-/// Gives the reasons a repository does not open their own words. libgit2 tells some of them only in its message.
-fn cannot_open(path: &Path, error: git2::Error) -> Error {
-    let path = PathBuf::from(path);
-    let message = error.message();
-    let extension = message.strip_prefix("unsupported extension name ");
-    match (error.code(), error.class(), extension) {
-        (ErrorCode::NotFound, ..) => Error::NoRepository { path },
-        (ErrorCode::Owner, ..) => Error::NotOwned { path },
-        (_, _, Some("extensions.refstorage")) => Error::UnsupportedRepository {
-            path,
-            feature: "the reftable format (extensions.refStorage)".to_owned(),
-        },
-        (_, _, Some(extension)) => Error::UnsupportedRepository { path, feature: format!("`{extension}`") },
-        (_, ErrorClass::Repository | ErrorClass::Config, _) if message.contains("object format") => {
-            Error::UnsupportedRepository {
-                path,
-                feature: "SHA-256 objects (extensions.objectFormat)".to_owned(),
-            }
-        }
-        _ => error.into(),
-    }
-}
-
-impl From<git2::Error> for Error {
-    fn from(error: git2::Error) -> Error {
-        Error::Repository { detail: error.message().to_owned() }
     }
 }

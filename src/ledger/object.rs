@@ -1,13 +1,15 @@
 //! Object ids, and the bytes behind them.
 
 use std::fmt;
+use std::fs;
 use std::ops::Deref;
 use std::str::FromStr;
-use std::sync::{Mutex, Once, PoisonError};
 
-use git2::{ErrorCode, ObjectType, Oid};
+use git2::ObjectType;
 
 use super::Ledger;
+use super::oid::{ObjectFormat, Oid};
+use super::raw::RawCommit;
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -33,32 +35,54 @@ impl Ledger {
     /// The content of a blob, unless it is larger than `limit_bytes`: the size is read from the object's header first.
     pub fn blob(&self, id: impl Into<ObjectId>, limit_bytes: u64) -> Result<Blob> {
         let ObjectId(id) = id.into();
-        let odb = self.repository.odb()?;
-        let (size, kind) = odb.read_header(id).map_err(|error| unreadable(id, error))?;
-        if kind != ObjectType::Blob {
-            return Err(Error::DamagedObject { id: id.to_string(), detail: format!("a {kind}, not a blob") });
+        let (kind, size_bytes) = self.store.header(id)?;
+        if kind == ObjectType::Blob && size_bytes > limit_bytes {
+            return Ok(Blob::TooLarge { size_bytes });
         }
-        if size as u64 > limit_bytes {
-            return Ok(Blob::TooLarge { size_bytes: size as u64 });
-        }
-        let object = odb.read(id).map_err(|error| unreadable(id, error))?;
-        Ok(Blob::Content(object.data().to_vec()))
+        self.object(id, ObjectType::Blob).map(Blob::Content)
+    }
+
+    /// The id these bytes have as a file's content here, when nothing converts them (line endings, filters).
+    pub fn content_id(&self, bytes: &[u8]) -> ContentId {
+        content(self.store.format().hash(ObjectType::Blob, bytes))
     }
 
     /// A second handle whose every read is hashed again and held against its id: for audits. Display reads are not,
     /// because hashing adds a third to their time; what is shown is bound to an id by its tree either way.
     pub fn verified(&self) -> Result<Verified> {
-        let rehashing = Rehashing::start();
-        Ok(Verified { ledger: self.reopen()?, _rehashing: rehashing })
+        Ok(Verified { ledger: Ledger { rehashes: true, ..self.reopen()? } })
+    }
+
+    /// An object of a kind. Every read of the layer comes through here.
+    pub(super) fn object(&self, id: Oid, wanted: ObjectType) -> Result<Vec<u8>> {
+        let damaged = |detail: String| Err(Error::DamagedObject { id: id.to_string(), detail });
+        let (kind, bytes) = self.store.read(id)?;
+        if self.rehashes && id.format().hash(kind, &bytes) != id {
+            return damaged("its content has another hash".to_owned());
+        }
+        if kind == wanted { Ok(bytes) } else { damaged(format!("a {kind}, not a {wanted}")) }
+    }
+
+    pub(super) fn commit_object(&self, id: CommitId) -> Result<RawCommit> {
+        let bytes = self.object(id.0, ObjectType::Commit)?;
+        RawCommit::parse(&bytes).ok_or_else(|| unreadable_header(id))
+    }
+
+    /// The commits at which a shallow clone ends: their parents are not there, and not missed.
+    pub(super) fn shallow(&self) -> Vec<CommitId> {
+        let list = fs::read_to_string(self.common_dir().join("shallow")).unwrap_or_default();
+        list.lines().filter_map(|line| line.parse().ok()).collect()
     }
 }
 
-/// A [`Ledger`] that re-hashes what it reads. It starts with an empty object cache, so nothing it returns was read
-/// unchecked before.
+pub(super) fn unreadable_header(id: CommitId) -> Error {
+    Error::DamagedObject { id: id.to_string(), detail: "its header cannot be read".to_owned() }
+}
+
+/// A [`Ledger`] that re-hashes what it reads.
 #[derive(Debug)]
 pub struct Verified {
     ledger: Ledger,
-    _rehashing: Rehashing,
 }
 
 impl Deref for Verified {
@@ -69,53 +93,14 @@ impl Deref for Verified {
     }
 }
 
-/// libgit2 has one switch for the whole process: on while anybody verifies, off otherwise.
-#[derive(Debug)]
-struct Rehashing;
-
-static VERIFYING: Mutex<usize> = Mutex::new(0);
-
-impl Rehashing {
-    fn start() -> Rehashing {
-        let mut verifying = VERIFYING.lock().unwrap_or_else(PoisonError::into_inner);
-        *verifying += 1;
-        git2::opts::strict_hash_verification(true);
-        Rehashing
-    }
-}
-
-impl Drop for Rehashing {
-    fn drop(&mut self) {
-        let mut verifying = VERIFYING.lock().unwrap_or_else(PoisonError::into_inner);
-        *verifying -= 1;
-        if *verifying == 0 {
-            git2::opts::strict_hash_verification(false);
-        }
-    }
-}
-
-/// The process starts with bulk reads unverified; only [`Ledger::verified`] turns checking on.
-pub(super) fn read_without_rehashing() {
-    static START: Once = Once::new();
-    START.call_once(|| drop(Rehashing::start()));
-}
-
-/// The id git gives to these bytes when nothing converts them (line endings, filters).
+/// The id git gives to these bytes in a repository of SHA-1 objects, when nothing converts them. A repository's own is
+/// [`Ledger::content_id`].
 pub fn content_id(bytes: &[u8]) -> ContentId {
-    // Hashing fails only for an unknown object type.
-    content(Oid::hash_object(ObjectType::Blob, bytes).expect("a blob can be hashed"))
+    content(ObjectFormat::Sha1.hash(ObjectType::Blob, bytes))
 }
 
-pub(super) fn content(oid: Oid) -> ContentId {
-    oid.to_string().parse().expect("git writes object ids as full hex")
-}
-
-pub(super) fn unreadable(id: Oid, error: git2::Error) -> Error {
-    let id = id.to_string();
-    match error.code() {
-        ErrorCode::NotFound => Error::MissingObject { id },
-        _ => Error::DamagedObject { id, detail: error.message().to_owned() },
-    }
+pub(super) fn content(id: Oid) -> ContentId {
+    id.to_string().parse().expect("object ids are written as full hex")
 }
 
 impl ObjectId {
@@ -132,9 +117,8 @@ impl From<CommitId> for ObjectId {
 }
 
 impl From<&ContentId> for ObjectId {
-    /// An id of the other hash function names nothing in this repository; it becomes the null id, which is never found.
     fn from(id: &ContentId) -> ObjectId {
-        ObjectId(Oid::from_str(id.as_str()).unwrap_or(Oid::ZERO_SHA1))
+        ObjectId(id.as_str().parse().expect("content ids are full hex"))
     }
 }
 
@@ -160,8 +144,7 @@ macro_rules! written_in_hex {
 
             /// Reads a full id; abbreviations are [`Ledger::resolve`]'s.
             fn from_str(text: &str) -> Result<$name, String> {
-                let whole = (text.len() == 40).then(|| Oid::from_str(text).ok()).flatten();
-                whole.map($name).ok_or_else(|| format!("`{text}` is not a full git object id (40 hex digits)"))
+                text.parse().map($name)
             }
         }
     )*};

@@ -1,7 +1,10 @@
 //! From what a person types to a commit.
 
-use git2::{ErrorCode, ObjectType, Repository};
+use git2::ObjectType;
 
+use super::oid::Oid;
+use super::raw::tagged;
+use super::store::Reference;
 use super::{CommitId, Ledger};
 use crate::domain::Day;
 use crate::error::{Error, Result};
@@ -26,13 +29,36 @@ impl Head {
 
 impl Ledger {
     pub fn head(&self) -> Result<Head> {
-        let reference = self.repository.find_reference("HEAD")?;
-        let Some(target) = reference.symbolic_target_bytes() else {
-            return Ok(Head::Detached(CommitId(reference.peel_to_commit()?.id())));
-        };
-        let target = String::from_utf8_lossy(target);
-        let commit = tip(&self.repository, &target)?;
-        Ok(Head::Branch { name: target.strip_prefix("refs/heads/").unwrap_or(&target).to_owned(), commit })
+        match self.store.reference("HEAD")? {
+            Some(Reference::Symbolic(target)) => {
+                let commit = self.tip(&target)?;
+                let name = target.strip_prefix("refs/heads/").unwrap_or(&target).to_owned();
+                Ok(Head::Branch { name, commit })
+            }
+            Some(Reference::Direct(id)) => self.peel("HEAD", id).map(Head::Detached),
+            None => Err(Error::Repository { detail: "HEAD cannot be read".to_owned() }),
+        }
+    }
+
+    /// The full name of the branch HEAD stands on, whether it is born or not.
+    pub(super) fn checked_out(&self) -> Result<Option<String>> {
+        match self.store.reference("HEAD")? {
+            Some(Reference::Symbolic(branch)) => Ok(Some(branch)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The commit a full ref name points to, if the ref exists.
+    pub(super) fn tip(&self, reference: &str) -> Result<Option<CommitId>> {
+        let mut name = reference.to_owned();
+        for _ in 0..SYMBOLIC_LIMIT {
+            match self.store.reference(&name)? {
+                Some(Reference::Symbolic(target)) => name = target,
+                Some(Reference::Direct(id)) => return self.peel(reference, id).map(Some),
+                None => return Ok(None),
+            }
+        }
+        Err(Error::Repository { detail: format!("{reference} stands for itself") })
     }
 
     /// The commit that `text` names: a branch, a tag, a full or abbreviated id, `HEAD~2` and the like, or a day.
@@ -44,29 +70,40 @@ impl Ledger {
             return self.last_on_or_before(day);
         }
         // What starts with a hyphen is an option somewhere else, and never a name git accepts.
-        if text.is_empty() || text.starts_with('-') {
+        if text.is_empty() || text.starts_with('-') || text.contains('\0') {
             return Err(self.unknown(text));
         }
-        let object = self.repository.revparse_single(text).map_err(|error| match error.code() {
-            ErrorCode::Ambiguous => Error::AmbiguousRevision { text: text.to_owned() },
-            _ => self.unknown(text),
-        })?;
-        let kind = object.kind().map_or("object", |kind| kind.str()).to_owned();
-        let commit =
-            object.peel_to_commit().map_err(|_| Error::NotACommit { text: text.to_owned(), kind })?;
-        Ok(CommitId(commit.id()))
+        let found = self.store.find(text)?.ok_or_else(|| self.unknown(text))?;
+        self.peel(text, found)
+    }
+
+    /// The commit behind an object: itself, or what a tag names. `text` is what it was called.
+    fn peel(&self, text: &str, id: Oid) -> Result<CommitId> {
+        let (named, _) = self.store.header(id)?;
+        let (mut id, mut kind) = (id, named);
+        while kind == ObjectType::Tag {
+            let detail = || "what it names cannot be read".to_owned();
+            id = tagged(&self.object(id, kind)?)
+                .ok_or_else(|| Error::DamagedObject { id: id.to_string(), detail: detail() })?;
+            (kind, _) = self.store.header(id)?;
+        }
+        match kind {
+            ObjectType::Commit => Ok(CommitId(id)),
+            _ => Err(Error::NotACommit { text: text.to_owned(), kind: named.to_string() }),
+        }
     }
 
     fn last_on_or_before(&self, day: Day) -> Result<CommitId> {
         let too_early = || Error::NothingThatEarly { day: day.to_string() };
-        let newest = self.head()?.commit().ok_or_else(too_early)?;
-        let mut commit = self.repository.find_commit(newest.0)?;
+        let shallow = self.shallow();
+        let mut id = self.head()?.commit().ok_or_else(too_early)?;
         loop {
-            let time = commit.committer().when();
-            if Day::at(time.seconds(), time.offset_minutes()) <= day {
-                return Ok(CommitId(commit.id()));
+            let commit = self.commit_object(id)?;
+            if Day::at(commit.committer.time_seconds, commit.committer.offset_minutes) <= day {
+                return Ok(id);
             }
-            commit = commit.parent(0).map_err(|_| too_early())?;
+            let parent = commit.parents.first().filter(|_| !shallow.contains(&id));
+            id = CommitId(*parent.ok_or_else(too_early)?);
         }
     }
 
@@ -82,22 +119,14 @@ impl Ledger {
 
     /// Everything that can be typed for a commit by name: `HEAD`, branches, remote branches and tags.
     fn names(&self) -> Result<Vec<String>> {
-        let mut names = vec!["HEAD".to_owned()];
-        for reference in self.repository.references()? {
-            let reference = reference?;
-            if reference.is_branch() || reference.is_remote() || reference.is_tag() {
-                names.push(String::from_utf8_lossy(reference.shorthand_bytes()).into_owned());
-            }
-        }
-        Ok(names)
+        let short = |name: String| {
+            let folders = ["refs/heads/", "refs/remotes/", "refs/tags/"];
+            folders.iter().find_map(|folder| name.strip_prefix(folder)).unwrap_or(&name).to_owned()
+        };
+        let references = self.store.references()?.into_iter().map(short);
+        Ok(["HEAD".to_owned()].into_iter().chain(references).collect())
     }
 }
 
-/// The commit a full ref name points to, if the ref exists.
-pub(super) fn tip(repository: &Repository, reference: &str) -> Result<Option<CommitId>> {
-    match repository.find_reference(reference).and_then(|reference| reference.peel(ObjectType::Commit)) {
-        Ok(commit) => Ok(Some(CommitId(commit.id()))),
-        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
+/// How many refs may stand for each other in a row, as in git (`SYMREF_MAXDEPTH` in refs-internal.h).
+const SYMBOLIC_LIMIT: usize = 5;

@@ -1,55 +1,112 @@
-//! New objects: written, and made to last.
+//! What the layer needs of a repository: objects, refs and the index. Everything else is built on it once.
+//!
+//! Two things offer it. [`Libgit2`](super::libgit2::Libgit2) is the faster one and reads what libgit2 can open;
+//! [`Plumbing`](super::plumbing::Plumbing) asks the user's git and reads whatever git does: reftable, SHA-256 objects,
+//! extensions still to come. Both give the same answers, and neither runs anything a repository's configuration names.
 
-use std::collections::BTreeSet;
-use std::fs::File;
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::SystemTime;
 
-use git2::build::TreeUpdateBuilder;
-use git2::{FileMode, Oid, Repository, Tree};
+use git2::ObjectType;
 
-use crate::error::{Error, Result};
+use super::oid::{ObjectFormat, Oid};
+use crate::error::Result;
 
-/// A path and what stands there afterwards; `None` is nothing.
-pub(super) type TreeChange<'a> = (&'a str, Option<(Oid, FileMode)>);
-
-/// The tree that differs from `baseline` in exactly these paths. Only folders on the way are written.
-pub(super) fn write_tree<'r>(
-    repository: &'r Repository,
-    baseline: Option<Tree<'r>>,
-    changes: &[TreeChange<'_>],
-) -> Result<Tree<'r>> {
-    let baseline = match baseline {
-        Some(tree) => tree,
-        None => repository.find_tree(repository.treebuilder(None)?.write()?)?,
-    };
-    let mut update = TreeUpdateBuilder::new();
-    for (path, after) in changes {
-        match after {
-            Some((blob, mode)) => update.upsert(*path, *blob, *mode),
-            None => update.remove(*path),
-        };
-    }
-    let tree = update.create_updated(repository, &baseline)?;
-    Ok(repository.find_tree(tree)?)
+/// Where a repository is.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    /// This work tree's own state: `.git`, or `.git/worktrees/<name>` for a linked one.
+    pub git_dir: PathBuf,
+    /// All work trees' shared state.
+    pub common_dir: PathBuf,
+    /// None in a bare repository.
+    pub workdir: Option<PathBuf>,
 }
 
-/// Brings the new blobs and folders of a tree to the disk. libgit2 leaves what it writes to the system's mercy, and a
-/// power cut would leave a branch whose objects are empty.
-pub(super) fn sync(repository: &Repository, root: &Tree<'_>, changes: &[TreeChange<'_>]) -> Result<()> {
-    let mut ids = BTreeSet::from([root.id()]);
-    for (path, after) in changes {
-        ids.extend(after.map(|(blob, _)| blob));
-        let folders = Path::new(path).ancestors().skip(1);
-        let trees = folders.filter_map(|folder| root.get_path(folder).ok());
-        ids.extend(trees.map(|entry| entry.id()));
-    }
-    for id in ids.iter().map(Oid::to_string) {
-        let (folder, name) = id.split_at(2);
-        let object = repository.commondir().join("objects").join(folder).join(name);
-        // What is not there as a file of its own is in a pack, and lasts.
-        if let Ok(file) = File::open(&object) {
-            file.sync_all().map_err(Error::io("write", object))?;
-        }
-    }
-    Ok(())
+/// An open repository. Replacement refs are not applied, and missing objects are not fetched.
+pub(super) trait Store: Send {
+    fn format(&self) -> ObjectFormat;
+
+    /// Kind and size of an object, without reading it.
+    fn header(&self, id: Oid) -> Result<(ObjectType, u64)>;
+
+    /// An object's content, as it is stored: whether its hash is its id is for the caller to see.
+    fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)>;
+
+    /// Adds an object, as it is.
+    fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid>;
+
+    /// Brings objects that were written here to the disk.
+    fn settle(&self, ids: &[Oid]) -> Result<()>;
+
+    /// What a full ref name, or `HEAD` and the like, stands for.
+    fn reference(&self, name: &str) -> Result<Option<Reference>>;
+
+    /// The full names of all branches, remote branches and tags.
+    fn references(&self) -> Result<Vec<String>>;
+
+    /// Points a ref somewhere else, whatever it was.
+    fn set_reference(&self, name: &str, id: Oid, reason: &str) -> Result<()>;
+
+    /// The object that `text` names, as gitrevisions(7) says. It does not start with a hyphen.
+    fn find(&self, text: &str) -> Result<Option<Oid>>;
+
+    /// The commits that lead to `from`, itself first, without those that lead to `since`.
+    fn walk(&self, from: Oid, since: Option<Oid>, order: Order) -> Result<Commits<'_>>;
+
+    /// Whether `commit` builds on `ancestor`.
+    fn descends(&self, commit: Oid, ancestor: Oid) -> Result<bool>;
+
+    /// Whether any setting has a name that matches this regular expression.
+    fn is_set(&self, name: &str) -> Result<bool>;
+
+    /// Whether a filter or a line ending may make a file's content another one in the work tree. No false "no".
+    fn may_convert(&self, path: &str) -> Result<bool>;
+
+    /// The paths at or below `paths` that differ from HEAD in the index or the work tree, untracked ones included.
+    fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>>;
+
+    /// What the index knows of the files at or below `paths`. Knowing nothing is always right.
+    fn unchanged(&self, paths: &[&str]) -> Unchanged;
+
+    /// Puts a commit's files and index in place, over whatever is there, without any conversion.
+    fn check_out(&self, commit: Oid) -> Result<()>;
+
+    /// A second handle, for another thread, with nothing read yet.
+    fn reopen(&self) -> Result<Box<dyn Store>>;
+}
+
+/// Ids of commits, found while they are iterated.
+pub(super) type Commits<'store> = Box<dyn Iterator<Item = Result<Oid>> + 'store>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Along the first parents.
+    FirstParents,
+    /// All that is reachable, children before parents, newer before older.
+    ChildrenFirst,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reference {
+    /// Stands for another ref, which need not exist.
+    Symbolic(String),
+    Direct(Oid),
+}
+
+/// Ids of files whose work tree is known to hold what the index does: the ids behind the filters, which a hash of the
+/// file itself is not.
+#[derive(Default)]
+pub(super) struct Unchanged {
+    pub entries: HashMap<Vec<u8>, Entry>,
+    /// When that was known. A file modified later, or in that very moment, may look unchanged ("racy git" in git's
+    /// documentation).
+    pub known: Option<SystemTime>,
+}
+
+pub(super) struct Entry {
+    pub id: Oid,
+    /// Modification time and size the file must still have; none if git has just seen to it.
+    pub stat: Option<(SystemTime, u64)>,
 }

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{Reference, ReferenceFormat, RepositoryState};
+use git2::{Reference, ReferenceFormat};
 
 use super::git::Git;
-use super::revision::tip;
 use super::{CommitId, Head, Ledger};
 use crate::error::{Error, Result};
 
@@ -31,9 +30,9 @@ impl Target {
         let is_current = current.is_some_and(|name| reference == format!("refs/heads/{name}"));
         let checked_out = is_current && !ledger.is_bare();
         if checked_out {
-            refuse_operation(ledger.repository.state())?;
+            refuse_operation(ledger)?;
         }
-        let tip = tip(&ledger.repository, &reference)?;
+        let tip = ledger.tip(&reference)?;
         if tip.is_none() && !is_current {
             // A mistyped name must not become a branch with a history of its own.
             return Err(ledger.unknown(branch.unwrap_or_default()));
@@ -72,17 +71,24 @@ impl Target {
     }
 }
 
-fn refuse_operation(state: RepositoryState) -> Result<()> {
-    let operation = match state {
-        // While bisecting HEAD is detached anyway, or on a branch that may be committed to.
-        RepositoryState::Clean | RepositoryState::Bisect => return Ok(()),
-        RepositoryState::Merge => "merge",
-        RepositoryState::Revert | RepositoryState::RevertSequence => "revert",
-        RepositoryState::CherryPick | RepositoryState::CherryPickSequence => "cherry-pick",
-        RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
-            "rebase"
-        }
-        RepositoryState::ApplyMailbox | RepositoryState::ApplyMailboxOrRebase => "am",
+/// An operation of git in this work tree that is not finished, told by what it leaves behind (wt-status.c). While
+/// bisecting HEAD is detached anyway, or on a branch that may be committed to.
+fn refuse_operation(ledger: &Ledger) -> Result<()> {
+    let is_there = |name: &str| ledger.git_dir().join(name).exists();
+    // Where refs are not files, these two are not either.
+    let is_ref = |name: &str| Ok::<_, Error>(ledger.store.reference(name)?.is_some());
+    let operation = if is_there("rebase-merge") || is_there("rebase-apply/rebasing") {
+        "rebase"
+    } else if is_there("rebase-apply") {
+        "am"
+    } else if is_there("MERGE_HEAD") {
+        "merge"
+    } else if is_ref("REVERT_HEAD")? {
+        "revert"
+    } else if is_ref("CHERRY_PICK_HEAD")? {
+        "cherry-pick"
+    } else {
+        return Ok(());
     };
     Err(Error::OperationInProgress { operation })
 }

@@ -6,10 +6,11 @@
 
 use std::cmp::Ordering;
 
-use git2::{Odb, Oid};
+use git2::ObjectType;
 
-use super::object::unreadable;
-use super::{CommitId, Ledger, ObjectId};
+use super::object::unreadable_header;
+use super::oid::Oid;
+use super::{CommitId, Ledger, ObjectId, raw};
 use crate::error::{Error, Result};
 
 /// One name in a folder.
@@ -57,8 +58,8 @@ pub const DEPTH_LIMIT: usize = 64;
 impl Ledger {
     /// The root folder of a commit: equal ids mean equal registers.
     pub fn root(&self, commit: CommitId) -> Result<ObjectId> {
-        let commit = self.repository.find_commit(commit.0).map_err(|error| unreadable(commit.0, error))?;
-        Ok(ObjectId(commit.tree_id()))
+        let bytes = self.object(commit.0, ObjectType::Commit)?;
+        raw::tree_of(&bytes).map(ObjectId).ok_or_else(|| unreadable_header(commit))
     }
 
     /// What stands at `path` in a commit, if anything does. The path is relative to the root, `""` is the root itself.
@@ -85,7 +86,7 @@ impl Ledger {
 
     /// The entries of a folder by its id.
     pub fn list(&self, folder: ObjectId) -> Result<Listing> {
-        let tree = RawTree::read(&self.repository.odb()?, folder.0)?;
+        let tree = RawTree::read(self, folder.0)?;
         let mut listing = Listing::default();
         let mut previous: Option<&[u8]> = None;
         for entry in tree.entries() {
@@ -158,6 +159,7 @@ pub(super) fn check_path(path: &str) -> Result<()> {
 pub(super) struct RawTree {
     bytes: Vec<u8>,
     slots: Vec<Slot>,
+    id_length: usize,
 }
 
 /// One entry: where its name is, with the id right behind the NUL that ends it.
@@ -174,21 +176,20 @@ pub(super) struct RawEntry<'a> {
     pub id: Oid,
 }
 
-const ID_BYTES: usize = 20;
-const FOLDER: u32 = 0o040000;
+pub(super) const FOLDER: u32 = 0o040000;
 
 impl RawTree {
-    pub fn read(odb: &Odb<'_>, id: Oid) -> Result<RawTree> {
-        let object = odb.read(id).map_err(|error| unreadable(id, error))?;
-        let damaged = |detail: &str| Error::DamagedObject { id: id.to_string(), detail: detail.to_owned() };
-        if object.kind() != git2::ObjectType::Tree {
-            return Err(damaged(&format!("a {}, not a tree", object.kind())));
-        }
-        RawTree::parse(object.data()).ok_or_else(|| damaged("its entries cannot be read"))
+    pub fn read(ledger: &Ledger, id: Oid) -> Result<RawTree> {
+        let bytes = ledger.object(id, ObjectType::Tree)?;
+        // A tree names its entries by the same hash function that names it.
+        RawTree::parse(bytes, id.as_bytes().len()).ok_or_else(|| Error::DamagedObject {
+            id: id.to_string(),
+            detail: "its entries cannot be read".to_owned(),
+        })
     }
 
     /// The format is `<octal mode> <name>\0<id>`, repeated.
-    fn parse(bytes: &[u8]) -> Option<RawTree> {
+    fn parse(bytes: Vec<u8>, id_length: usize) -> Option<RawTree> {
         let mut slots = Vec::with_capacity(bytes.len() / 40);
         let mut start = 0;
         while start < bytes.len() {
@@ -197,9 +198,9 @@ impl RawTree {
             let mode = u32::from_str_radix(std::str::from_utf8(&bytes[start..space]).ok()?, 8).ok()?;
             let (name_start, name_end) = (u32::try_from(space + 1).ok()?, u32::try_from(nul).ok()?);
             slots.push(Slot { mode, name_start, name_end });
-            start = nul + 1 + ID_BYTES;
+            start = nul + 1 + id_length;
         }
-        let mut tree = (start == bytes.len()).then(|| RawTree { bytes: bytes.to_vec(), slots })?;
+        let mut tree = (start == bytes.len()).then_some(RawTree { bytes, slots, id_length })?;
         if !tree.entries().is_sorted_by(|a, b| a.in_git_order(b).is_le()) {
             let mut slots = std::mem::take(&mut tree.slots);
             slots.sort_by(|a, b| tree.entry(a).in_git_order(&tree.entry(b)));
@@ -214,7 +215,7 @@ impl RawTree {
 
     fn entry(&self, slot: &Slot) -> RawEntry<'_> {
         let (start, end) = (slot.name_start as usize, slot.name_end as usize);
-        let id = &self.bytes[end + 1..end + 1 + ID_BYTES];
+        let id = &self.bytes[end + 1..end + 1 + self.id_length];
         RawEntry {
             mode: slot.mode,
             name: &self.bytes[start..end],

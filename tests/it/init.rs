@@ -11,7 +11,12 @@ use countersign::register::{At, Register};
 use countersign::shipped;
 use tempfile::TempDir;
 
-use crate::ledger::world::{World, fix_environment, git_in};
+use crate::ledger::world::{Kind, World, fix_environment, git_in, in_every_kind};
+
+in_every_kind! {
+    a_repository_gets_one_commit_of_the_registers_files
+    a_bare_repository_gets_the_commit_too
+}
 
 /// Makes a register in a new repository, in another process that has an identity: the fixed environment has none.
 fn init_in_a_child(folder: &Path) {
@@ -67,9 +72,8 @@ fn a_missing_or_empty_folder_becomes_a_register() {
     }
 }
 
-#[test]
-fn a_repository_gets_one_commit_of_the_registers_files() {
-    let world = World::empty();
+fn a_repository_gets_one_commit_of_the_registers_files(kind: Kind) {
+    let world = World::empty(kind);
     world.write("notes.txt", "mine\n");
     world.git(["add", "."]);
     world.git(["commit", "-qm", "mine"]);
@@ -99,11 +103,22 @@ fn a_repository_gets_one_commit_of_the_registers_files() {
     assert_eq!(["openai", "meta"].iter().map(signed).collect::<Vec<_>>(), [[true; 3], [false; 3]]);
 }
 
-#[test]
-fn a_bare_repository_gets_the_commit_too() {
-    let world = World::empty();
+fn a_bare_repository_gets_the_commit_too(kind: Kind) {
+    let world = World::empty(kind);
     let bare = world.beside("bare");
-    git_in(&world.path, ["init", "-q", "--bare", "-b", "main", bare.to_str().unwrap()]);
+    git_in(
+        &world.path,
+        [
+            "init",
+            "-q",
+            "--bare",
+            "-b",
+            "main",
+            kind.object_format(),
+            kind.ref_format(),
+            bare.to_str().unwrap(),
+        ],
+    );
     git_in(&bare, ["config", "user.name", "First Desk"]);
     git_in(&bare, ["config", "user.email", "first@example.org"]);
     shipped::init(&bare, false).unwrap();
@@ -113,7 +128,7 @@ fn a_bare_repository_gets_the_commit_too() {
 
 #[test]
 fn what_is_in_the_way_is_left_alone() {
-    let world = World::empty();
+    let world = World::empty(Kind::Libgit2);
     world.write("companies/meta/notes.txt", "mine\n");
     assert!(matches!(refused(&world.path), Error::PathTaken { .. }));
     world.git(["add", "."]);
@@ -130,7 +145,7 @@ fn what_is_in_the_way_is_left_alone() {
 
 #[test]
 fn a_register_stands_at_the_root_of_its_repository() {
-    let world = World::empty();
+    let world = World::empty(Kind::Libgit2);
     world.write("below/notes.txt", "mine\n");
     for folder in ["below", "missing", "missing/too"] {
         assert!(matches!(refused(&world.path.join(folder)), Error::InsideRepository { .. }), "{folder}");

@@ -3,5 +3,6 @@
 mod crashes;
 mod messages;
 mod reading;
+mod stores;
 pub mod world;
 mod writing;

@@ -3,57 +3,68 @@
 use std::fs;
 
 use countersign::error::Error;
-use countersign::ledger::object::content_id;
 use countersign::ledger::replay::Step;
-use countersign::ledger::{Blob, Filter, Head, Kind, Ledger, Walk};
+use countersign::ledger::{Blob, Filter, Head, Kind as EntryKind, Ledger, Walk};
 
-use super::world::{ONE, TWO, World, git_in, person};
+use super::world::{Kind, ONE, TWO, World, git_in, in_every_kind, person};
 
-#[test]
-fn a_repository_is_found_from_a_folder_inside_it() {
-    let world = World::new();
-    let ledger = Ledger::discover(&world.path.join("companies/acme")).unwrap();
+in_every_kind! {
+    a_repository_is_found_from_a_folder_inside_it
+    what_cannot_be_opened_says_why
+    a_repository_of_another_user_is_refused
+    head_is_a_branch_an_unborn_branch_or_a_commit
+    revisions_are_named_as_git_names_them
+    a_mistyped_revision_is_answered_with_a_near_name
+    folders_are_read_as_git_lists_them
+    names_that_could_do_harm_are_refused_not_followed
+    a_blob_is_measured_before_it_is_read
+    an_audit_notices_content_that_is_not_what_its_id_says
+    history_is_what_git_log_says
+    a_shallow_history_ends_where_it_was_cut
+    a_commit_in_another_encoding_is_read
+    uncommitted_paths_are_those_git_status_shows
+    the_work_tree_is_read_without_following_anything
+    the_same_script_gives_the_same_history
+}
+
+fn a_repository_is_found_from_a_folder_inside_it(kind: Kind) {
+    let world = World::new(kind);
+    let ledger = kind.open(&world.path.join("companies/acme")).unwrap();
     assert_eq!(ledger.workdir().unwrap(), world.path);
     assert!(!ledger.is_bare());
 
-    let bare = world.beside("bare.git");
-    world.git(["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
-    let ledger = Ledger::discover(&bare).unwrap();
+    assert_eq!(kind.open(&world.path.join(".git")).unwrap().workdir().unwrap(), world.path);
+
+    let bare = world.clone("bare.git", &["--bare"]);
+    let ledger = kind.open(&bare).unwrap();
     assert!(ledger.is_bare() && ledger.workdir().is_none());
 
     let linked = world.beside("linked");
     world.git(["worktree", "add", "-q", linked.to_str().unwrap(), "-b", "side"]);
-    let ledger = Ledger::discover(&linked.join("companies")).unwrap();
+    let ledger = kind.open(&linked.join("companies")).unwrap();
     assert_eq!(ledger.workdir().unwrap(), linked);
     assert_ne!(ledger.git_dir(), ledger.common_dir());
     assert_eq!(ledger.reopen().unwrap().workdir().unwrap(), linked);
 }
 
-#[test]
-fn what_cannot_be_opened_says_why() {
-    let world = World::empty();
+fn what_cannot_be_opened_says_why(kind: Kind) {
+    let world = World::new(kind);
     let nowhere = world.beside("nowhere");
     fs::create_dir(&nowhere).unwrap();
-    assert!(matches!(Ledger::discover(&nowhere), Err(Error::NoRepository { .. })));
+    assert!(matches!(kind.open(&nowhere), Err(Error::NoRepository { .. })));
 
-    for (option, named) in
-        [("--ref-format=reftable", "refStorage"), ("--object-format=sha256", "objectFormat")]
-    {
-        let world = World::with_init(&[option]);
-        let error = Ledger::discover(&world.path).unwrap_err();
-        assert!(matches!(error, Error::UnsupportedRepository { .. }), "{error:?}");
-        assert!(error.to_string().contains(named), "{error}");
-    }
-    let world = World::empty();
+    let world = World::empty(kind);
     world.git(["config", "core.repositoryFormatVersion", "1"]);
     world.git(["config", "extensions.fancy", "true"]);
+    // Not even git opens it, and what libgit2 says names the reason.
     let error = Ledger::discover(&world.path).unwrap_err();
-    assert!(error.to_string().contains("extensions.fancy"), "{error}");
+    let named = if kind == Kind::Libgit2 || kind == Kind::Git { "extensions.fancy" } else { "extensions." };
+    assert!(matches!(error, Error::UnsupportedRepository { .. }), "{error:?}");
+    assert!(error.to_string().contains(named), "{error}");
 }
 
-#[test]
-fn a_repository_of_another_user_is_refused() {
-    let world = World::new();
+fn a_repository_of_another_user_is_refused(kind: Kind) {
+    let world = World::new(kind);
     let nobody = Some(65534);
     let given_away = std::os::unix::fs::chown(&world.path, nobody, nobody)
         .and_then(|()| std::os::unix::fs::chown(world.path.join(".git"), nobody, nobody));
@@ -61,14 +72,13 @@ fn a_repository_of_another_user_is_refused() {
         eprintln!("skipped: only root can give a folder away");
         return;
     }
-    let error = Ledger::discover(&world.path).unwrap_err();
+    let error = kind.open(&world.path).unwrap_err();
     assert!(matches!(error, Error::NotOwned { .. }), "{error:?}");
     assert!(error.hint().contains("safe.directory"));
 }
 
-#[test]
-fn head_is_a_branch_an_unborn_branch_or_a_commit() {
-    let world = World::empty();
+fn head_is_a_branch_an_unborn_branch_or_a_commit(kind: Kind) {
+    let world = World::empty(kind);
     assert_eq!(world.ledger().head().unwrap(), Head::Branch { name: "main".into(), commit: None });
     world.git(["commit", "-q", "--allow-empty", "-m", "first"]);
     let id = world.git(["rev-parse", "HEAD"]).parse().unwrap();
@@ -77,9 +87,8 @@ fn head_is_a_branch_an_unborn_branch_or_a_commit() {
     assert_eq!(world.ledger().head().unwrap(), Head::Detached(id));
 }
 
-#[test]
-fn revisions_are_named_as_git_names_them() {
-    let world = World::new();
+fn revisions_are_named_as_git_names_them(kind: Kind) {
+    let world = World::new(kind);
     for day in ["2026-01-10T23:30:00-05:00", "2026-01-12T00:30:00+09:00", "2026-03-01T12:00:00Z"] {
         let mut commit = super::world::command(&world.path, ["commit", "-q", "--allow-empty", "-m", day]);
         assert!(commit.env("GIT_COMMITTER_DATE", day).status().unwrap().success());
@@ -97,9 +106,8 @@ fn revisions_are_named_as_git_names_them() {
     assert!(matches!(ledger.resolve("2025-01-01"), Err(Error::NothingThatEarly { .. })));
 }
 
-#[test]
-fn a_mistyped_revision_is_answered_with_a_near_name() {
-    let world = World::new();
+fn a_mistyped_revision_is_answered_with_a_near_name(kind: Kind) {
+    let world = World::new(kind);
     world.git(["branch", "proposal/acme"]);
     let near = |text: &str| match world.ledger().resolve(text) {
         Err(Error::UnknownRevision { near, .. }) => near,
@@ -114,9 +122,8 @@ fn a_mistyped_revision_is_answered_with_a_near_name() {
     assert_eq!(not_a_commit.to_string(), format!("`HEAD:{ONE}` names a blob, not a commit"));
 }
 
-#[test]
-fn folders_are_read_as_git_lists_them() {
-    let world = World::new();
+fn folders_are_read_as_git_lists_them(kind: Kind) {
+    let world = World::new(kind);
     world.write("companies/acme/run.sh", "#!/bin/sh\n");
     std::os::unix::fs::symlink("/etc/passwd", world.path.join("companies/acme/link")).unwrap();
     world.git(["add", "."]);
@@ -126,7 +133,10 @@ fn folders_are_read_as_git_lists_them() {
     let head = ledger.resolve("HEAD").unwrap();
     let listing = ledger.entries(head, "companies/acme").unwrap();
     let seen: Vec<_> = listing.entries.iter().map(|entry| (entry.name.as_str(), entry.kind)).collect();
-    assert_eq!(seen, [("assessments", Kind::Folder), ("link", Kind::Symlink), ("run.sh", Kind::Executable)]);
+    assert_eq!(
+        seen,
+        [("assessments", EntryKind::Folder), ("link", EntryKind::Symlink), ("run.sh", EntryKind::Executable)]
+    );
 
     let all = ledger.list_all(ledger.root(head).unwrap()).unwrap();
     let ours: Vec<String> = all.entries.iter().map(|entry| format!("{} {}", entry.id, entry.name)).collect();
@@ -135,12 +145,14 @@ fn folders_are_read_as_git_lists_them() {
 
     assert!(ledger.entries(head, "companies/nobody").unwrap().entries.is_empty());
     assert!(ledger.lookup(head, &format!("{ONE}/below")).unwrap().is_none());
-    assert_eq!(ledger.lookup(head, ONE).unwrap().unwrap().id.content(), content_id(b"status = \"gap\"\n"));
+    assert_eq!(
+        ledger.lookup(head, ONE).unwrap().unwrap().id.content(),
+        kind.content_id(b"status = \"gap\"\n")
+    );
 }
 
-#[test]
-fn names_that_could_do_harm_are_refused_not_followed() {
-    let world = World::new();
+fn names_that_could_do_harm_are_refused_not_followed(kind: Kind) {
+    let world = World::new(kind);
     let blob = world.git(["rev-parse", "HEAD:notes.txt"]);
     let tree = world.git(["rev-parse", "HEAD:companies"]);
     // git mktree would refuse these; hash-object --literally writes what it is given.
@@ -151,7 +163,8 @@ fn names_that_could_do_harm_are_refused_not_followed() {
             bytes.push(b' ');
             bytes.extend_from_slice(name);
             bytes.push(0);
-            bytes.extend((0..20).map(|at| u8::from_str_radix(&id[2 * at..2 * at + 2], 16).unwrap()));
+            bytes
+                .extend((0..id.len() / 2).map(|at| u8::from_str_radix(&id[2 * at..2 * at + 2], 16).unwrap()));
         }
         let file = world.beside("raw");
         fs::write(&file, bytes).unwrap();
@@ -191,21 +204,19 @@ fn names_that_could_do_harm_are_refused_not_followed() {
     assert!(all.entries.is_empty() && all.refused[0].reason.contains("too deep"));
 }
 
-#[test]
-fn a_blob_is_measured_before_it_is_read() {
-    let world = World::new();
+fn a_blob_is_measured_before_it_is_read(kind: Kind) {
+    let world = World::new(kind);
     let ledger = world.ledger();
     let id = ledger.lookup(ledger.resolve("HEAD").unwrap(), ONE).unwrap().unwrap().id;
     assert_eq!(ledger.blob(id, 15).unwrap(), Blob::Content(b"status = \"gap\"\n".to_vec()));
     assert_eq!(ledger.blob(id, 14).unwrap(), Blob::TooLarge { size_bytes: 15 });
     assert_eq!(ledger.blob(&id.content(), 15).unwrap(), Blob::Content(b"status = \"gap\"\n".to_vec()));
-    let missing = content_id(b"never stored");
+    let missing = kind.content_id(b"never stored");
     assert!(matches!(ledger.blob(&missing, 15), Err(Error::MissingObject { .. })));
 }
 
-#[test]
-fn an_audit_notices_content_that_is_not_what_its_id_says() {
-    let world = World::new();
+fn an_audit_notices_content_that_is_not_what_its_id_says(kind: Kind) {
+    let world = World::new(kind);
     let id = world.git(["rev-parse", &format!("HEAD:{ONE}")]);
     let other = world.git(["rev-parse", "HEAD:notes.txt"]);
     let object = |id: &str| world.path.join(format!(".git/objects/{}/{}", &id[..2], &id[2..]));
@@ -216,9 +227,8 @@ fn an_audit_notices_content_that_is_not_what_its_id_says() {
     assert!(matches!(verified.blob(id, 100), Err(Error::DamagedObject { .. })));
 }
 
-#[test]
-fn history_is_what_git_log_says() {
-    let world = World::new();
+fn history_is_what_git_log_says(kind: Kind) {
+    let world = World::new(kind);
     let commit = |files: &[(&str, &str)], message: &str| {
         files.iter().for_each(|(path, content)| world.write(path, content));
         world.git(["add", "-A"]);
@@ -237,13 +247,14 @@ fn history_is_what_git_log_says() {
 
     let ledger = world.ledger();
     let head = ledger.resolve("HEAD").unwrap();
+    let digits = head.to_string().len();
     let raw = |walk: Walk, paths: &[&str]| {
         let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
         let filter = Filter { paths, walk, ..Filter::default() };
         let records = ledger.history(head, &filter).unwrap().map(Result::unwrap);
         let lines = records.flat_map(|record| {
             let ids = |id: Option<_>| {
-                id.map_or("0".repeat(40), |id: countersign::domain::ContentId| id.to_string())
+                id.map_or("0".repeat(digits), |id: countersign::domain::ContentId| id.to_string())
             };
             let changes = record
                 .changes
@@ -277,7 +288,7 @@ fn history_is_what_git_log_says() {
     let merge = world.git(["rev-parse", "HEAD~1"]);
     let at = everything.iter().position(|line| *line == merge).unwrap();
     assert!(everything[at + 1].ends_with(ONE), "the merge itself changed only one file: {everything:#?}");
-    assert_eq!(everything[at + 2].len(), 40);
+    assert_eq!(everything[at + 2].len(), digits);
     assert!(everything.contains(&world.git(["rev-parse", "side"])));
 
     let since = Filter { since: Some(ledger.resolve("HEAD~1").unwrap()), ..Filter::default() };
@@ -287,23 +298,19 @@ fn history_is_what_git_log_says() {
     assert_eq!(paths.join("\n"), world.git(["diff", "--name-only", "--no-renames", "main~4", "HEAD"]));
 }
 
-#[test]
-fn a_shallow_history_ends_where_it_was_cut() {
-    let world = World::new();
+fn a_shallow_history_ends_where_it_was_cut(kind: Kind) {
+    let world = World::new(kind);
     world.git(["commit", "-q", "--allow-empty", "-m", "second"]);
-    let url = format!("file://{}", world.path.display());
-    let shallow = world.beside("shallow");
-    world.git(["clone", "-q", "--depth=1", &url, shallow.to_str().unwrap()]);
-    let ledger = Ledger::discover(&shallow).unwrap();
+    let shallow = world.clone("shallow", &["--depth=1"]);
+    let ledger = kind.open(&shallow).unwrap();
     let records: Vec<_> =
         ledger.history(ledger.resolve("HEAD").unwrap(), &Filter::default()).unwrap().collect();
     assert_eq!(records.len(), 1);
     assert!(!records[0].as_ref().unwrap().changes.is_empty());
 }
 
-#[test]
-fn a_commit_in_another_encoding_is_read() {
-    let world = World::new();
+fn a_commit_in_another_encoding_is_read(kind: Kind) {
+    let world = World::new(kind);
     let tree = world.git(["rev-parse", "HEAD^{tree}"]);
     let file = world.beside("commit");
     let mut bytes = format!("tree {tree}\nauthor Ren").into_bytes();
@@ -319,9 +326,8 @@ fn a_commit_in_another_encoding_is_read() {
     let _ = world.ledger().resolve("2026-01-01");
 }
 
-#[test]
-fn uncommitted_paths_are_those_git_status_shows() {
-    let world = World::new();
+fn uncommitted_paths_are_those_git_status_shows(kind: Kind) {
+    let world = World::new(kind);
     let ledger = world.ledger();
     assert_eq!(ledger.uncommitted().unwrap(), [""; 0]);
     world.write(ONE, "status = \"met\"\n");
@@ -335,28 +341,26 @@ fn uncommitted_paths_are_those_git_status_shows() {
     assert_eq!(seen, [ONE, "companies/new/company.toml", TWO, "sources.toml"]);
     assert_eq!(fs::read(world.path.join(".git/index")).unwrap(), index_before);
 
-    let sparse = World::new();
+    let sparse = World::new(kind);
     sparse.git(["sparse-checkout", "set", "--cone", "companies/other"]);
     assert!(!sparse.path.join(ONE).exists());
     assert_eq!(sparse.ledger().uncommitted().unwrap(), [""; 0]);
 }
 
-#[test]
-fn the_work_tree_is_read_without_following_anything() {
-    let world = World::new();
+fn the_work_tree_is_read_without_following_anything(kind: Kind) {
+    let world = World::new(kind);
     world.write("companies/acme/evidence/big.pdf", vec![b'x'; 2000]);
     std::os::unix::fs::symlink("/etc", world.path.join("companies/acme/etc")).unwrap();
     let found = world.ledger().worktree_files(1000).unwrap();
     let paths: Vec<_> = found.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, [ONE, "companies/acme/evidence/big.pdf", TWO, "countersign.toml"]);
     assert_eq!(found.files[1].content, Blob::TooLarge { size_bytes: 2000 });
-    assert_eq!(found.files[1].id, content_id(&[b'x'; 2000]));
+    assert_eq!(found.files[1].id, kind.content_id(&[b'x'; 2000]));
     assert_eq!(found.refused.len(), 1);
     assert_eq!(found.refused[0].path, "companies/acme/etc");
 }
 
-#[test]
-fn the_same_script_gives_the_same_history() {
+fn the_same_script_gives_the_same_history(kind: Kind) {
     let script = || {
         (0..3i64).map(|at| Step {
             author: person("First", 1_764_000_000 + at * 3600),
@@ -369,9 +373,15 @@ fn the_same_script_gives_the_same_history() {
         })
     };
     let replay = |autocrlf: bool| {
-        let world = World::empty();
+        let world = World::empty(kind);
         let path = world.beside("demo");
-        let ledger = Ledger::init(&path, "trunk").unwrap();
+        if kind == Kind::Libgit2 {
+            Ledger::init(&path, "trunk").unwrap();
+        } else {
+            let init = ["init", "-q", "-b", "trunk", kind.object_format(), kind.ref_format()];
+            world.git([&init[..], &[path.to_str().unwrap()]].concat());
+        }
+        let ledger = kind.open(&path).unwrap();
         git_in(&path, ["config", "core.autocrlf", if autocrlf { "true" } else { "false" }]);
         let id = ledger.replay("trunk", script()).unwrap().unwrap();
         assert_eq!(git_in(&path, ["status", "--porcelain"]), "");
@@ -385,5 +395,9 @@ fn the_same_script_gives_the_same_history() {
     };
     assert_eq!(replay(false), replay(false));
     assert_eq!(replay(false), replay(true));
-    assert_eq!(replay(false).to_string(), "a16056bd0ac333049bd5e8274e7a2ac66d1b3e66");
+    let expected = match kind.is_sha256() {
+        false => "a16056bd0ac333049bd5e8274e7a2ac66d1b3e66",
+        true => "8abe49a022eae2bf094da6016d0c836832976ec53a826501c3335dfc7c03ba28",
+    };
+    assert_eq!(replay(false).to_string(), expected);
 }

@@ -7,13 +7,100 @@ use std::process::Command;
 use std::rc::Rc;
 use std::sync::Once;
 
-use countersign::ledger::{Ledger, Person};
+use countersign::domain::ContentId;
+use countersign::error::Result;
+use countersign::ledger::{Backend, Edit, Ledger, Person, content_id};
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
+
+/// The kinds of repository, and what they are read and written through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Libgit2,
+    /// What libgit2 could read, through git all the same.
+    Git,
+    Reftable,
+    Sha256,
+    ReftableSha256,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 5] = [Kind::Libgit2, Kind::Git, Kind::Reftable, Kind::Sha256, Kind::ReftableSha256];
+
+    pub fn open(self, path: &Path) -> Result<Ledger> {
+        if self == Kind::Git { Ledger::discover_with(path, Backend::Git) } else { Ledger::discover(path) }
+    }
+
+    pub fn is_sha256(self) -> bool {
+        matches!(self, Kind::Sha256 | Kind::ReftableSha256)
+    }
+
+    pub fn object_format(self) -> &'static str {
+        if self.is_sha256() { "--object-format=sha256" } else { "--object-format=sha1" }
+    }
+
+    pub fn ref_format(self) -> &'static str {
+        match self {
+            Kind::Reftable | Kind::ReftableSha256 => "--ref-format=reftable",
+            _ => "--ref-format=files",
+        }
+    }
+
+    /// The id git gives to a file with this content.
+    pub fn content_id(self, bytes: &[u8]) -> ContentId {
+        if !self.is_sha256() {
+            return content_id(bytes);
+        }
+        let digest = Sha256::new().chain_update(format!("blob {}\0", bytes.len())).chain_update(bytes);
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>().parse().unwrap()
+    }
+
+    pub fn edit(self, path: &str, before: Option<&str>, after: Option<&str>) -> Edit {
+        let before = before.map(|text| self.content_id(text.as_bytes()));
+        Edit { path: path.into(), before, after: after.map(|text| text.as_bytes().to_vec()) }
+    }
+}
+
+/// Runs each of these tests of the file in every kind of repository.
+macro_rules! in_every_kind {
+    ($($test:ident)*) => {$(
+        mod $test {
+            use $crate::ledger::world::Kind;
+
+            #[test]
+            fn libgit2() {
+                super::$test(Kind::Libgit2);
+            }
+
+            #[test]
+            fn git() {
+                super::$test(Kind::Git);
+            }
+
+            #[test]
+            fn reftable() {
+                super::$test(Kind::Reftable);
+            }
+
+            #[test]
+            fn sha256() {
+                super::$test(Kind::Sha256);
+            }
+
+            #[test]
+            fn reftable_sha256() {
+                super::$test(Kind::ReftableSha256);
+            }
+        }
+    )*};
+}
+pub(crate) use in_every_kind;
 
 /// A repository that disappears with the value. Its folder is `root/repo`; `root` has room for others beside it.
 pub struct World {
     root: Rc<TempDir>,
     pub path: PathBuf,
+    pub kind: Kind,
 }
 
 /// Two files of the register, and two that are not its business.
@@ -22,8 +109,8 @@ pub const TWO: &str = "companies/other/assessments/S-1.1.toml";
 
 impl World {
     /// A repository with one commit on `main`.
-    pub fn new() -> World {
-        let world = World::empty();
+    pub fn new(kind: Kind) -> World {
+        let world = World::empty(kind);
         for path in [ONE, TWO] {
             world.write(path, "status = \"gap\"\n");
         }
@@ -36,17 +123,13 @@ impl World {
     }
 
     /// A repository without a commit.
-    pub fn empty() -> World {
-        World::with_init(&[])
-    }
-
-    pub fn with_init(options: &[&str]) -> World {
+    pub fn empty(kind: Kind) -> World {
         fix_environment();
         let root = Rc::new(TempDir::new().unwrap());
         let path = root.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&path).unwrap();
-        let world = World { root, path };
-        world.git([&["init", "-q", "-b", "main"], options].concat());
+        let world = World { root, path, kind };
+        world.git(["init", "-q", "-b", "main", kind.object_format(), kind.ref_format()]);
         world.git(["config", "user.name", "First Desk"]);
         world.git(["config", "user.email", "first@example.org"]);
         world
@@ -58,7 +141,7 @@ impl World {
     }
 
     pub fn ledger(&self) -> Ledger {
-        Ledger::discover(&self.path).unwrap()
+        self.kind.open(&self.path).unwrap()
     }
 
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
@@ -76,11 +159,19 @@ impl World {
         git_in(&self.path, arguments)
     }
 
+    /// A clone beside this one, of the same formats.
+    pub fn clone(&self, name: &str, options: &[&str]) -> PathBuf {
+        let (path, url) = (self.beside(name), format!("file://{}", self.path.display()));
+        let clone = ["clone", "-q", self.kind.ref_format()];
+        self.git([&clone, options, &[&url, path.to_str().unwrap()]].concat());
+        path
+    }
+
     /// A linked work tree beside this one, on a new branch of the folder's name.
     pub fn linked(&self, name: &str) -> World {
         let path = self.beside(name);
         self.git(["worktree", "add", "-q", path.to_str().unwrap(), "-b", name]);
-        World { root: Rc::clone(&self.root), path }
+        World { root: Rc::clone(&self.root), path, kind: self.kind }
     }
 }
 

@@ -1,0 +1,285 @@
+//! A repository libgit2 can open: the files ref format, SHA-1 objects. Runs nothing at all.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use git2::build::CheckoutBuilder;
+use git2::{
+    AttrCheckFlags, Config, ConfigLevel, ErrorClass, ErrorCode, Index, IndexTime, ObjectType, Repository,
+    RepositoryInitOptions, RepositoryOpenFlags, Sort, Status, StatusOptions,
+};
+
+use super::oid::{ObjectFormat, Oid};
+use super::plumbing::Plumbing;
+use super::store::{Commits, Entry, Order, Places, Reference, Store, Unchanged};
+use crate::error::{Error, Result};
+
+pub(super) struct Libgit2 {
+    repository: Repository,
+}
+
+/// git-update-index(1), "Skip-worktree bit": the file is meant to be absent. Bit 14 of the extended flags.
+const SKIP_WORKTREE: u16 = 1 << 14;
+
+impl Libgit2 {
+    /// Opens the repository that holds `path`.
+    pub fn discover(path: &Path) -> Result<Libgit2> {
+        read_without_rehashing();
+        let no_ceiling: [&Path; 0] = [];
+        let opened = Repository::open_ext(path, RepositoryOpenFlags::empty(), no_ceiling);
+        Ok(Libgit2 { repository: opened.map_err(|error| cannot_open(path, error))? })
+    }
+
+    pub fn init(directory: &Path, initial_branch: &str) -> Result<Libgit2> {
+        read_without_rehashing();
+        let mut options = RepositoryInitOptions::new();
+        options.no_reinit(true).mkpath(true).external_template(false).initial_head(initial_branch);
+        Ok(Libgit2 { repository: Repository::init_opts(directory, &options)? })
+    }
+
+    pub fn places(&self) -> Places {
+        // libgit2 ends folders in a slash.
+        let folder = |path: &Path| path.components().collect::<PathBuf>();
+        Places {
+            git_dir: folder(self.repository.path()),
+            common_dir: folder(self.repository.commondir()),
+            workdir: self.repository.workdir().map(folder),
+        }
+    }
+
+    fn again(&self) -> Result<Libgit2> {
+        let git_dir = self.repository.path();
+        let repository = Repository::open(git_dir).map_err(|error| cannot_open(git_dir, error))?;
+        Ok(Libgit2 { repository })
+    }
+}
+
+impl Store for Libgit2 {
+    fn format(&self) -> ObjectFormat {
+        ObjectFormat::Sha1
+    }
+
+    fn header(&self, id: Oid) -> Result<(ObjectType, u64)> {
+        let header = self.repository.odb()?.read_header(own(id)?);
+        let (size, kind) = header.map_err(|error| unreadable(id, error))?;
+        Ok((kind, size as u64))
+    }
+
+    fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)> {
+        let odb = self.repository.odb()?;
+        let object = odb.read(own(id)?).map_err(|error| unreadable(id, error))?;
+        Ok((object.kind(), object.data().to_vec()))
+    }
+
+    fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid> {
+        Ok(self.repository.odb()?.write(kind, bytes)?.into())
+    }
+
+    /// libgit2 leaves what it writes to the system's mercy, and a power cut would leave a branch whose objects are empty.
+    fn settle(&self, ids: &[Oid]) -> Result<()> {
+        for id in ids.iter().map(Oid::to_string) {
+            let (folder, name) = id.split_at(2);
+            let object = self.repository.commondir().join("objects").join(folder).join(name);
+            // What is not there as a file of its own is in a pack, and lasts.
+            if let Ok(file) = File::open(&object) {
+                file.sync_all().map_err(Error::io("write", object))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn reference(&self, name: &str) -> Result<Option<Reference>> {
+        let reference = match self.repository.find_reference(name) {
+            Ok(reference) => reference,
+            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let symbolic =
+            reference.symbolic_target_bytes().map(|target| String::from_utf8_lossy(target).into_owned());
+        Ok(match (symbolic, reference.target()) {
+            (Some(target), _) => Some(Reference::Symbolic(target)),
+            (None, target) => target.map(|id| Reference::Direct(id.into())),
+        })
+    }
+
+    fn references(&self) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for reference in self.repository.references()? {
+            let reference = reference?;
+            if reference.is_branch() || reference.is_remote() || reference.is_tag() {
+                names.push(String::from_utf8_lossy(reference.name_bytes()).into_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    fn set_reference(&self, name: &str, id: Oid, reason: &str) -> Result<()> {
+        self.repository.reference(name, own(id)?, true, reason)?;
+        Ok(())
+    }
+
+    fn find(&self, text: &str) -> Result<Option<Oid>> {
+        match self.repository.revparse_single(text) {
+            Ok(object) => Ok(Some(object.id().into())),
+            Err(error) if error.code() == ErrorCode::Ambiguous => {
+                Err(Error::AmbiguousRevision { text: text.to_owned() })
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn walk(&self, from: Oid, since: Option<Oid>, order: Order) -> Result<Commits<'_>> {
+        let mut walk = self.repository.revwalk()?;
+        match order {
+            Order::FirstParents => walk.simplify_first_parent()?,
+            Order::ChildrenFirst => walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)?,
+        }
+        walk.push(own(from)?).map_err(|error| unreadable(from, error))?;
+        if let Some(since) = since {
+            walk.hide(own(since)?).map_err(|error| unreadable(since, error))?;
+        }
+        Ok(Box::new(walk.map(|id| Ok(Oid::from(id?)))))
+    }
+
+    fn descends(&self, commit: Oid, ancestor: Oid) -> Result<bool> {
+        Ok(self.repository.graph_descendant_of(own(commit)?, own(ancestor)?)?)
+    }
+
+    fn is_set(&self, name: &str) -> Result<bool> {
+        let config = self.repository.config()?.snapshot()?;
+        Ok(config.entries(Some(name))?.next().is_some())
+    }
+
+    fn may_convert(&self, path: &str) -> Result<bool> {
+        if self.repository.is_bare() {
+            return Ok(false);
+        }
+        let config = self.repository.config()?.snapshot()?;
+        if config.get_str("core.autocrlf").is_ok_and(|value| value != "false") {
+            return Ok(true);
+        }
+        for attribute in ["text", "eol", "crlf", "filter", "ident", "working-tree-encoding"] {
+            // An index libgit2 cannot read (split, sparse) hides attributes that are not checked out; git knows.
+            match self.repository.get_attr_bytes(Path::new(path), attribute, AttrCheckFlags::default()) {
+                Ok(None) => {}
+                Ok(Some(_)) | Err(_) => return Ok(true),
+            }
+        }
+        Ok(false)
+    }
+
+    fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>> {
+        let Ok(index) = self.repository.index() else { return self.asking_git()?.uncommitted(paths) };
+        let absent_on_purpose = |path: &[u8]| {
+            index
+                .find_prefix(path)
+                .ok()
+                .and_then(|at| index.get(at))
+                .is_some_and(|entry| entry.path == path && entry.flags_extended & SKIP_WORKTREE != 0)
+        };
+        let mut options = StatusOptions::new();
+        options.include_untracked(true).recurse_untracked_dirs(true).exclude_submodules(true);
+        options.disable_pathspec_match(true).update_index(false);
+        for path in paths {
+            options.pathspec(path);
+        }
+        let statuses = self.repository.statuses(Some(&mut options))?;
+        let differ = statuses
+            .iter()
+            .filter(|entry| !(entry.status() == Status::WT_DELETED && absent_on_purpose(entry.path_bytes())));
+        Ok(differ.map(|entry| String::from_utf8_lossy(entry.path_bytes()).into_owned()).collect())
+    }
+
+    fn unchanged(&self, paths: &[&str]) -> Unchanged {
+        let Ok(index) = self.repository.index() else {
+            return self.asking_git().map(|git| git.unchanged(paths)).unwrap_or_default();
+        };
+        let known = index.path().and_then(|path| fs::metadata(path).ok()?.modified().ok());
+        let entry = |entry: git2::IndexEntry| {
+            let stat = Some((time(entry.mtime)?, u64::from(entry.file_size)));
+            Some((entry.path, Entry { id: entry.id.into(), stat }))
+        };
+        Unchanged { entries: Index::iter(&index).filter_map(entry).collect(), known }
+    }
+
+    /// With a handle that reads the repository's own configuration only.
+    fn check_out(&self, commit: Oid) -> Result<()> {
+        let Libgit2 { repository } = self.again()?;
+        let mut config = Config::new()?;
+        config.add_file(&repository.commondir().join("config"), ConfigLevel::Local, false)?;
+        repository.set_config(&config)?;
+        let commit = repository.find_object(own(commit)?, Some(ObjectType::Commit))?;
+        repository.checkout_tree(&commit, Some(CheckoutBuilder::new().force().disable_filters(true)))?;
+        Ok(())
+    }
+
+    fn reopen(&self) -> Result<Box<dyn Store>> {
+        Ok(Box::new(self.again()?))
+    }
+}
+
+impl Libgit2 {
+    /// libgit2 cannot read a split or a sparse index; git can.
+    fn asking_git(&self) -> Result<Plumbing> {
+        Plumbing::beside(self.places(), ObjectFormat::Sha1)
+    }
+}
+
+/// libgit2 checks what it reads by default, which adds a third to the time; here it is done where it matters, see
+/// [`super::Ledger::verified`].
+fn read_without_rehashing() {
+    static START: Once = Once::new();
+    START.call_once(|| git2::opts::strict_hash_verification(false));
+}
+
+/// An id of the other hash function names nothing here.
+fn own(id: Oid) -> Result<git2::Oid> {
+    match id {
+        Oid::Sha1(bytes) => Ok(git2::Oid::from_bytes(&bytes)?),
+        Oid::Sha256(_) => Err(Error::MissingObject { id: id.to_string() }),
+    }
+}
+
+fn unreadable(id: Oid, error: git2::Error) -> Error {
+    let id = id.to_string();
+    match error.code() {
+        ErrorCode::NotFound => Error::MissingObject { id },
+        _ => Error::DamagedObject { id, detail: error.message().to_owned() },
+    }
+}
+
+fn time(time: IndexTime) -> Option<SystemTime> {
+    let seconds = u64::try_from(time.seconds()).ok()?;
+    UNIX_EPOCH.checked_add(Duration::new(seconds, time.nanoseconds()))
+}
+
+/// Gives the reasons a repository does not open their own words. libgit2 tells some of them only in its message.
+fn cannot_open(path: &Path, error: git2::Error) -> Error {
+    let path = PathBuf::from(path);
+    let message = error.message();
+    let extension = message.strip_prefix("unsupported extension name ");
+    match (error.code(), error.class(), extension) {
+        (ErrorCode::NotFound, ..) => Error::NoRepository { path },
+        (ErrorCode::Owner, ..) => Error::NotOwned { path },
+        (_, _, Some("extensions.refstorage")) => Error::UnsupportedRepository {
+            path,
+            feature: "the reftable format (extensions.refStorage)".to_owned(),
+        },
+        (_, _, Some(extension)) => Error::UnsupportedRepository { path, feature: format!("`{extension}`") },
+        (_, ErrorClass::Repository | ErrorClass::Config, _) if message.contains("object format") => {
+            Error::UnsupportedRepository {
+                path,
+                feature: "SHA-256 objects (extensions.objectFormat)".to_owned(),
+            }
+        }
+        _ => error.into(),
+    }
+}
+
+impl From<git2::Error> for Error {
+    fn from(error: git2::Error) -> Error {
+        Error::Repository { detail: error.message().to_owned() }
+    }
+}

@@ -1,0 +1,457 @@
+//! A repository read and written through the user's git: reftable, SHA-256 objects, and whatever else git understands.
+//!
+//! Opening and reading run git and nothing else, whatever the repository's configuration says: [`Git::reading`] turns
+//! off what could start a program, and the commands used here convert no content. The one that would,
+//! `git status`, is told that no filter exists.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout};
+use std::time::{Duration, SystemTime};
+
+use git2::ObjectType;
+
+use super::git::{Answer, Git};
+use super::oid::{ObjectFormat, Oid};
+use super::store::{Commits, Entry, Order, Places, Reference, Store, Unchanged};
+use crate::error::{Error, Result};
+
+pub(super) struct Plumbing {
+    git: Git,
+    places: Places,
+    format: ObjectFormat,
+    /// Started with the first object that is read.
+    objects: RefCell<Option<ObjectReader>>,
+}
+
+/// File times come from a clock that may be a tick behind.
+const CLOCK_TICK: Duration = Duration::from_millis(10);
+
+impl Plumbing {
+    /// Opens the repository that holds `path`, if git does.
+    pub fn discover(path: &Path) -> Result<Plumbing> {
+        // One answer a line; a work tree is asked for separately, because a bare repository has none.
+        let asked = [
+            "--path-format=absolute",
+            "--show-object-format",
+            "--is-bare-repository",
+            "--git-common-dir",
+            "--git-dir",
+        ];
+        let answer = Git::at(path)?.reading("rev-parse", asked).ask()?;
+        let lines: Vec<&[u8]> = answer.output.trim_ascii_end().split(|&byte| byte == b'\n').collect();
+        let (&[format, is_bare, common_dir, git_dir], true) = (&lines[..], answer.success) else {
+            return Err(cannot_open(path, answer));
+        };
+        let format = std::str::from_utf8(format).ok().and_then(ObjectFormat::named);
+        let format = format.ok_or_else(|| Error::UnsupportedRepository {
+            path: path.to_owned(),
+            feature: "an unknown hash function (extensions.objectFormat)".to_owned(),
+        })?;
+        let (git_dir, common_dir) = (path_of(git_dir), path_of(common_dir));
+        let workdir = if is_bare == b"true" { None } else { Some(work_tree(path, &git_dir)?) };
+        Plumbing::beside(Places { git_dir, common_dir, workdir }, format)
+    }
+
+    /// Git for a repository that is open already.
+    pub fn beside(places: Places, format: ObjectFormat) -> Result<Plumbing> {
+        Ok(Plumbing { git: Git::within(&places)?, places, format, objects: RefCell::default() })
+    }
+
+    pub fn places(&self) -> Places {
+        self.places.clone()
+    }
+
+    /// Asks the running `git cat-file` for one object.
+    fn ask<T>(&self, id: Oid, ask: impl Fn(&mut ObjectReader) -> io::Result<Option<T>>) -> Result<T> {
+        let missing = || Error::MissingObject { id: id.to_string() };
+        // In a SHA-256 repository a SHA-1 id would be taken for an abbreviation.
+        if id.format() != self.format {
+            return Err(missing());
+        }
+        let mut objects = self.objects.borrow_mut();
+        let is_running = objects.is_some();
+        let answer = ObjectReader::running(&mut objects, &self.git).map(&ask)?;
+        let answer = match answer {
+            // Somebody may have ended it meanwhile; another one tells.
+            Err(_) if is_running => {
+                *objects = None;
+                ObjectReader::running(&mut objects, &self.git).map(&ask)?
+            }
+            answer => answer,
+        };
+        match answer {
+            Ok(answer) => answer.ok_or_else(missing),
+            Err(error) => {
+                // It ends at the first object it cannot read; the next question starts another.
+                *objects = None;
+                let detail = format!("git cannot read it ({error})");
+                Err(Error::DamagedObject { id: id.to_string(), detail })
+            }
+        }
+    }
+
+    /// Settings under which no filter exists, so that nothing that looks at the work tree can start one.
+    fn without_filters(&self) -> Result<Vec<(String, String)>> {
+        let names = self.settings_named(r"^filter\.")?;
+        // A name that is not passed on exactly would leave its filter in force.
+        let names = String::from_utf8(names)
+            .map_err(|_| Error::Repository { detail: "a filter's name is not UTF-8".to_owned() })?;
+        let mut drivers: Vec<&str> = names
+            .split_terminator('\0')
+            .filter_map(|name| Some(name.strip_prefix("filter.")?.rsplit_once('.')?.0))
+            .collect();
+        drivers.sort_unstable();
+        drivers.dedup();
+        let off = |driver: &str| {
+            [("clean", ""), ("smudge", ""), ("process", ""), ("required", "false")]
+                .map(|(key, value)| (format!("filter.{driver}.{key}"), value.to_owned()))
+        };
+        Ok(drivers.into_iter().flat_map(off).collect())
+    }
+
+    /// The names of the settings that match a regular expression, each ended by NUL.
+    fn settings_named(&self, expression: &str) -> Result<Vec<u8>> {
+        let found = self.git.reading("config", ["-z", "--name-only", "--get-regexp", expression]).ask()?;
+        match found.code {
+            // 1 is git's word for none.
+            Some(0 | 1) => Ok(found.output),
+            _ => Err(Error::Git { command: "config".to_owned(), output: found.said }),
+        }
+    }
+
+    /// `git status`, without filters, submodules or a refreshed index: each path and its two letters.
+    fn status(&self, paths: &[&str]) -> Result<Vec<(String, String)>> {
+        let arguments = [
+            "--porcelain=v1",
+            "-z",
+            "--untracked-files=all",
+            "--ignored=no",
+            "--no-renames",
+            "--ignore-submodules=all",
+            "--",
+        ];
+        let arguments = arguments.iter().chain(paths);
+        let output = self.git.reading("status", arguments).settings(self.without_filters()?).output()?;
+        let entry = |entry: &str| Some((entry.get(3..)?.to_owned(), entry.get(..2)?.to_owned()));
+        Ok(String::from_utf8_lossy(&output).split_terminator('\0').filter_map(entry).collect())
+    }
+
+    /// The ids of what git has just seen to be the same in the work tree as in the index.
+    fn entries(&self, paths: &[&str]) -> Result<Vec<(Vec<u8>, Entry)>> {
+        let edited = |(path, letters): (String, String)| (!letters.ends_with(' ')).then_some(path);
+        let edited: Vec<String> = self.status(paths)?.into_iter().filter_map(edited).collect();
+        let listed = self.git.reading("ls-files", ["-z", "--stage", "--"].iter().chain(paths)).output()?;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        // `<mode> <id> <stage>\t<path>`
+        let entry = |line: &str| {
+            let (fields, path) = line.split_once('\t')?;
+            let id = fields.strip_suffix(" 0")?.split_once(' ')?.1.parse().ok()?;
+            let unchanged = !edited.iter().any(|edited| edited == path);
+            unchanged.then(|| (path.as_bytes().to_vec(), Entry { id, stat: None }))
+        };
+        Ok(listed.split_terminator('\0').filter_map(entry).collect())
+    }
+}
+
+impl Store for Plumbing {
+    fn format(&self) -> ObjectFormat {
+        self.format
+    }
+
+    fn header(&self, id: Oid) -> Result<(ObjectType, u64)> {
+        self.ask(id, |objects| objects.header(id))
+    }
+
+    fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)> {
+        self.ask(id, |objects| objects.contents(id))
+    }
+
+    fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid> {
+        // As it is: a folder that holds a name git would not make itself must not keep its neighbours from changing.
+        let arguments = ["-w", "-t", kind.str(), "--literally", "--stdin"];
+        let answer = self.git.plumbing("hash-object", arguments).input(bytes).line()?;
+        answer.parse().map_err(|detail| Error::Repository { detail })
+    }
+
+    /// git has done so: [`Git`] asks it to.
+    fn settle(&self, _: &[Oid]) -> Result<()> {
+        Ok(())
+    }
+
+    fn reference(&self, name: &str) -> Result<Option<Reference>> {
+        if name.starts_with("refs/") {
+            return self.listed_reference(name);
+        }
+        let symbolic = self.git.reading("symbolic-ref", ["-q", name]).ask()?;
+        if symbolic.success {
+            return Ok(Some(Reference::Symbolic(first_line(&symbolic.output))));
+        }
+        let direct = self.git.reading("show-ref", ["--verify", "--hash", name]).ask()?;
+        Ok(first_line(&direct.output).parse().ok().filter(|_| direct.success).map(Reference::Direct))
+    }
+
+    fn references(&self) -> Result<Vec<String>> {
+        let arguments = ["--format=%(refname)", "refs/heads", "refs/remotes", "refs/tags"];
+        let output = self.git.reading("for-each-ref", arguments).output()?;
+        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+    }
+
+    fn set_reference(&self, name: &str, id: Oid, reason: &str) -> Result<()> {
+        let arguments = ["-m", reason, "--create-reflog", "--end-of-options", name, &id.to_string()];
+        self.git.plumbing("update-ref", arguments).output()?;
+        Ok(())
+    }
+
+    fn find(&self, text: &str) -> Result<Option<Oid>> {
+        let found = self.git.reading("rev-parse", ["--verify", "-q", "--end-of-options", text]).ask()?;
+        if let (true, Ok(id)) = (found.success, first_line(&found.output).parse()) {
+            // A full id is taken at its word.
+            return match self.header(id) {
+                Ok(_) => Ok(Some(id)),
+                Err(Error::MissingObject { .. }) => Ok(None),
+                Err(error) => Err(error),
+            };
+        }
+        let is_abbreviation = text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_abbreviation {
+            let several = self.git.reading("rev-parse", [format!("--disambiguate={text}")]).output()?;
+            if several.iter().filter(|&&byte| byte == b'\n').count() > 1 {
+                return Err(Error::AmbiguousRevision { text: text.to_owned() });
+            }
+        }
+        Ok(None)
+    }
+
+    fn walk(&self, from: Oid, since: Option<Oid>, order: Order) -> Result<Commits<'_>> {
+        for commit in [Some(from), since].into_iter().flatten() {
+            self.header(commit)?;
+        }
+        let order = match order {
+            Order::FirstParents => "--first-parent",
+            Order::ChildrenFirst => "--date-order",
+        };
+        let mut arguments = vec![order.to_owned(), from.to_string()];
+        arguments.extend(since.map(|since| format!("^{since}")));
+        Ok(Box::new(CommitList::start(self.git.reading("rev-list", arguments).start()?)))
+    }
+
+    fn descends(&self, commit: Oid, ancestor: Oid) -> Result<bool> {
+        let arguments = ["--is-ancestor".to_owned(), ancestor.to_string(), commit.to_string()];
+        let answer = self.git.reading("merge-base", arguments).ask()?;
+        match answer.code {
+            Some(0) => Ok(true),
+            Some(1) => Ok(false),
+            _ => Err(Error::Git { command: "merge-base".to_owned(), output: answer.said }),
+        }
+    }
+
+    fn is_set(&self, name: &str) -> Result<bool> {
+        Ok(!self.settings_named(name)?.is_empty())
+    }
+
+    /// git looks at the attributes itself when it converts.
+    fn may_convert(&self, _: &str) -> Result<bool> {
+        Ok(self.places.workdir.is_some())
+    }
+
+    fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>> {
+        Ok(self.status(paths)?.into_iter().map(|(path, _)| path).collect())
+    }
+
+    fn unchanged(&self, paths: &[&str]) -> Unchanged {
+        let known = SystemTime::now().checked_sub(CLOCK_TICK);
+        let entries = self.entries(paths).map(|entries| entries.into_iter().collect());
+        Unchanged { entries: entries.unwrap_or_default(), known }
+    }
+
+    /// Without the user's configuration, and with a tree of attributes that holds none.
+    fn check_out(&self, commit: Oid) -> Result<()> {
+        let no_attributes = self.format.hash(ObjectType::Tree, b"").to_string();
+        self.git
+            .plumbing("read-tree", ["--reset", "-u", &commit.to_string()])
+            .settings(
+                [("core.autocrlf", "false"), ("core.attributesFile", "/dev/null")]
+                    .map(|(key, value)| (key.to_owned(), value.to_owned())),
+            )
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_ATTR_NOSYSTEM", "1")
+            .env("GIT_ATTR_SOURCE", no_attributes)
+            .output()?;
+        Ok(())
+    }
+
+    fn reopen(&self) -> Result<Box<dyn Store>> {
+        Ok(Box::new(Plumbing::beside(self.places(), self.format)?))
+    }
+}
+
+impl Plumbing {
+    /// A ref below `refs/`. A broken one is not taken for a missing one: an unborn branch is something else.
+    fn listed_reference(&self, name: &str) -> Result<Option<Reference>> {
+        let arguments = ["--format=%(refname) %(objectname) %(symref)", "--end-of-options", name];
+        let answer = self.git.reading("for-each-ref", arguments).ask()?;
+        let output = String::from_utf8_lossy(&answer.output);
+        let broken = format!(" {name}");
+        let found = output.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        match found.and_then(|found| found.split_once(' ')) {
+            Some((id, "")) => Ok(id.parse().ok().map(Reference::Direct)),
+            Some((_, target)) => Ok(Some(Reference::Symbolic(target.to_owned()))),
+            None if answer.success && !answer.said.lines().any(|line| line.ends_with(&broken)) => Ok(None),
+            None => Err(Error::Git { command: "for-each-ref".to_owned(), output: answer.said }),
+        }
+    }
+}
+
+/// `git cat-file --batch-command`, which answers one question after the other.
+struct ObjectReader {
+    child: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl ObjectReader {
+    fn start(git: &Git) -> Result<ObjectReader> {
+        let (child, questions, answers) = git.reading("cat-file", ["--batch-command"]).converse()?;
+        Ok(ObjectReader { child, questions, answers: BufReader::new(answers) })
+    }
+
+    /// The one that is running, or a new one.
+    fn running<'a>(reader: &'a mut Option<ObjectReader>, git: &Git) -> Result<&'a mut ObjectReader> {
+        match reader {
+            Some(reader) => Ok(reader),
+            None => Ok(reader.insert(ObjectReader::start(git)?)),
+        }
+    }
+
+    fn header(&mut self, id: Oid) -> io::Result<Option<(ObjectType, u64)>> {
+        self.ask("info", id)
+    }
+
+    fn contents(&mut self, id: Oid) -> io::Result<Option<(ObjectType, Vec<u8>)>> {
+        let Some((kind, size)) = self.ask("contents", id)? else { return Ok(None) };
+        let size = usize::try_from(size).map_err(io::Error::other)?;
+        // Not reserved at once: the size is a claim until the bytes are there.
+        let mut bytes = Vec::new();
+        (&mut self.answers).take(size as u64).read_to_end(&mut bytes)?;
+        let mut end = [0];
+        self.answers.read_exact(&mut end)?;
+        let whole = bytes.len() == size && end == *b"\n";
+        if whole { Ok(Some((kind, bytes))) } else { Err(ErrorKind::UnexpectedEof.into()) }
+    }
+
+    /// `<id> <kind> <size>`, or `<id> missing`.
+    fn ask(&mut self, question: &str, id: Oid) -> io::Result<Option<(ObjectType, u64)>> {
+        self.questions.write_all(format!("{question} {id}\n").as_bytes())?;
+        self.questions.flush()?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        if line.is_empty() {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        let mut fields = line.trim_end().split(' ').skip(1);
+        match (fields.next(), fields.next()) {
+            (Some("missing"), None) => Ok(None),
+            (Some(kind), Some(size)) => match (ObjectType::from_str(kind), size.parse()) {
+                (Some(kind), Ok(size)) => Ok(Some((kind, size))),
+                _ => Err(io::Error::other(line.trim_end().to_owned())),
+            },
+            _ => Err(io::Error::other(line.trim_end().to_owned())),
+        }
+    }
+}
+
+impl Drop for ObjectReader {
+    fn drop(&mut self) {
+        // It may be in the middle of an answer nobody reads; there is nothing of it to keep.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The ids a running `git rev-list` prints.
+struct CommitList {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+    over: bool,
+}
+
+impl CommitList {
+    fn start((child, output): (Child, ChildStdout)) -> CommitList {
+        CommitList { child, lines: BufReader::new(output), over: false }
+    }
+
+    /// Why there are no more lines.
+    fn end(&mut self) -> Option<Result<Oid>> {
+        self.over = true;
+        let mut output = String::new();
+        if let Some(said) = &mut self.child.stderr {
+            let _ = said.read_to_string(&mut output);
+        }
+        let well = self.child.wait().is_ok_and(|status| status.success());
+        (!well).then(|| Err(Error::Git { command: "rev-list".to_owned(), output }))
+    }
+}
+
+impl Iterator for CommitList {
+    type Item = Result<Oid>;
+
+    fn next(&mut self) -> Option<Result<Oid>> {
+        if self.over {
+            return None;
+        }
+        let mut line = String::new();
+        match self.lines.read_line(&mut line) {
+            Ok(0) | Err(_) => self.end(),
+            Ok(_) => Some(line.trim_end().parse().map_err(|detail| Error::Repository { detail })),
+        }
+    }
+}
+
+impl Drop for CommitList {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The root of a work tree. From inside a `.git` folder git names none, but it is the folder around it.
+fn work_tree(path: &Path, git_dir: &Path) -> Result<PathBuf> {
+    let ask = |folder: &Path| {
+        Git::at(folder)?.reading("rev-parse", ["--path-format=absolute", "--show-toplevel"]).ask()
+    };
+    let mut answer = ask(path)?;
+    if let (false, Some(around)) = (answer.success, git_dir.parent()) {
+        answer = ask(around)?;
+    }
+    let root = answer.output.strip_suffix(b"\n").filter(|_| answer.success);
+    root.map(path_of).ok_or_else(|| cannot_open(path, answer.clone()))
+}
+
+fn cannot_open(path: &Path, answer: Answer) -> Error {
+    let path = path.to_owned();
+    if answer.said.contains("not a git repository") {
+        Error::NoRepository { path }
+    } else if answer.said.contains("dubious ownership") {
+        Error::NotOwned { path }
+    } else {
+        Error::Git { command: "rev-parse".to_owned(), output: answer.said }
+    }
+}
+
+fn first_line(output: &[u8]) -> String {
+    String::from_utf8_lossy(output).lines().next().unwrap_or_default().to_owned()
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

@@ -177,26 +177,24 @@ fn companies(
     Ok(companies)
 }
 
-/// Each job's result, in the order of the jobs, on several threads.
+/// Each job's result, in the order of the jobs, on this thread and others.
 fn in_parallel(ledger: &Ledger, jobs: &[Job], cache: &Cache) -> Result<Vec<Parsed>> {
     let processors = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let threads = processors.min(jobs.len() / COMPANIES_PER_THREAD).max(1);
-    if threads == 1 {
-        return jobs.iter().map(|job| parse(ledger, job, cache)).collect();
-    }
+    let parse = |ledger: &Ledger, jobs: &[Job]| -> Result<Vec<Parsed>> {
+        jobs.iter().map(|job| parse(ledger, job, cache)).collect()
+    };
+    let mut shares = jobs.chunks(jobs.len().div_ceil(threads).max(1));
+    let own = shares.next().unwrap_or_default();
     thread::scope(|scope| {
-        let chunks = jobs.chunks(jobs.len().div_ceil(threads));
-        let running: Vec<_> = chunks
-            .map(|chunk| {
+        let others: Vec<_> = shares
+            .map(|jobs| {
                 let ledger = ledger.reopen();
-                scope.spawn(move || {
-                    let ledger = ledger?;
-                    chunk.iter().map(|job| parse(&ledger, job, cache)).collect::<Result<Vec<Parsed>>>()
-                })
+                scope.spawn(move || parse(&ledger?, jobs))
             })
             .collect();
-        let mut parsed = Vec::with_capacity(jobs.len());
-        for thread in running {
+        let mut parsed = parse(ledger, own)?;
+        for thread in others {
             parsed.extend(joined(thread)?);
         }
         Ok(parsed)

@@ -76,22 +76,24 @@ impl Register {
 
     /// The register at one revision, whole. What is wrong in its files is among the findings.
     pub fn snapshot(&self, at: &At) -> Result<Snapshot> {
+        // By a handle of its own: libgit2 keeps what it inflated, up to 16 MB, for as long as any handle has read from it.
+        let ledger = self.ledger.reopen()?;
         match at {
-            At::WorkTree => load::work_tree(&self.ledger),
-            At::Head => match self.ledger.head()?.commit() {
-                Some(commit) => load::commit(&self.ledger, commit, self.caching),
+            At::WorkTree => load::work_tree(&ledger),
+            At::Head => match ledger.head()?.commit() {
+                Some(commit) => load::commit(&ledger, commit, self.caching),
                 None => Err(self.no_register()),
             },
             At::Revision(revision) => {
                 // What is kept is the head's: a look at another revision must not throw it away.
-                load::commit(&self.ledger, self.ledger.resolve(revision)?, self.caching.min(Caching::Look))
+                load::commit(&ledger, ledger.resolve(revision)?, self.caching.min(Caching::Look))
             }
         }
     }
 
     /// Paths of the register that differ from what is committed; none in a bare repository.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
-        if self.ledger.is_bare() { Ok(Vec::new()) } else { self.ledger.uncommitted() }
+        if self.ledger.is_bare() { Ok(Vec::new()) } else { self.ledger.reopen()?.uncommitted() }
     }
 
     /// Where a snapshot came from, in a few words: `main @ 3f1c2a9e01`.

@@ -85,6 +85,8 @@ impl Worker {
     }
 
     fn load(&self) -> Result<View> {
+        // First, because it takes and gives back what the snapshot can then use.
+        let uncommitted = self.register.uncommitted()?.len();
         let snapshot = self.register.snapshot(&self.at)?;
         let editable =
             match (&self.at, &snapshot.source) {
@@ -96,7 +98,7 @@ impl Worker {
                     .to_owned()),
             };
         let mut view = self.view(snapshot);
-        view.uncommitted = self.register.uncommitted()?.len();
+        view.uncommitted = uncommitted;
         view.editable = editable;
         if let At::Revision(revision) = &self.at {
             view.as_of = Some(revision.clone());

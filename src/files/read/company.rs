@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::company::{Filed, Model, Profile, Recorded};
-use crate::domain::{Assessment, Chapter, Company, CompanyId, ContentId, Evidence, Finding, Rule};
+use crate::domain::{Assessment, Chapter, Company, CompanyId, ContentId, Evidence, Finding, Rule, Slot};
 use crate::files::RegisterPath;
 use crate::files::tree::at;
 
@@ -31,6 +31,8 @@ struct Reading {
     /// Evidence files that could not be read: what they say of documents is not known.
     unread_evidence: bool,
     documents: BTreeMap<String, ContentId>,
+    /// A map that is made of all of them at once is half the size of one that grows.
+    assessments: Vec<(Slot, Recorded)>,
     findings: Vec<Finding>,
 }
 
@@ -43,6 +45,7 @@ impl Reading {
             profile_seen: false,
             unread_evidence: false,
             documents: BTreeMap::new(),
+            assessments: Vec::new(),
             findings: Vec::new(),
         }
     }
@@ -70,7 +73,7 @@ impl Reading {
             Some(RegisterPath::Assessment(id, slot)) if id == self.company.id => {
                 let (read, findings) = value(file, assessment_mistakes);
                 let recorded = read.map(|assessment| Recorded { assessment, id: file.id.clone() });
-                self.company.assessments.extend(recorded.map(|recorded| (slot, recorded)));
+                self.assessments.extend(recorded.map(|recorded| (slot, recorded)));
                 findings
             }
             Some(RegisterPath::Document(id, name)) if id == self.company.id => match file.content {
@@ -86,6 +89,7 @@ impl Reading {
     }
 
     fn finish(mut self) -> (Company, Vec<Finding>) {
+        self.company.assessments = self.assessments.into_iter().collect();
         if !self.profile_seen {
             self.findings.push(Finding {
                 path: RegisterPath::Profile(self.company.id.clone()).to_string(),

@@ -45,6 +45,8 @@ pub enum Error {
     #[error("git object {id} is damaged: {detail}")]
     DamagedObject { id: String, detail: String },
 
+    #[error("this clone is shallow: it holds only the end of the history")]
+    Shallow,
     #[error("document {id} is too large to be read: {size_bytes} bytes")]
     DocumentTooLarge { id: String, size_bytes: u64 },
 
@@ -161,6 +163,9 @@ impl Error {
             }
             Error::NoRegister { .. } => "Make one here with `countersign init`, or look around in a made-up one \
                  with `countersign demo`."
+                .to_owned(),
+            Error::Shallow => "Fetch the rest with `git fetch --unshallow`; in CI, check out with all of it \
+                 (fetch-depth: 0)."
                 .to_owned(),
             Error::DocumentTooLarge { .. } => {
                 "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()

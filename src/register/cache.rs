@@ -125,7 +125,7 @@ fn places(bytes: &[u8]) -> Option<HashMap<String, Range<usize>>> {
 }
 
 /// Written beside and renamed: a reader sees the old file or the new one.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

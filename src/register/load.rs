@@ -90,6 +90,13 @@ pub fn work_tree(ledger: &Ledger) -> Result<Snapshot> {
     Ok(snapshot(Source::WorkTree, settings, catalogue, companies, findings, &text))
 }
 
+/// What a `commitments/` folder asks; what is wrong in it is `check`'s to say.
+pub fn catalogue(ledger: &Ledger, folder: ObjectId) -> Result<Catalogue> {
+    let mut parts = Parts::default();
+    parts.folder(ledger, "commitments", folder)?;
+    Ok(read::catalogue(&parts.asked).0)
+}
+
 /// The bytes of a kept document.
 pub fn document(ledger: &Ledger, id: &ContentId) -> Result<Vec<u8>> {
     match ledger.blob(id, LARGEST_DOCUMENT)? {

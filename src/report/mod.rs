@@ -12,6 +12,7 @@
 //!   "work-tree": false, "day": "2026-10-03", … }
 //! ```
 
+pub mod audit;
 pub mod cell;
 pub mod company;
 pub mod coverage;

@@ -1,6 +1,7 @@
 //! The one test binary beside the unit tests.
 
 mod architecture;
+mod audit;
 mod commands;
 mod demo;
 mod files;

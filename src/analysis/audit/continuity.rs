@@ -5,7 +5,7 @@ use crate::domain::Day;
 use crate::domain::deed::{Continuity, Vanished};
 
 /// What was audited and is no longer on the branch. New commits are no finding.
-pub fn broken(continuity: &Continuity, head: &str, today: Day) -> Vec<Finding> {
+pub(super) fn broken(continuity: &Continuity, head: &str, today: Day) -> Vec<Finding> {
     let (last, vanished, how) = match continuity {
         Continuity::Unknown | Continuity::Same | Continuity::Forward { .. } => return Vec::new(),
         Continuity::Cut { last, vanished } => (last, &vanished[..], "the branch ends before"),

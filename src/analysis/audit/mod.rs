@@ -17,9 +17,8 @@ mod transition;
 
 use std::collections::BTreeMap;
 
+use crate::domain::deed::Continuity;
 use crate::domain::{CompanyId, Day, Deed, Slot};
-
-pub use continuity::broken;
 
 /// Something in the trail that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +128,32 @@ fn finding(deed: &Deed, doubt: Doubt) -> Finding {
         subject: deed.subject.clone(),
         path: doubt.path,
         message: doubt.message,
+    }
+}
+
+/// What an audit found so far. Commits are added newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Results {
+    today: Day,
+    pub findings: Vec<Finding>,
+    pub summary: Summary,
+}
+
+impl Results {
+    /// Begins with how a branch, which ends in `head`, stands to its last audit.
+    pub fn new(continuity: &Continuity, head: &str, today: Day) -> Results {
+        let findings = continuity::broken(continuity, head, today);
+        Results { today, findings, summary: Summary::default() }
+    }
+
+    pub fn add(&mut self, deed: &Deed) {
+        self.summary.add(deed);
+        self.findings.extend(judge(deed, self.today));
+    }
+
+    /// Whether the branch still holds everything that was audited before.
+    pub fn is_continuous(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.class == Class::HistoryRewritten)
     }
 }
 

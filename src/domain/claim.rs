@@ -86,7 +86,7 @@ mod tests {
             ("Countersign-Status", "gap -> partial"),
             ("Countersign-Record", "aa -> bb"),
             ("Countersign-Evidence", "framework 77aa sha256:cc"),
-            ("Signed-off-by", "Ana Ruiz <ana@example.org>"),
+            ("Signed-off-by", "First Desk <first@example.org>"),
             ("countersign-change", "assess xai T-1.1@grok-4"),
         ]);
         let cells: Vec<String> = claims

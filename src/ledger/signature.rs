@@ -191,7 +191,7 @@ struct Said<'a> {
 /// Fields of [`Said`] behind the commit; the signer is free text and comes last.
 const FORMAT: &str = "--format=%H%x09%G?%x09%GT%x09%GK%x09%GS";
 
-/// `Ana Ruiz <ana@example.org>`
+/// `First Desk <first@example.org>`
 fn address(user_id: &str) -> &str {
     let inside = user_id.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inside.map_or(user_id, |(address, _)| address)
@@ -221,9 +221,9 @@ mod tests {
     #[test]
     fn addresses_are_cut_out_of_user_ids() {
         for (given, expected) in [
-            ("Ana Ruiz <ana@example.org>", "ana@example.org"),
-            ("ana@example.org", "ana@example.org"),
-            ("Ana <a> <ana@example.org>", "ana@example.org"),
+            ("First Desk <first@example.org>", "first@example.org"),
+            ("first@example.org", "first@example.org"),
+            ("First <a> <first@example.org>", "first@example.org"),
         ] {
             assert_eq!(address(given), expected);
         }

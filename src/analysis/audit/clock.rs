@@ -7,7 +7,7 @@ use super::{Class, Doubt};
 use crate::domain::{Day, Deed};
 
 /// How far two people's clocks may differ.
-pub(super) const TOLERANCE_SECONDS: i64 = 10 * 60;
+const TOLERANCE_SECONDS: i64 = 10 * 60;
 
 pub(super) fn rule(deed: &Deed, today: Day) -> Vec<Doubt> {
     let mut doubts = Vec::new();

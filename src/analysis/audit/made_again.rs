@@ -1,14 +1,16 @@
 //! `made-again`: a recorded commit is made at one moment. Where its author's time and its committer's are two, it was
 //! amended, rebased or cherry-picked, and what is here is not the commit that was made.
 
-use super::clock::TOLERANCE_SECONDS;
 use super::{Class, Doubt};
 use crate::domain::Deed;
+
+/// The two times are taken by one run of git; a second may end between them.
+const ONE_MOMENT_SECONDS: i64 = 1;
 
 pub(super) fn rule(deed: &Deed) -> Option<Doubt> {
     let recorded = deed.claims.iter().any(|claim| claim.cell.is_some());
     let later = deed.committer.time_seconds.saturating_sub(deed.author.time_seconds);
-    let again = recorded && !deed.is_merge() && later > TOLERANCE_SECONDS;
+    let again = recorded && !deed.is_merge() && later > ONE_MOMENT_SECONDS;
     again.then(|| {
         let message = format!(
             "decided by {} and committed again by {}, {} later: amended, rebased or cherry-picked",

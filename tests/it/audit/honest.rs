@@ -118,7 +118,7 @@ fn measure(number: usize) -> String {
     )
 }
 
-/// Judgements on fifty companies and ten measures, one commit each, by three people taking turns.
+/// Judgements on fifty companies and ten measures, one commit each, by three desks taking turns.
 fn write(ledger: &Ledger, changes: usize) {
     let measures: String = (0..10).map(measure).collect();
     let mut files = vec![
@@ -130,8 +130,8 @@ fn write(ledger: &Ledger, changes: usize) {
     }));
     let start = 1_700_000_000;
     let begin = Step {
-        author: person("Ana", start),
-        committer: person("Ana", start),
+        author: person("First", start),
+        committer: person("First", start),
         message: "register: begin\n".to_owned(),
         files,
     };
@@ -157,7 +157,7 @@ fn write(ledger: &Ledger, changes: usize) {
                 Trailer::new("Countersign-Record", format!("{before} -> {id}")),
             ],
         };
-        let who = person(["Ana", "Ben", "Cleo"][at % 3], start + 60 * at as i64);
+        let who = person(["First", "Second", "Third"][at % 3], start + 60 * at as i64);
         Step {
             author: who.clone(),
             committer: who,

@@ -28,7 +28,7 @@ pub const MINUTES: &str = "Trigger points were adopted.\n";
 /// Later than every commit of the fixed world.
 pub const LATER: &str = "2026-11-20T12:00:00+01:00";
 
-/// The small register with a document and no judgement yet, in a repository of Ana's.
+/// The small register with a document and no judgement yet, in a repository of the first desk's.
 pub struct Case {
     pub world: World,
 }
@@ -43,7 +43,7 @@ impl Case {
         case
     }
 
-    /// With Halyard's S-1.1 judged a gap by Ana, the ordinary way.
+    /// With Halyard's S-1.1 judged a gap, the ordinary way.
     pub fn decided() -> Case {
         let case = Case::new();
         case.decide("halyard S-1.1", Status::Gap);

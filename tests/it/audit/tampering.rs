@@ -227,7 +227,7 @@ fn a_clock_set_back_or_ahead() {
 }
 
 const TWO_PEOPLE: &str =
-    "format = 1\n\n[review]\nsecond-person = true\nmay-approve = [\"ben@example.org\"]\n";
+    "format = 1\n\n[review]\nsecond-person = true\nmay-approve = [\"second@example.org\"]\n";
 
 #[test]
 fn nobody_countersigns_his_own_decision() {
@@ -246,7 +246,7 @@ fn nobody_countersigns_his_own_decision() {
     case.git(["merge", "-q", "--no-ff", "side"]);
     case.assert_found(&["self-approved"]);
     case.git(["reset", "-q", "--hard", "HEAD~1"]);
-    for (name, classes) in [("ben", vec![]), ("cleo", vec!["not-allowed"])] {
+    for (name, classes) in [("second", vec![]), ("third", vec!["not-allowed"])] {
         let email = format!("user.email={name}@example.org");
         case.git(["-c", &email, "merge", "-q", "--no-ff", "side"]);
         case.assert_found(&classes);
@@ -257,8 +257,8 @@ fn nobody_countersigns_his_own_decision() {
 #[test]
 fn decided_by_somebody_the_policy_does_not_name() {
     let case = Case::new();
-    case.world.write("countersign.toml", "format = 1\n[review]\nmay-decide = [\"ben@example.org\"]\n");
-    case.commit("register: Ben decides");
+    case.world.write("countersign.toml", "format = 1\n[review]\nmay-decide = [\"second@example.org\"]\n");
+    case.commit("register: the second desk decides");
     case.decide("halyard S-1.1", Status::Gap);
     case.assert_found(&["not-allowed"]);
 }

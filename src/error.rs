@@ -113,6 +113,8 @@ pub enum Error {
     UnknownCommand { typed: String, near: Option<String> },
     #[error("there is no company `{typed}` in this register")]
     UnknownCompany { typed: String, near: Option<String> },
+    #[error("this company never had evidence `{typed}`")]
+    UnknownEvidence { typed: String, near: Option<String> },
     #[error("there is no measure `{typed}` in this register")]
     UnknownMeasure { typed: String, near: Option<String> },
     #[error("`{typed}` is not one measure")]
@@ -267,9 +269,13 @@ impl Error {
             Error::IndexUnsteady => "Wait until the other program is done and try again.".to_owned(),
             Error::UnknownCommand { near: Some(near), .. }
             | Error::UnknownCompany { near: Some(near), .. }
+            | Error::UnknownEvidence { near: Some(near), .. }
             | Error::UnknownMeasure { near: Some(near), .. } => format!("Did you mean `{near}`?"),
             Error::UnknownCommand { near: None, .. } => "`countersign --help` lists the commands.".to_owned(),
             Error::UnknownCompany { near: None, .. } => "`countersign show` lists the companies.".to_owned(),
+            Error::UnknownEvidence { near: None, .. } => {
+                "`countersign show COMPANY` lists the evidence on file.".to_owned()
+            }
             Error::UnknownMeasure { near: None, .. } => {
                 "Refs look like S-7.6 or AIA-53-1-d; `countersign compare` lists the measures.".to_owned()
             }

@@ -25,6 +25,7 @@ pub mod page;
 pub mod pair;
 pub mod sides;
 pub mod table;
+pub mod verify;
 mod words;
 
 pub use page::Page;

@@ -241,7 +241,8 @@ impl<'a> Facts<'a> {
         })
     }
 
-    fn digest(&mut self, id: &ContentId) -> Result<String> {
+    /// SHA-256 of a document, in hex.
+    pub fn digest(&mut self, id: &ContentId) -> Result<String> {
         let ledger = self.ledger;
         self.digests.get(id.clone(), |id| Ok(hex(&Sha256::digest(load::document(ledger, id)?))))
     }

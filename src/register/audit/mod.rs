@@ -7,6 +7,7 @@ mod arrival;
 mod derived;
 mod facts;
 mod signed;
+mod verify;
 
 use std::collections::VecDeque;
 use std::str::FromStr;

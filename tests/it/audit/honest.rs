@@ -139,7 +139,7 @@ fn write(ledger: &Ledger, changes: usize) {
     let steps = (0..changes).map(|at| {
         let company = format!("c{}", at % COMPANIES);
         let cell = format!("{company} S-1.{}", at / COMPANIES % 10 + 1);
-        let status = if at / (COMPANIES * 10) % 2 == 0 { "gap" } else { "partial" };
+        let status = if (at / (COMPANIES * 10)).is_multiple_of(2) { "gap" } else { "partial" };
         let path = format!("companies/{}.toml", cell.replace(' ', "/assessments/"));
         let text = format!(
             "status = \"{status}\"\nreason = \"Looked at for the {at}th time.\"\nmeans = \"alternative\"\n\

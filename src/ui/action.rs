@@ -33,6 +33,7 @@ pub enum Action {
     Filter,
     AsOf,
     Findings,
+    Audit,
     Reload,
     NextField,
     PreviousField,
@@ -58,6 +59,7 @@ pub enum Scope {
     Decide,
     Preview,
     Findings,
+    Audit,
 }
 
 /// Scopes in which single letters are commands: all but the form, where they are text.
@@ -72,6 +74,7 @@ const BROWSING: &[Scope] = &[
     Scope::Entry,
     Scope::Preview,
     Scope::Findings,
+    Scope::Audit,
 ];
 
 /// Scopes that stand on one cell, or on a list of cells.
@@ -90,6 +93,7 @@ const EVERYWHERE: &[Scope] = &[
     Scope::Decide,
     Scope::Preview,
     Scope::Findings,
+    Scope::Audit,
 ];
 
 /// One row of the table.
@@ -163,6 +167,7 @@ pub const BINDINGS: &[Binding] = &[
         "Only differences; side by side: only judged gaps",
     ),
     bind(Action::Findings, &["!"], BROWSING, "", "What is wrong in the register's files"),
+    bind(Action::Audit, &["a"], BROWSING, "", "Hold every commit against what it says"),
     bind(Action::NextField, &["tab"], &[Scope::Decide], "next field", "Go to the next field"),
     bind(Action::PreviousField, &["shift-backtab"], &[Scope::Decide], "", "Go to the previous field"),
     bind(Action::Toggle, &["space"], &[Scope::Decide], "choose", "Choose or change the selected line"),
@@ -199,6 +204,7 @@ const BROWSING_BUT_PREVIEW: &[Scope] = &[
     Scope::History,
     Scope::Entry,
     Scope::Findings,
+    Scope::Audit,
 ];
 
 const ON_A_CELL_BUT_COMPANY: &[Scope] =

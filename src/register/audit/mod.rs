@@ -78,17 +78,23 @@ impl Register {
         Ok(Audit { ledger, head, branch, whole: since.is_none(), continuity, records })
     }
 
+    /// The commit a range ends in, and the branch that ends there: the one that is named, else the one HEAD is on.
     fn end_of(&self, range: &Range) -> Result<(Option<String>, CommitId)> {
-        match range.until.as_deref() {
-            None | Some("HEAD") => match self.ledger.head()? {
-                Head::Branch { name, commit } => Ok((Some(name), commit.ok_or_else(|| self.no_register())?)),
-                Head::Detached(commit) => Ok((None, commit)),
-            },
-            Some(named) => {
-                let branch = self.ledger.branch(named)?.map(|_| named.to_owned());
-                Ok((branch, self.ledger.resolve(named)?))
-            }
+        let head = self.ledger.head()?;
+        let end = match range.until.as_deref() {
+            None => head.commit().ok_or_else(|| self.no_register())?,
+            Some(named) => self.ledger.resolve(named)?,
+        };
+        if let Some(named) = &range.until
+            && self.ledger.branch(named)? == Some(end)
+        {
+            return Ok((Some(named.clone()), end));
         }
+        let branch = match head {
+            Head::Branch { name, commit } if commit == Some(end) => Some(name),
+            _ => None,
+        };
+        Ok((branch, end))
     }
 }
 

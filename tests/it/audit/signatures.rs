@@ -189,3 +189,44 @@ fn what_is_not_the_registers_needs_no_signature() {
     case.commit("notes: beside");
     case.assert_found(&[]);
 }
+
+/// OpenPGP keys are judged by the key ring of whoever audits; where there is no `gpg` there is nothing to test.
+#[test]
+fn signed_with_openpgp() {
+    let Signed { case, .. } = Signed::with("");
+    let [ring, stranger] = ["ring", "stranger"].map(|name| {
+        // Sockets of the agent must have short paths.
+        tempfile::Builder::new().prefix(name).tempdir_in("/tmp").unwrap()
+    });
+    let user = "First Desk <first@example.org>";
+    let key =
+        ["--batch", "--quiet", "--passphrase", "", "--quick-generate-key", user, "ed25519", "sign", "never"];
+    let made = Command::new("gpg").args(key).env("GNUPGHOME", ring.path()).output();
+    if !made.is_ok_and(|made| made.status.success()) {
+        return;
+    }
+    case.git(["config", "gpg.format", "openpgp"]);
+    case.git(["config", "--unset", "user.signingkey"]);
+    case.world.write(
+        "companies/halyard/evidence/terms.toml",
+        super::minutes("").replace("file = \"minutes.txt\"\n", ""),
+    );
+    case.git(["add", "."]);
+    let mut commit = crate::ledger::world::command(&case.world.path, ["commit", "-qSm", "halyard: terms"]);
+    // The key is made now, so that a commit of the fixed world would be older than it.
+    commit.env("GNUPGHOME", ring.path()).env_remove("GIT_COMMITTER_DATE").env_remove("GIT_AUTHOR_DATE");
+    assert!(commit.status().unwrap().success());
+    for (home, code) in [(ring.path(), 0), (stranger.path(), 1)] {
+        let audit = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(["audit", "--on", "2100-01-01"])
+            .env("COUNTERSIGN_REGISTER", &case.world.path)
+            .env("XDG_STATE_HOME", case.world.beside("state"))
+            .env("GNUPGHOME", home)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&audit.stdout);
+        assert_eq!(audit.status.code(), Some(code), "{said}");
+        assert!(code == 0 || said.contains("is not known on this machine"), "{said}");
+    }
+    let _ = Command::new("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", ring.path()).status();
+}

@@ -45,6 +45,11 @@ pub enum Error {
     #[error("git object {id} is damaged: {detail}")]
     DamagedObject { id: String, detail: String },
 
+    #[error("this clone is shallow: it holds only the end of the history")]
+    Shallow,
+    #[error("document {id} is too large to be read: {size_bytes} bytes")]
+    DocumentTooLarge { id: String, size_bytes: u64 },
+
     // Reading the work tree.
     #[error("a bare repository has no work tree")]
     NoWorkTree,
@@ -106,6 +111,8 @@ pub enum Error {
     UnknownCommand { typed: String, near: Option<String> },
     #[error("there is no company `{typed}` in this register")]
     UnknownCompany { typed: String, near: Option<String> },
+    #[error("this company never had evidence `{typed}`")]
+    UnknownEvidence { typed: String, near: Option<String> },
     #[error("there is no measure `{typed}` in this register")]
     UnknownMeasure { typed: String, near: Option<String> },
     #[error("`{typed}` is not one measure")]
@@ -160,6 +167,12 @@ impl Error {
                 "Make one here with `countersign init`, or look around in a made-up one \
                  with `countersign demo`."
                     .to_owned()
+            }
+            Error::Shallow => "Fetch the rest with `git fetch --unshallow`; in CI, check out with all of it \
+                 (fetch-depth: 0)."
+                .to_owned(),
+            Error::DocumentTooLarge { .. } => {
+                "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()
             }
             Error::FileUnreadable { path } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
@@ -256,9 +269,13 @@ impl Error {
             Error::IndexUnsteady => "Wait until the other program is done and try again.".to_owned(),
             Error::UnknownCommand { near: Some(near), .. }
             | Error::UnknownCompany { near: Some(near), .. }
+            | Error::UnknownEvidence { near: Some(near), .. }
             | Error::UnknownMeasure { near: Some(near), .. } => format!("Did you mean `{near}`?"),
             Error::UnknownCommand { near: None, .. } => "`countersign --help` lists the commands.".to_owned(),
             Error::UnknownCompany { near: None, .. } => "`countersign show` lists the companies.".to_owned(),
+            Error::UnknownEvidence { near: None, .. } => {
+                "`countersign show COMPANY` lists the evidence on file.".to_owned()
+            }
             Error::UnknownMeasure { near: None, .. } => {
                 "Refs look like S-7.6 or AIA-53-1-d; `countersign compare` lists the measures.".to_owned()
             }

@@ -54,6 +54,7 @@ pub enum Refusal {
     UnknownMeasure(MeasureRef),
     NeedsModel(MeasureRef, Vec<ModelId>),
     JudgedForProvider(MeasureRef),
+    JudgedPerModel(MeasureRef),
     UnknownModel(ModelId, Vec<ModelId>),
     NoStatus,
     NoReason,
@@ -82,6 +83,7 @@ impl Refusal {
                 format!("{id} is judged per model: name one of {}", list(models))
             }
             Refusal::JudgedForProvider(id) => format!("{id} is judged for the provider: leave the model out"),
+            Refusal::JudgedPerModel(id) => format!("{id} is judged per model"),
             Refusal::UnknownModel(id, models) if models.is_empty() => {
                 format!("there is no model {id} on file, nor any other")
             }
@@ -155,7 +157,9 @@ pub fn decide(
             refusals.extend(status_refusals(measure, on_file.map(|on_file| on_file.status), draft, status));
         }
     }
-    refusals.extend(content_refusals(company, measure, draft, on));
+    let filed = |id: &EvidenceId| company.evidence.contains_key(id);
+    refusals.extend(content_refusals(measure, draft, on, &filed));
+    refusals.extend(expired(company, draft, on));
     let Some(status) = draft.status.filter(|_| refusals.is_empty()) else {
         return Err(refusals);
     };
@@ -164,6 +168,30 @@ pub fn decide(
         return Err(vec![Refusal::NothingChanges]);
     }
     Ok(Change::Assess(Decision { company: company.id.clone(), slot: slot.clone(), assessment }))
+}
+
+/// Everything that stood against a judgement when it was made: `catalogue` is what was asked then, `on_file` the status it
+/// replaced, `filed` tells which evidence there was.
+pub fn refusals(
+    catalogue: &Catalogue,
+    slot: &Slot,
+    on_file: Option<Status>,
+    assessment: &Assessment,
+    filed: &dyn Fn(&EvidenceId) -> bool,
+) -> Vec<Refusal> {
+    let Some(measure) = catalogue.measure(slot.measure) else {
+        return vec![Refusal::UnknownMeasure(slot.measure)];
+    };
+    let draft = Draft::from_assessment(assessment);
+    let mut refusals = Vec::new();
+    match (measure.level, &slot.model) {
+        (Level::Provider, Some(_)) => refusals.push(Refusal::JudgedForProvider(measure.id)),
+        (Level::Model, None) => refusals.push(Refusal::JudgedPerModel(measure.id)),
+        _ => {}
+    }
+    refusals.extend(status_refusals(measure, on_file, &draft, assessment.status));
+    refusals.extend(content_refusals(measure, &draft, assessment.assessed, filed));
+    refusals
 }
 
 /// The company and measure of a slot that can be judged.
@@ -229,7 +257,23 @@ fn required(measure: &Measure) -> impl Iterator<Item = Letter> {
     required.map(|requirement| requirement.letter)
 }
 
-fn content_refusals(company: &Company, measure: &Measure, draft: &Draft, on: Day) -> Vec<Refusal> {
+/// Evidence that would make the judgement stale at once.
+fn expired(company: &Company, draft: &Draft, on: Day) -> impl Iterator<Item = Refusal> {
+    draft.evidence.iter().filter_map(move |cited| {
+        let evidence = &company.evidence.get(&cited.id)?.evidence;
+        evidence
+            .expires
+            .filter(|_| evidence.expired(on))
+            .map(|day| Refusal::EvidenceExpired(cited.id.clone(), day))
+    })
+}
+
+fn content_refusals(
+    measure: &Measure,
+    draft: &Draft,
+    on: Day,
+    filed: &dyn Fn(&EvidenceId) -> bool,
+) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if draft.reason.trim().is_empty() {
         refusals.push(Refusal::NoReason);
@@ -239,13 +283,8 @@ fn content_refusals(company: &Company, measure: &Measure, draft: &Draft, on: Day
     let unknown = draft.requirements.keys().filter(|letter| !known(letter));
     refusals.extend(unknown.copied().map(Refusal::UnknownRequirement));
     for (at, cited) in draft.evidence.iter().enumerate() {
-        match company.evidence.get(&cited.id) {
-            None => refusals.push(Refusal::UnknownEvidence(cited.id.clone())),
-            // It would be stale at once.
-            Some(filed) => {
-                let expired = filed.evidence.expires.filter(|_| filed.evidence.expired(on));
-                refusals.extend(expired.map(|day| Refusal::EvidenceExpired(cited.id.clone(), day)));
-            }
+        if !filed(&cited.id) {
+            refusals.push(Refusal::UnknownEvidence(cited.id.clone()));
         }
         if draft.evidence[..at].iter().any(|earlier| earlier.id == cited.id) {
             refusals.push(Refusal::EvidenceTwice(cited.id.clone()));

@@ -4,6 +4,7 @@
 //! [`board`] puts every company against every measure, and the rest counts, sorts and compares boards. [`decision`]
 //! holds a change against the snapshot before it is made.
 
+pub mod audit;
 pub mod board;
 pub mod comparison;
 pub mod coverage;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use crate::error::{Error, Result};
 
 mod assess;
+mod audit;
 mod check;
 mod compare;
 mod completions;
@@ -25,6 +26,7 @@ mod reading;
 mod resolve;
 mod screen;
 mod show;
+mod verify;
 mod words;
 
 /// A terminal register of AI obligations kept in git: what binds, what is on file, who decided what.
@@ -42,7 +44,7 @@ pub struct Arguments {
 const AFTER_HELP: &str = "\
 Every view of the screen has a command that prints it, with --json and --csv for programs.
 
-Exit codes: 0 fine; 1 `check` has findings; 2 could not run, or a decision was refused.";
+Exit codes: 0 fine; 1 `check`, `audit` or `verify` found something; 2 could not run, or a decision was refused.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -52,6 +54,8 @@ enum Command {
     Log(log::Log),
     Assess(assess::Assess),
     Check(check::Check),
+    Audit(audit::Audit),
+    Verify(verify::Verify),
     Init(init::Init),
     Demo(demo::Demo),
     Picture(picture::Picture),
@@ -85,6 +89,8 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Log(log)) => log.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
         Some(Command::Check(check)) => check.run(),
+        Some(Command::Audit(audit)) => audit.run(),
+        Some(Command::Verify(verify)) => verify.run(),
         Some(Command::Init(init)) => init.run().map(fine),
         Some(Command::Demo(demo)) => demo.run().map(fine),
         Some(Command::Picture(picture)) => picture.run().map(fine),

@@ -144,14 +144,18 @@ pub struct Form {
 
 impl Form {
     pub fn print(&self, opened: &Opened, report: &dyn Report) -> Result<()> {
-        let origin = Origin::new(&opened.snapshot, opened.day);
+        self.print_from(&Origin::new(&opened.snapshot, opened.day), report)
+    }
+
+    /// Prints what was not made from an opened snapshot.
+    pub fn print_from(&self, origin: &Origin, report: &dyn Report) -> Result<()> {
         if self.json {
-            return output::print(report::json(&origin, report));
+            return output::print(report::json(origin, report));
         }
         if self.csv {
             let sheet = report.sheet().ok_or(Error::NoTable { view: report.view() })?;
             return output::print(sheet.csv());
         }
-        output::print(report::text(&origin, report, output::width()))
+        output::print(report::text(origin, report, output::width()))
     }
 }

@@ -7,21 +7,27 @@
 pub mod assessment;
 pub mod catalogue;
 pub mod change;
+pub mod claim;
 pub mod company;
 pub mod day;
+pub mod deed;
 pub mod entry;
 pub mod evidence;
 pub mod finding;
 pub mod ids;
+pub mod policy;
 pub mod snapshot;
 pub mod status;
+pub mod verified;
 pub mod visible;
 
 pub use assessment::{Assessment, Pinned, Slot};
 pub use catalogue::{Catalogue, Commitment, Level, Limit, Measure, Requirement, Scope};
 pub use change::{Change, Decision};
+pub use claim::Claim;
 pub use company::{Company, Known, Model, Position, Stance};
 pub use day::{Day, PartialDay};
+pub use deed::Deed;
 pub use entry::{Entry, EntryKind};
 pub use evidence::{Access, Checked, Evidence};
 pub use finding::{Finding, Place, Rule};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::policy::{Review, Signing};
 use super::{Catalogue, Company, CompanyId, Finding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,10 +30,14 @@ pub enum Source {
 }
 
 /// `countersign.toml`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     pub format: u32,
     #[serde(default)]
     pub title: Option<String>,
+    #[serde(default)]
+    pub review: Review,
+    #[serde(default)]
+    pub signing: Signing,
 }

@@ -107,6 +107,19 @@ impl Git {
         }
     }
 
+    /// Plumbing under settings of the caller's, each `key=value`, which come before any the repository has.
+    pub fn configured<'s, S: AsRef<OsStr>>(
+        &self,
+        settings: impl IntoIterator<Item = &'s str>,
+        name: &str,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Call {
+        let own = ["core.hooksPath=/dev/null", "log.showSignature=false", "log.mailmap=false"];
+        let settings: Vec<&str> =
+            own.into_iter().chain(settings).flat_map(|setting| ["-c", setting]).collect();
+        self.call(&settings, name, arguments).env("GIT_NO_REPLACE_OBJECTS", "1")
+    }
+
     fn call<S: AsRef<OsStr>>(
         &self,
         settings: &[&str],

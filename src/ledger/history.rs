@@ -93,10 +93,11 @@ impl Ledger {
         })
     }
 
-    /// The files that differ between two commits.
-    pub fn diff(&self, before: CommitId, after: CommitId) -> Result<Vec<PathChange>> {
-        let (before, after) = (self.root(before)?, self.root(after)?);
-        let changes = TreeReader::new(self).compare(Some(before.0), Some(after.0), &Scope::everything())?;
+    /// The files that differ between two commits; with none before, all there are.
+    pub fn diff(&self, before: impl Into<Option<CommitId>>, after: CommitId) -> Result<Vec<PathChange>> {
+        let before = before.into().map(|before| self.root(before)).transpose()?;
+        let (before, after) = (before.map(|root| root.0), self.root(after)?.0);
+        let changes = TreeReader::new(self).compare(before, Some(after), &Scope::everything())?;
         Ok(changes.into_iter().filter_map(RawChange::of_files).collect())
     }
 

@@ -147,6 +147,14 @@ impl Store for Libgit2 {
         Ok(self.repository.graph_descendant_of(own(commit)?, own(ancestor)?)?)
     }
 
+    fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
+        match self.repository.merge_bases(own(one)?, own(other)?) {
+            Ok(bases) => Ok(bases.iter().map(|id| Oid::from(*id)).collect()),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn is_set(&self, name: &str) -> Result<bool> {
         let config = self.repository.config()?.snapshot()?;
         Ok(config.entries(Some(name))?.next().is_some())

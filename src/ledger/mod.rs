@@ -11,13 +11,16 @@
 //!
 //! A handle is for one thread; [`Ledger::reopen`] makes another.
 
+pub mod ancestry;
 pub mod commit;
 pub mod history;
 pub mod message;
 pub mod object;
 pub mod replay;
 pub mod revision;
+pub mod signature;
 pub mod tree;
+pub mod witness;
 pub mod worktree;
 
 mod compare;
@@ -52,6 +55,7 @@ pub use history::{CommitInfo, Filter, History, PathChange, Person, Record, Walk}
 pub use message::{Message, Trailer};
 pub use object::{Blob, CommitId, ObjectId, Verified, content_id};
 pub use revision::Head;
+pub use signature::{Keys, Verdict};
 pub use tree::{Kind, Listing, Refused, TreeEntry};
 pub use worktree::{WorkFile, WorkFiles};
 

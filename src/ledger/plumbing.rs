@@ -247,6 +247,18 @@ impl Store for Plumbing {
         }
     }
 
+    fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
+        let arguments = ["--all".to_owned(), one.to_string(), other.to_string()];
+        let answer = self.git.reading("merge-base", arguments).ask()?;
+        match answer.code {
+            Some(0 | 1) => Ok(String::from_utf8_lossy(&answer.output)
+                .lines()
+                .filter_map(|line| line.parse().ok())
+                .collect()),
+            _ => Err(Error::Git { command: "merge-base".to_owned(), output: answer.said }),
+        }
+    }
+
     fn is_set(&self, name: &str) -> Result<bool> {
         Ok(!self.settings_named(name)?.is_empty())
     }

@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::load::LARGEST_DOCUMENT;
 use super::{Register, load};
 use crate::domain::{ContentId, Finding, Snapshot, Source};
 use crate::error::Result;
 use crate::files::check;
 use crate::ledger::{Blob, Ledger, WorkFile};
-
-/// Documents are only hashed; a larger one is left alone.
-const LARGEST_DOCUMENT: u64 = 256 * 1024 * 1024;
 
 impl Register {
     /// A finding for each kept document that is not the one on record. Reads every such document as a whole, which is

@@ -2,6 +2,7 @@
 //!
 //! Reading: commit → files → [`Snapshot`]. Writing: [`Change`] → [`Prepared`], which can be looked at → one commit.
 
+mod audit;
 mod cache;
 mod documents;
 mod load;
@@ -16,6 +17,7 @@ use crate::domain::{CompanyId, MeasureRef, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::ledger::{CommitId, Head, Ledger};
 
+pub use audit::{Audit, Range};
 pub(crate) use prepare::message;
 pub use prepare::{Committed, Prepared};
 pub use trail::History;

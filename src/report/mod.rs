@@ -12,6 +12,7 @@
 //!   "work-tree": false, "day": "2026-10-03", … }
 //! ```
 
+pub mod audit;
 pub mod cell;
 pub mod company;
 pub mod coverage;
@@ -24,6 +25,7 @@ pub mod page;
 pub mod pair;
 pub mod sides;
 pub mod table;
+pub mod verify;
 mod words;
 
 pub use page::Page;

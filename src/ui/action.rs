@@ -33,6 +33,7 @@ pub enum Action {
     Filter,
     AsOf,
     Findings,
+    Audit,
     Reload,
     NextField,
     PreviousField,
@@ -58,6 +59,7 @@ pub enum Scope {
     Decide,
     Preview,
     Findings,
+    Audit,
 }
 
 /// Where a binding is heard.
@@ -145,6 +147,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Sort, &["o"], MATRIX, "", "Order companies by what is on file, or by name"),
     bind(Action::Only, &["x"], COMPARING, "only", "Only differences; side by side: only judged gaps"),
     bind(Action::Findings, &["!"], BROWSING, "", "What is wrong in the register's files"),
+    bind(Action::Audit, &["a"], BROWSING, "", "Hold every commit against what it says"),
     bind(Action::NextField, &["tab"], FORM, "next field", "Go to the next field"),
     bind(Action::PreviousField, &["shift-backtab"], FORM, "", "Go to the previous field"),
     bind(Action::Toggle, &["space"], FORM, "choose", "Choose or change the selected line"),
@@ -213,7 +216,8 @@ mod tests {
 
     use super::*;
 
-    const SCOPES: [Scope; 11] = [
+    const SCOPES: [Scope; 12] = [
+        Scope::Audit,
         Scope::Matrix,
         Scope::Sides,
         Scope::Pair,

@@ -165,6 +165,7 @@ impl App {
                 self.say("Reading the register again.");
             }
             Action::Findings => self.open(Place::Findings),
+            Action::Audit => self.open(Place::Audit),
             Action::SideBySide => self.open(Place::Sides(self.target())),
             Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
             Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),

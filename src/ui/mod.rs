@@ -116,6 +116,16 @@ fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
     thread::spawn(move || {
         let _alarm = Alarm(news.clone());
         for request in asked {
+            let news = news.clone();
+            // What takes long gets a thread of its own, so that everything else is answered meanwhile.
+            if request.is_long()
+                && let Ok(beside) = worker.beside()
+            {
+                thread::spawn(move || {
+                    beside.perform(request, &mut |response| drop(news.send(News::Response(response))));
+                });
+                continue;
+            }
             // When the screen is gone, nobody listens any more.
             worker.perform(request, &mut |response| drop(news.send(News::Response(response))));
         }

@@ -1,13 +1,15 @@
 //! Everything that takes time, done behind the screen: reading, history, committing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::theme::Theme;
 use super::view::View;
 use crate::analysis::Board;
+use crate::analysis::audit::{self, Results, Summary};
 use crate::domain::{Change, Day, Entry, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::register::{At, Prepared, Register, Trail};
+use crate::register::{At, Prepared, Range, Register, Trail};
 
 /// What the screen asks for.
 #[derive(Clone, Debug)]
@@ -28,21 +30,68 @@ pub enum Request {
         change: Box<Change>,
     },
     Commit(Box<Prepared>),
+    /// The audit of all that led to a state, until it is stopped.
+    Audit(At, Going),
+}
+
+/// Whether somebody still waits for an audit. Clones are one and the same; every new one is another.
+#[derive(Clone, Debug, Default)]
+pub struct Going(Arc<AtomicBool>);
+
+impl Going {
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl PartialEq for Going {
+    fn eq(&self, other: &Going) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// What it is told.
 pub enum Response {
     Loaded(Box<View>),
-    History { trail: Trail, entries: Vec<Entry>, complete: bool },
-    Shown { commit: String, text: String },
+    History {
+        trail: Trail,
+        entries: Vec<Entry>,
+        complete: bool,
+    },
+    Shown {
+        commit: String,
+        text: String,
+    },
     Documents(Vec<Finding>),
     Prepared(Box<Prepared>),
-    Committed { id: String, subject: String, warnings: Vec<String> },
-    Failed { while_doing: &'static str, error: Error },
+    Committed {
+        id: String,
+        subject: String,
+        warnings: Vec<String>,
+    },
+    /// What was found since the last time, and what was looked at in all.
+    Audited {
+        going: Going,
+        findings: Vec<audit::Finding>,
+        summary: Summary,
+        commits: usize,
+        complete: bool,
+    },
+    Failed {
+        while_doing: &'static str,
+        error: Error,
+    },
 }
 
 /// Entries handed over at a time, so that a long history shows as it comes.
 const HISTORY_CHUNK: usize = 200;
+
+/// Commits between two reports of an audit.
+const AUDIT_CHUNK: usize = 100;
 
 /// What a run works on.
 pub struct Worker {
@@ -72,6 +121,7 @@ impl Worker {
                 .register
                 .prepare(&snapshot, &change)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
+            Request::Audit(at, going) => self.audit(&at, &going, tell),
             Request::Commit(prepared) => {
                 let subject = prepared.subject().to_owned();
                 self.register.commit(*prepared).map(|committed| {
@@ -120,6 +170,40 @@ impl Worker {
         View::new(Arc::new(snapshot), board, self.theme, origin)
     }
 
+    /// A second one, for another thread.
+    pub fn beside(&self) -> Result<Worker> {
+        let register = self.register.reopen()?;
+        Ok(Worker { register, at: self.at.clone(), day: self.day, theme: self.theme })
+    }
+
+    fn audit(&self, at: &At, going: &Going, tell: &mut dyn FnMut(Response)) -> Result<()> {
+        let until = match at {
+            At::Revision(revision) => Some(revision.clone()),
+            At::Head | At::WorkTree => None,
+        };
+        let audit = self.register.audit(&Range { since: None, until })?;
+        let mut results = Results::new(audit.continuity(), &audit.head(), self.day);
+        let mut told = 0;
+        let mut report = |results: &Results, complete| {
+            let findings = results.findings[told..].to_vec();
+            told = results.findings.len();
+            let (summary, commits) = (results.summary.clone(), audit.commits());
+            tell(Response::Audited { going: going.clone(), findings, summary, commits, complete });
+        };
+        report(&results, false);
+        for deed in audit.deeds() {
+            if going.is_stopped() {
+                return Ok(());
+            }
+            results.add(&deed?);
+            if results.summary.commits.is_multiple_of(AUDIT_CHUNK) {
+                report(&results, false);
+            }
+        }
+        report(&results, true);
+        Ok(())
+    }
+
     fn history(&self, trail: &Trail, at: &At, tell: &mut dyn FnMut(Response)) -> Result<()> {
         let mut entries = Vec::new();
         for entry in self.register.history(at, trail)? {
@@ -135,6 +219,13 @@ impl Worker {
 }
 
 impl Request {
+    pub const AUDITING: &'static str = "auditing";
+
+    /// Whether nobody should have to wait behind it.
+    pub fn is_long(&self) -> bool {
+        matches!(self, Request::Audit(..))
+    }
+
     fn words(&self) -> &'static str {
         match self {
             Request::Load => "reading the register",
@@ -144,6 +235,7 @@ impl Request {
             Request::CheckDocuments { .. } => "reading the kept documents",
             Request::Prepare { .. } => "preparing the change",
             Request::Commit(_) => "committing",
+            Request::Audit(..) => Request::AUDITING,
         }
     }
 }

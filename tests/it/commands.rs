@@ -95,6 +95,7 @@ fn check(folder: &str, fixture: &Fixture) {
             .env("COUNTERSIGN_REGISTER", &register)
             .env("HOME", &home)
             .env("XDG_CONFIG_HOME", &home)
+            .env("XDG_STATE_HOME", &home)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("TMPDIR", &home)

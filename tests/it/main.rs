@@ -2,6 +2,7 @@
 
 mod analysis;
 mod architecture;
+mod audit;
 mod commands;
 mod demo;
 mod files;

@@ -104,6 +104,11 @@ fn the_register_as_of_a_commit() {
 }
 
 #[test]
+fn the_audit() {
+    check("audit", "a");
+}
+
+#[test]
 fn help_and_commands() {
     check("help", "?");
     check("palette", ":trail");
@@ -210,7 +215,7 @@ fn nothing_is_decided_in_the_past() {
 #[test]
 fn resizing_is_safe_at_any_size() {
     let fixture = Fixture::new();
-    for keys in ["", "s", "m", "p", "d", "?", ":x", "/x", "t", "!", "clode"] {
+    for keys in ["", "a", "s", "m", "p", "d", "?", ":x", "/x", "t", "!", "clode"] {
         let mut driver = driver(&fixture, "80x24");
         driver.play(&keys.parse().unwrap());
         for size in ["1x1", "59x19", "60x20", "300x100", "60x100", "300x20", "2x90"] {

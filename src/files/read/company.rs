@@ -25,6 +25,11 @@ pub fn assessment(path: &str, text: &str) -> (Option<Assessment>, Vec<Finding>) 
     from_text(path, text, assessment_mistakes)
 }
 
+/// The evidence in a file's text.
+pub fn evidence(path: &str, text: &str) -> (Option<Evidence>, Vec<Finding>) {
+    from_text(path, text, evidence_mistakes)
+}
+
 struct Reading {
     company: Company,
     profile_seen: bool,

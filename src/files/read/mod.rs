@@ -26,7 +26,7 @@ use faults::without_stray_lines;
 use salvage::{Flaw, Mistake, salvage};
 
 pub use catalogue::catalogue;
-pub use company::{assessment, company};
+pub use company::{assessment, company, evidence};
 
 /// A larger file is not read: no register's file comes near, and what reads it must stay quick.
 pub const LARGEST_FILE: u64 = 1024 * 1024;

@@ -1,6 +1,7 @@
 //! One file per screen. A screen keeps identities and positions, never rows of data: those come from the view each
 //! time, so that nothing on it can be older than the register it shows.
 
+pub mod audit;
 pub mod company;
 pub mod decide;
 pub mod detail;
@@ -37,6 +38,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::History(trail) => Box::new(history::History::new(trail)),
         Place::Entry { commit } => Box::new(entry::Commit::new(commit)),
         Place::Decide { company, slot } => Box::new(decide::Form::new(company, slot)),
+        Place::Audit => Box::new(audit::Audit::default()),
         Place::Findings => Box::new(findings::Findings::default()),
     }
 }
@@ -72,6 +74,7 @@ pub enum Place {
         slot: Slot,
     },
     Findings,
+    Audit,
 }
 
 /// What was typed into a form, as it was.

@@ -1,0 +1,199 @@
+//! Holding every commit against what it says, and against what the register demanded when it was made.
+//!
+//! A commit comes as a [`Deed`], derived from its trees; each rule looks at one deed and has a file of its own. What is
+//! ordinary work, such as new evidence or a change of the catalogue, is no finding, and neither is a merge that only
+//! brings in what its sides hold.
+
+mod approval;
+mod clock;
+mod continuity;
+mod evidence;
+mod made_again;
+mod merge;
+mod moved;
+mod record;
+mod signer;
+mod transition;
+
+use std::collections::BTreeMap;
+
+use crate::domain::deed::Continuity;
+use crate::domain::{CompanyId, Day, Deed, Slot};
+
+/// Something in the trail that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub class: Class,
+    /// Full commit id.
+    pub commit: String,
+    pub author: String,
+    pub email: String,
+    pub day: Day,
+    pub subject: String,
+    /// The file it is about, where it is about one.
+    pub path: Option<String>,
+    pub message: String,
+}
+
+macro_rules! classes {
+    ($($(#[doc = $reason:literal])+ $name:ident = $key:literal),* $(,)?) => {
+        /// What can be wrong with a trail. A class's name never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Class { $($(#[doc = $reason])+ $name),* }
+
+        impl Class {
+            pub const ALL: &[Class] = &[$(Class::$name),*];
+
+            /// Its stable name.
+            pub fn key(self) -> &'static str {
+                match self { $(Class::$name => $key),* }
+            }
+
+            /// What it means.
+            pub fn reason(self) -> &'static str {
+                match self { $(Class::$name => concat!($($reason),+).trim_ascii()),* }
+            }
+        }
+    };
+}
+
+classes! {
+    /// The branch no longer holds commits that were audited before.
+    HistoryRewritten = "history-rewritten",
+    /// A judgement changed, and the commit has no record of it.
+    EditedByHand = "edited-by-hand",
+    /// A record says something else than the commit did.
+    ContradictsRecord = "contradicts-its-record",
+    /// A judgement that Countersign would have refused.
+    RefusedTransition = "refused-transition",
+    /// The policy asks for a signature, and there is none.
+    Unsigned = "unsigned",
+    /// A signature that does not count: its key is not on the list, expired, revoked, or somebody else's.
+    SignerNotAllowed = "signer-not-allowed",
+    /// Decided or approved by somebody whom the policy does not name.
+    NotAllowed = "not-allowed",
+    /// The policy asks for a second person, and there was none.
+    SelfApproved = "self-approved",
+    /// A recorded commit that was amended, rebased or cherry-picked after it was made.
+    MadeAgain = "made-again",
+    /// Made before the commit it stands on, or later than today.
+    ClockSetBack = "clock-set-back",
+    /// A document is not the one its evidence file or a judgement names.
+    EvidenceSwapped = "evidence-swapped",
+    /// A file stands elsewhere: its trail does not follow it there.
+    FileMoved = "file-moved",
+    /// A merge holds what neither side has, or drops what one side did.
+    ChangedInMerge = "changed-in-merge",
+}
+
+/// What a rule found in a deed.
+struct Doubt {
+    class: Class,
+    path: Option<String>,
+    message: String,
+}
+
+impl Doubt {
+    fn new(class: Class, message: impl Into<String>) -> Doubt {
+        Doubt { class, path: None, message: message.into() }
+    }
+
+    fn about(class: Class, path: &str, message: impl Into<String>) -> Doubt {
+        Doubt { class, path: Some(path.to_owned()), message: message.into() }
+    }
+}
+
+/// Everything that does not hold in one commit. `today` bounds what a clock can have shown.
+pub fn judge(deed: &Deed, today: Day) -> Vec<Finding> {
+    let mut doubts = Vec::new();
+    doubts.extend(record::rule(deed));
+    doubts.extend(transition::rule(deed));
+    doubts.extend(signer::rule(deed));
+    doubts.extend(approval::rule(deed));
+    doubts.extend(made_again::rule(deed));
+    doubts.extend(clock::rule(deed, today));
+    doubts.extend(evidence::rule(deed));
+    doubts.extend(moved::rule(deed));
+    doubts.extend(merge::rule(deed));
+    doubts.into_iter().map(|doubt| finding(deed, doubt)).collect()
+}
+
+fn finding(deed: &Deed, doubt: Doubt) -> Finding {
+    Finding {
+        class: doubt.class,
+        commit: deed.commit.clone(),
+        author: deed.author.name.clone(),
+        email: deed.author.email.clone(),
+        day: Day::at(deed.committer.time_seconds, deed.committer.offset_minutes),
+        subject: deed.subject.clone(),
+        path: doubt.path,
+        message: doubt.message,
+    }
+}
+
+/// What an audit found so far. Commits are added newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Results {
+    today: Day,
+    pub findings: Vec<Finding>,
+    pub summary: Summary,
+}
+
+impl Results {
+    /// Begins with how a branch, which ends in `head`, stands to its last audit.
+    pub fn new(continuity: &Continuity, head: &str, today: Day) -> Results {
+        let findings = continuity::broken(continuity, head, today);
+        Results { today, findings, summary: Summary::default() }
+    }
+
+    pub fn add(&mut self, deed: &Deed) {
+        self.summary.add(deed);
+        self.findings.extend(judge(deed, self.today));
+    }
+
+    /// Whether the branch still holds everything that was audited before.
+    pub fn is_continuous(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.class == Class::HistoryRewritten)
+    }
+}
+
+/// How much was looked at, and who decided how often.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub commits: usize,
+    pub merges: usize,
+    /// Judgements that were made, changed or taken back.
+    pub decisions: usize,
+    /// Those of them whose commit has a record.
+    pub recorded: usize,
+    /// By e-mail address, small letters.
+    pub deciders: BTreeMap<String, Decider>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decider {
+    /// As the latest commit has it.
+    pub name: String,
+    pub decisions: usize,
+}
+
+impl Summary {
+    /// Counts a commit; they come newest first.
+    pub fn add(&mut self, deed: &Deed) {
+        self.commits += 1;
+        self.merges += usize::from(deed.is_merge());
+        let decisions = deed.judgements.len();
+        if decisions == 0 {
+            return;
+        }
+        let recorded = |company: &CompanyId, slot: &Slot| record::claim_of(deed, company, slot).is_some();
+        self.decisions += decisions;
+        self.recorded +=
+            deed.judgements.iter().filter(|judgement| recorded(&judgement.company, &judgement.slot)).count();
+        let decider = self.deciders.entry(deed.author.email.to_lowercase()).or_default();
+        decider.decisions += decisions;
+        if decider.name.is_empty() {
+            decider.name = deed.author.name.clone();
+        }
+    }
+}

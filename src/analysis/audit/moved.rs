@@ -1,0 +1,11 @@
+//! `file-moved`: a fact's trail is its path's history, so a file that is moved leaves it behind.
+
+use super::{Class, Doubt};
+use crate::domain::Deed;
+
+pub(super) fn rule(deed: &Deed) -> Vec<Doubt> {
+    let doubt = |moved: &crate::domain::deed::Moved| {
+        Doubt::about(Class::FileMoved, &moved.to, format!("it stood at {}", moved.from))
+    };
+    deed.moved.iter().map(doubt).collect()
+}

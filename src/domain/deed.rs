@@ -1,0 +1,197 @@
+//! What one commit did to the register, as the trees tell it, and beside it what its message claims.
+//!
+//! Everything an audit judges by is in here: nothing of it was taken from a message but the [`Claim`]s.
+
+use std::sync::Arc;
+
+use super::snapshot::Settings;
+use super::{Assessment, Catalogue, Claim, CompanyId, ContentId, Evidence, EvidenceId, Pinned, Slot};
+
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// Full commit id.
+    pub commit: String,
+    pub subject: String,
+    pub author: Who,
+    pub committer: Who,
+    pub parents: Vec<Parent>,
+    pub claims: Vec<Claim>,
+    /// Judgements that are not the same before and after. None in a merge: it brings in what others did.
+    pub judgements: Vec<Judgement>,
+    /// Evidence whose file or kept document it touched, where both are there afterwards.
+    pub documents: Vec<Kept>,
+    /// Files of companies that stand elsewhere afterwards, with the same content.
+    pub moved: Vec<Moved>,
+    /// In a merge: files of the register whose content does not follow from its parents.
+    pub not_derived: Vec<String>,
+    /// Whether any file of the register is not the same as in the first parent.
+    pub touches_register: bool,
+    /// Whether it touched `countersign.toml` or the lists of keys.
+    pub touches_policy: bool,
+    /// `countersign.toml` as it stood before; its default before there was one.
+    pub policy: Arc<Settings>,
+    pub signature: Signature,
+    pub arrival: Arrival,
+    /// What was asked before the commit.
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl Deed {
+    pub fn is_merge(&self) -> bool {
+        self.parents.len() > 1
+    }
+
+    /// Who is behind it as far as anybody can tell: the holder of the key, else the author by his own word.
+    pub fn doer(&self) -> &str {
+        self.signature.signer().unwrap_or(&self.author.email)
+    }
+}
+
+/// A person and a time, as a commit claims them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub name: String,
+    pub email: String,
+    /// Since 1970, in UTC.
+    pub time_seconds: i64,
+    pub offset_minutes: i32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parent {
+    pub commit: String,
+    /// The committer's.
+    pub time_seconds: i64,
+}
+
+/// A judgement before and after a commit.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    pub path: String,
+    pub company: CompanyId,
+    pub slot: Slot,
+    pub before: Option<Filed>,
+    pub after: Option<Filed>,
+    /// What the judgement after the commit rests on.
+    pub rests_on: Vec<Ground>,
+}
+
+/// A judgement's file.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    pub id: ContentId,
+    /// What it says; nothing where it cannot be read.
+    pub assessment: Option<Arc<Assessment>>,
+}
+
+/// Evidence a judgement names, as the repository has it.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    pub pinned: Pinned,
+    /// Whether evidence of this name was on file when it was judged.
+    pub on_file: bool,
+    /// Whether the pinned file and document stood in the register then or before.
+    pub pin_known: bool,
+    /// The pinned evidence file.
+    pub evidence: Option<Arc<Evidence>>,
+    /// SHA-256 of the pinned document, where the evidence file names one.
+    pub digest: Option<String>,
+}
+
+/// Evidence with its kept document, as they stand after a commit.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The document's.
+    pub path: String,
+    pub company: CompanyId,
+    pub evidence: EvidenceId,
+    /// What the evidence file says, and what the document has: SHA-256 in hex.
+    pub recorded: String,
+    pub digest: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    pub from: String,
+    pub to: String,
+}
+
+/// What became of a commit's signature under the policy before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Signature {
+    /// The policy asks for none.
+    #[default]
+    NotAsked,
+    Missing,
+    /// Made by a key of this person that counted then.
+    Good {
+        signer: String,
+    },
+    /// There is one, and it does not count: why.
+    Refused {
+        why: String,
+    },
+}
+
+impl Signature {
+    pub fn signer(&self) -> Option<&str> {
+        match self {
+            Signature::Good { signer } => Some(signer),
+            _ => None,
+        }
+    }
+}
+
+/// How a commit reached the audited branch.
+#[derive(Clone, Debug, Default)]
+pub enum Arrival {
+    /// Made on the branch itself.
+    #[default]
+    Direct,
+    /// Brought in by a merge.
+    Merged(Arc<Approval>),
+}
+
+/// The merge that brought something in, as an act of its own.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    pub commit: String,
+    /// The holder of the key, else the committer by his own word.
+    pub by: String,
+    /// As it stood on the branch before the merge.
+    pub policy: Arc<Settings>,
+}
+
+/// Where the last audit ended, against where the branch is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Continuity {
+    /// This branch was never audited here, or a commit was audited that is no branch's end.
+    Unknown,
+    Same,
+    /// Only new commits came.
+    Forward {
+        last: String,
+    },
+    /// Commits were taken off the end.
+    Cut {
+        last: String,
+        vanished: Vec<Vanished>,
+    },
+    /// The branch goes another way than it did.
+    Rewritten {
+        last: String,
+        vanished: Vec<Vanished>,
+    },
+    /// The last head is not even in this repository any more.
+    Gone {
+        last: String,
+    },
+}
+
+/// A commit that was audited and is no longer on the branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vanished {
+    pub commit: String,
+    pub author: String,
+    pub subject: String,
+}

@@ -1,0 +1,231 @@
+//! Signatures of commits, judged by git itself.
+//!
+//! Keys come from the caller, never from the work tree or the repository's configuration; the programs that check are
+//! the user's own, from the configuration of the user and the system. A repository cannot name one.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use super::git::Git;
+use super::{CommitId, Ledger};
+use crate::error::{Error, Result};
+
+/// Whose SSH keys count: files of `ssh-keygen -Y verify`, by content.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Keys {
+    pub allowed_signers: Vec<u8>,
+    pub revoked: Option<Vec<u8>>,
+}
+
+/// What git says of a commit's signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Unsigned,
+    /// Valid when the commit was made. For SSH the principal of the key; else the address in the key's user id.
+    Good {
+        signer: String,
+        /// Whether nothing but the commit and the keys given decided; an OpenPGP key ring can change any day.
+        lasting: bool,
+    },
+    Refused {
+        why: String,
+        lasting: bool,
+    },
+}
+
+/// Commits checked by one run of git: enough that starting it does not count, few enough to share among processors.
+const AT_ONCE: usize = 16;
+
+impl Ledger {
+    /// The verdict on each commit, in the order given. Checks run beside each other.
+    pub fn signatures(&self, commits: &[CommitId], keys: &Keys) -> Result<Vec<Verdict>> {
+        if commits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let folder = tempfile::tempdir().map_err(Error::io("make a folder in", std::env::temp_dir()))?;
+        let git = Git::of(self)?;
+        let check = Check::new(&git, folder.path(), keys)?;
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = commits.len().div_ceil(threads).clamp(1, AT_ONCE);
+        let mut verdicts = Vec::with_capacity(commits.len());
+        for round in commits.chunks(share * threads) {
+            let answers: Vec<Result<Vec<Verdict>>> = thread::scope(|scope| {
+                let running: Vec<_> =
+                    round.chunks(share).map(|chunk| scope.spawn(|| check.verdicts(chunk))).collect();
+                let joined = running.into_iter().map(|thread| thread.join());
+                joined.map(|answer| answer.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            });
+            for answer in answers {
+                verdicts.extend(answer?);
+            }
+        }
+        Ok(verdicts)
+    }
+}
+
+struct Check<'a> {
+    git: &'a Git,
+    settings: Vec<String>,
+    /// The least trust in an OpenPGP or X.509 key that counts.
+    least_trust: Trust,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Trust {
+    Undefined,
+    Never,
+    Marginal,
+    Fully,
+    Ultimate,
+}
+
+impl Trust {
+    fn read(word: &str) -> Option<Trust> {
+        match word.to_ascii_lowercase().as_str() {
+            "undefined" => Some(Trust::Undefined),
+            "never" => Some(Trust::Never),
+            "marginal" => Some(Trust::Marginal),
+            "fully" => Some(Trust::Fully),
+            "ultimate" => Some(Trust::Ultimate),
+            _ => None,
+        }
+    }
+}
+
+/// Programs that check signatures, and git's own choice where the user made none.
+const PROGRAMS: [(&str, &str); 4] = [
+    ("gpg.program", "gpg"),
+    ("gpg.openpgp.program", "gpg"),
+    ("gpg.x509.program", "gpgsm"),
+    ("gpg.ssh.program", "ssh-keygen"),
+];
+
+impl<'a> Check<'a> {
+    fn new(git: &'a Git, folder: &Path, keys: &Keys) -> Result<Check<'a>> {
+        let chosen = of_the_user(git)?;
+        let mut settings = Vec::new();
+        for (key, default) in PROGRAMS {
+            // `gpg.openpgp.program` is another name of `gpg.program`; the user may know either.
+            let program = chosen
+                .get(key)
+                .or_else(|| (key == "gpg.openpgp.program").then(|| chosen.get("gpg.program")).flatten());
+            settings.push(format!("{key}={}", program.map_or(default, String::as_str)));
+        }
+        let file = |name: &str, content: &[u8]| {
+            let path = folder.join(name);
+            fs::write(&path, content).map_err(Error::io("write", &path)).map(|()| path.display().to_string())
+        };
+        let allowed = file("allowed_signers", &keys.allowed_signers)?;
+        settings.push(format!("gpg.ssh.allowedSignersFile={allowed}"));
+        let revoked = match &keys.revoked {
+            Some(revoked) => file("revoked_keys", revoked)?,
+            None => String::new(),
+        };
+        settings.push(format!("gpg.ssh.revocationFile={revoked}"));
+        // Without a wish of the user's a key must have been certified by somebody they trust.
+        let least_trust =
+            chosen.get("gpg.mintrustlevel").and_then(|word| Trust::read(word)).unwrap_or(Trust::Marginal);
+        Ok(Check { git, settings, least_trust })
+    }
+
+    fn verdicts(&self, commits: &[CommitId]) -> Result<Vec<Verdict>> {
+        let settings = self.settings.iter().map(String::as_str);
+        let names: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
+        let output = self
+            .git
+            .configured(settings, "log", ["--no-walk=unsorted", "--stdin", "-s", FORMAT])
+            .input(names)
+            .output()?;
+        let text = String::from_utf8_lossy(&output);
+        let mut found: HashMap<&str, Verdict> = HashMap::new();
+        for line in text.lines() {
+            let mut fields = line.splitn(5, '\t');
+            let mut field = || fields.next().unwrap_or_default();
+            let (commit, said) =
+                (field(), Said { letter: field(), trust: field(), key: field(), signer: field() });
+            found.insert(commit, self.verdict(&said));
+        }
+        let verdict = |commit: &CommitId| {
+            let id = commit.to_string();
+            found.remove(id.as_str()).ok_or(Error::MissingObject { id })
+        };
+        commits.iter().map(verdict).collect()
+    }
+
+    fn verdict(&self, said: &Said<'_>) -> Verdict {
+        // An SSH key names itself by its digest.
+        let of_ssh = said.key.starts_with("SHA256:");
+        let refused = |why: String| Verdict::Refused { why, lasting: of_ssh };
+        let trust = Trust::read(said.trust).unwrap_or(Trust::Undefined);
+        match said.letter {
+            "N" => Verdict::Unsigned,
+            "G" if of_ssh => Verdict::Good { signer: said.signer.to_owned(), lasting: true },
+            "U" if of_ssh => {
+                refused(format!("key {} was not on the list of allowed signers, or not valid then", said.key))
+            }
+            "G" | "U" if trust >= self.least_trust => {
+                Verdict::Good { signer: address(said.signer).to_owned(), lasting: false }
+            }
+            "G" | "U" => {
+                refused(format!("key {} of {} is not trusted on this machine", said.key, said.signer))
+            }
+            "X" => refused(format!("the signature of {} has expired", said.signer)),
+            "Y" => refused(format!("key {} of {} has expired", said.key, said.signer)),
+            "R" => refused(format!("key {} of {} was revoked", said.key, said.signer)),
+            "E" => refused(format!("key {} is not known on this machine", said.key)),
+            _ => refused("the signature is bad, or its key was revoked".to_owned()),
+        }
+    }
+}
+
+/// One line of git's answer.
+struct Said<'a> {
+    letter: &'a str,
+    trust: &'a str,
+    key: &'a str,
+    signer: &'a str,
+}
+
+/// Fields of [`Said`] behind the commit; the signer is free text and comes last.
+const FORMAT: &str = "--format=%H%x09%G?%x09%GT%x09%GK%x09%GS";
+
+/// `First Desk <first@example.org>`
+fn address(user_id: &str) -> &str {
+    let inside = user_id.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    inside.map_or(user_id, |(address, _)| address)
+}
+
+/// What the user and the system configured below `gpg.`, keys in small letters. The repository's own settings are
+/// somebody else's.
+fn of_the_user(git: &Git) -> Result<HashMap<String, String>> {
+    let arguments = ["--includes", "--show-scope", "-z", "--get-regexp", "^gpg\\."];
+    let answer = git.plumbing("config", arguments).ask()?;
+    // Nothing configured is a failure to git.
+    let text = String::from_utf8_lossy(&answer.output).into_owned();
+    let mut fields = text.split_terminator('\0');
+    let mut settings = HashMap::new();
+    while let (Some(scope), Some(setting)) = (fields.next(), fields.next()) {
+        if let ("global" | "system", Some((key, value))) = (scope, setting.split_once('\n')) {
+            settings.insert(key.to_lowercase(), value.to_owned());
+        }
+    }
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_cut_out_of_user_ids() {
+        for (given, expected) in [
+            ("First Desk <first@example.org>", "first@example.org"),
+            ("first@example.org", "first@example.org"),
+            ("First <a> <first@example.org>", "first@example.org"),
+        ] {
+            assert_eq!(address(given), expected);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Which merge brought which commit to the branch.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::domain::deed::Approval;
+use crate::ledger::{CommitId, Record};
+
+pub struct Arrivals {
+    times: HashMap<CommitId, i64>,
+    /// Each commit beside the branch's own line, with the merge on that line that brought it in.
+    merges: HashMap<String, String>,
+    approvals: HashMap<String, Arc<Approval>>,
+}
+
+impl Arrivals {
+    pub fn of(records: &[Record], head: CommitId) -> Arrivals {
+        let parents: HashMap<CommitId, &[CommitId]> =
+            records.iter().map(|record| (record.commit.id, &record.commit.parents[..])).collect();
+        let times = records.iter().map(|record| (record.commit.id, record.commit.committer.time_seconds));
+        Arrivals { times: times.collect(), merges: merges(&parents, head), approvals: HashMap::new() }
+    }
+
+    /// The committer's time of a commit in the range.
+    pub fn time_of(&self, commit: CommitId) -> Option<i64> {
+        self.times.get(&commit).copied()
+    }
+
+    pub fn merge_of(&self, commit: &str) -> Option<Arc<Approval>> {
+        self.approvals.get(self.merges.get(commit)?).cloned()
+    }
+
+    pub fn approved(&mut self, approval: Approval) {
+        self.approvals.insert(approval.commit.clone(), Arc::new(approval));
+    }
+}
+
+fn merges(parents: &HashMap<CommitId, &[CommitId]>, head: CommitId) -> HashMap<String, String> {
+    let mut line = Vec::new();
+    let mut next = Some(head);
+    while let Some(commit) = next {
+        let Some(parents) = parents.get(&commit) else { break };
+        line.push(commit);
+        next = parents.first().copied();
+    }
+    let on_line: HashSet<CommitId> = line.iter().copied().collect();
+    let mut brought = HashMap::new();
+    // Oldest first: what an earlier merge brought in was there already.
+    for merge in line.iter().rev() {
+        let mut open: Vec<CommitId> = parents[merge].iter().skip(1).copied().collect();
+        while let Some(commit) = open.pop() {
+            let Some(parents) = parents.get(&commit) else { continue };
+            let name = commit.to_string();
+            if !on_line.contains(&commit) && !brought.contains_key(&name) {
+                brought.insert(name, merge.to_string());
+                open.extend_from_slice(parents);
+            }
+        }
+    }
+    brought
+}

@@ -1,0 +1,270 @@
+//! What files said at a commit: read once, and remembered by content.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::changed;
+use crate::domain::catalogue::hex;
+use crate::domain::deed::{Filed, Ground, Judgement, Kept};
+use crate::domain::snapshot::Settings;
+use crate::domain::{Assessment, Catalogue, CompanyId, ContentId, Evidence, EvidenceId, Pinned};
+use crate::error::{Error, Result};
+use crate::files::RegisterPath;
+use crate::files::read::{self, Content, FileBytes, LARGEST_FILE};
+use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, ObjectId, PathChange, Verified};
+use crate::register::load;
+
+pub struct Facts<'a> {
+    ledger: &'a Verified,
+    settings: Memory<ContentId, Arc<Settings>>,
+    catalogues: Memory<ObjectId, Arc<Catalogue>>,
+    assessments: Memory<ContentId, Option<Arc<Assessment>>>,
+    evidence: Memory<ContentId, Option<Arc<Evidence>>>,
+    digests: Memory<ContentId, String>,
+}
+
+/// What was read, by what it was read from. A full one starts over.
+struct Memory<K, V>(HashMap<K, V>);
+
+const MOST_REMEMBERED: usize = 4096;
+
+impl<K: Eq + Hash, V: Clone> Memory<K, V> {
+    fn get(&mut self, key: K, read: impl FnOnce(&K) -> Result<V>) -> Result<V> {
+        if let Some(value) = self.0.get(&key) {
+            return Ok(value.clone());
+        }
+        let value = read(&key)?;
+        if self.0.len() == MOST_REMEMBERED {
+            self.0.clear();
+        }
+        self.0.insert(key, value.clone());
+        Ok(value)
+    }
+}
+
+impl<K, V> Default for Memory<K, V> {
+    fn default() -> Memory<K, V> {
+        Memory(HashMap::new())
+    }
+}
+
+/// The files of a company's `evidence/` folder, by name.
+type Folder = HashMap<String, ContentId>;
+
+impl<'a> Facts<'a> {
+    pub fn new(ledger: &'a Verified) -> Facts<'a> {
+        Facts {
+            ledger,
+            settings: Memory::default(),
+            catalogues: Memory::default(),
+            assessments: Memory::default(),
+            evidence: Memory::default(),
+            digests: Memory::default(),
+        }
+    }
+
+    /// `countersign.toml` at a commit; its default where there is none.
+    pub fn settings(&mut self, at: Option<CommitId>) -> Result<Arc<Settings>> {
+        let Some(id) = self.content_at(at, "countersign.toml")? else { return Ok(Arc::default()) };
+        let ledger = self.ledger;
+        self.settings.get(id, |id| {
+            let content = match ledger.blob(id, LARGEST_FILE)? {
+                Blob::Content(bytes) => Content::Bytes(bytes),
+                Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
+            };
+            let file = FileBytes { path: "countersign.toml".to_owned(), id: id.clone(), content };
+            Ok(Arc::new(read::settings(&file).0))
+        })
+    }
+
+    /// What the register asked at a commit.
+    pub fn catalogue(&mut self, at: Option<CommitId>) -> Result<Arc<Catalogue>> {
+        let Some(at) = at else { return Ok(Arc::default()) };
+        match self.ledger.lookup(at, "commitments")? {
+            Some(entry) if entry.kind == Kind::Folder => {
+                let ledger = self.ledger;
+                self.catalogues.get(entry.id, |folder| Ok(Arc::new(load::catalogue(ledger, *folder)?)))
+            }
+            _ => Ok(Arc::default()),
+        }
+    }
+
+    /// A file's bytes at a commit; none where there is no such file.
+    pub fn bytes_at(&self, at: Option<CommitId>, path: &str) -> Result<Option<Vec<u8>>> {
+        let Some(id) = self.content_at(at, path)? else { return Ok(None) };
+        match self.ledger.blob(&id, LARGEST_FILE)? {
+            Blob::Content(bytes) => Ok(Some(bytes)),
+            Blob::TooLarge { .. } => Err(Error::FileUnreadable { path: path.to_owned() }),
+        }
+    }
+
+    fn content_at(&self, at: Option<CommitId>, path: &str) -> Result<Option<ContentId>> {
+        let Some(at) = at else { return Ok(None) };
+        let entry = self.ledger.lookup(at, path)?.filter(|entry| entry.kind.is_file());
+        Ok(entry.map(|entry| entry.id.content()))
+    }
+
+    /// The judgements a commit made, changed or took back.
+    pub fn judgements(&mut self, commit: CommitId, changes: &[PathChange]) -> Result<Vec<Judgement>> {
+        let mut judgements = Vec::new();
+        for (change, path) in changed(changes, |path| matches!(path, RegisterPath::Assessment(..))) {
+            let RegisterPath::Assessment(company, slot) = path else { continue };
+            let before = self.filed(change, &change.before)?;
+            let after = self.filed(change, &change.after)?;
+            let rests_on = match after.as_ref().and_then(|after| after.assessment.clone()) {
+                Some(assessment) => self.grounds(commit, &company, &assessment)?,
+                None => Vec::new(),
+            };
+            judgements.push(Judgement { path: change.path.clone(), company, slot, before, after, rests_on });
+        }
+        Ok(judgements)
+    }
+
+    fn filed(&mut self, change: &PathChange, id: &Option<ContentId>) -> Result<Option<Filed>> {
+        let Some(id) = id.clone() else { return Ok(None) };
+        let ledger = self.ledger;
+        let assessment = self.assessments.get(id.clone(), |id| {
+            let text = text_of(ledger, id)?;
+            Ok(text.and_then(|text| read::assessment(&change.path, &text).0).map(Arc::new))
+        })?;
+        Ok(Some(Filed { id, assessment }))
+    }
+
+    /// What a judgement rests on.
+    fn grounds(
+        &mut self,
+        commit: CommitId,
+        company: &CompanyId,
+        assessment: &Assessment,
+    ) -> Result<Vec<Ground>> {
+        if assessment.evidence.is_empty() {
+            return Ok(Vec::new());
+        }
+        let folder = self.folder(commit, company)?;
+        assessment.evidence.iter().map(|pinned| self.ground(commit, company, &folder, pinned)).collect()
+    }
+
+    fn ground(
+        &mut self,
+        commit: CommitId,
+        company: &CompanyId,
+        folder: &Folder,
+        pinned: &Pinned,
+    ) -> Result<Ground> {
+        let ledger = self.ledger;
+        let stood = |name: &str, id: &ContentId| match folder.get(name) == Some(id) {
+            true => Ok(true),
+            false => ever_stood(ledger, commit, format!("companies/{company}/evidence/{name}"), id),
+        };
+        let file = format!("{}.toml", pinned.id);
+        let mut pin_known = stood(&file, &pinned.pin)?;
+        let evidence = if pin_known { self.evidence(&pinned.pin)? } else { None };
+        let name = evidence.as_ref().and_then(|evidence| evidence.file.clone());
+        if let (Some(document), Some(name)) = (&pinned.document, &name) {
+            pin_known &= stood(name, document)?;
+        }
+        let recorded = evidence.as_ref().is_some_and(|evidence| evidence.sha256.is_some());
+        let digest = match &pinned.document {
+            Some(document) if recorded && pin_known => Some(self.digest(document)?),
+            _ => None,
+        };
+        Ok(Ground {
+            pinned: pinned.clone(),
+            on_file: folder.contains_key(&file),
+            pin_known,
+            evidence,
+            digest,
+        })
+    }
+
+    /// Evidence with a document and a digest on record, where a commit touched one of the two.
+    pub fn documents(&mut self, commit: CommitId, changes: &[PathChange]) -> Result<Vec<Kept>> {
+        let is_evidence =
+            |path: &RegisterPath| matches!(path, RegisterPath::Evidence(..) | RegisterPath::Document(..));
+        let mut touched: HashMap<CompanyId, Vec<String>> = HashMap::new();
+        for (change, path) in changed(changes, is_evidence) {
+            if let RegisterPath::Evidence(company, _) | RegisterPath::Document(company, _) = path {
+                let name = change.path.rsplit('/').next().unwrap_or_default().to_owned();
+                touched.entry(company).or_default().push(name);
+            }
+        }
+        let mut kept = Vec::new();
+        for (company, names) in touched {
+            let folder = self.folder(commit, &company)?;
+            for (file, id) in &folder {
+                let Some(evidence_id) = file.strip_suffix(".toml").and_then(|id| id.parse().ok()) else {
+                    continue;
+                };
+                let Some(evidence) = self.evidence(id)? else { continue };
+                let (Some(name), Some(recorded)) = (&evidence.file, &evidence.sha256) else { continue };
+                let Some(document) = folder.get(name) else { continue };
+                if names.contains(file) || names.contains(name) {
+                    kept.push(self.kept(&company, evidence_id, name, recorded, document)?);
+                }
+            }
+        }
+        kept.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(kept)
+    }
+
+    fn kept(
+        &mut self,
+        company: &CompanyId,
+        evidence: EvidenceId,
+        name: &str,
+        recorded: &str,
+        document: &ContentId,
+    ) -> Result<Kept> {
+        Ok(Kept {
+            path: format!("companies/{company}/evidence/{name}"),
+            company: company.clone(),
+            evidence,
+            recorded: recorded.to_owned(),
+            digest: self.digest(document)?,
+        })
+    }
+
+    fn folder(&self, commit: CommitId, company: &CompanyId) -> Result<Folder> {
+        let listing = self.ledger.entries(commit, &format!("companies/{company}/evidence"))?;
+        let files = listing.entries.into_iter().filter(|entry| entry.kind.is_file());
+        Ok(files.map(|entry| (entry.name, entry.id.content())).collect())
+    }
+
+    fn evidence(&mut self, id: &ContentId) -> Result<Option<Arc<Evidence>>> {
+        let ledger = self.ledger;
+        self.evidence.get(id.clone(), |id| {
+            let text = text_of(ledger, id)?;
+            Ok(text.and_then(|text| read::evidence("", &text).0).map(Arc::new))
+        })
+    }
+
+    /// SHA-256 of a document, in hex.
+    pub fn digest(&mut self, id: &ContentId) -> Result<String> {
+        let ledger = self.ledger;
+        self.digests.get(id.clone(), |id| Ok(hex(&Sha256::digest(load::document(ledger, id)?))))
+    }
+}
+
+/// Whether a content stood at a path in some commit before. Rarely asked: a judgement rests on what is on file, unless it
+/// was undone or committed while its evidence was replaced.
+fn ever_stood(ledger: &Ledger, commit: CommitId, path: String, id: &ContentId) -> Result<bool> {
+    let filter = Filter { paths: vec![path], ..Filter::default() };
+    for record in ledger.history(commit, &filter)? {
+        let changes = record?.changes;
+        if changes.iter().any(|change| [&change.before, &change.after].contains(&&Some(id.clone()))) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A file's text; none where it is too large or not UTF-8.
+fn text_of(ledger: &Ledger, id: &ContentId) -> Result<Option<String>> {
+    Ok(match ledger.blob(id, LARGEST_FILE)? {
+        Blob::Content(bytes) => String::from_utf8(bytes).ok(),
+        Blob::TooLarge { .. } => None,
+    })
+}

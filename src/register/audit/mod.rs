@@ -1,0 +1,281 @@
+//! The history as [`Deed`]s: every commit with what it did to the register, derived from the trees.
+//!
+//! Everything is read through a handle that hashes again what it reads. What cannot be read ends the audit with an
+//! error: a history that was only partly looked at must never pass for a sound one.
+
+mod arrival;
+mod derived;
+mod facts;
+mod signed;
+mod verify;
+
+use std::collections::VecDeque;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::Register;
+use crate::domain::deed::{Approval, Arrival, Continuity, Parent, Who};
+use crate::domain::snapshot::Settings;
+use crate::domain::{Claim, Deed};
+use crate::error::{Error, Result};
+use crate::files::RegisterPath;
+use crate::ledger::{CommitId, Filter, Head, Message, PathChange, Person, Record, Verified, Walk};
+use arrival::Arrivals;
+use facts::Facts;
+use signed::Signatures;
+
+/// Which commits: all that end in a revision, or only those that came after another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Range {
+    pub since: Option<String>,
+    /// HEAD where nothing is named.
+    pub until: Option<String>,
+}
+
+impl FromStr for Range {
+    type Err = String;
+
+    /// `A..B`, `A..`, or one revision.
+    fn from_str(text: &str) -> Result<Range, String> {
+        let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        match text.split_once("..") {
+            Some((_, until)) if until.starts_with('.') => {
+                Err("write A..B: what is on B and not on A".to_owned())
+            }
+            Some((since, until)) => Ok(Range { since: named(since), until: named(until) }),
+            None => Ok(Range { since: None, until: named(text) }),
+        }
+    }
+}
+
+/// An audit that is about to begin: which commits, and how the branch stands to where its last audit ended.
+pub struct Audit {
+    ledger: Verified,
+    head: CommitId,
+    /// The branch that ends in `head`, where the range names one.
+    branch: Option<String>,
+    whole: bool,
+    continuity: Continuity,
+    /// Newest first, children before parents.
+    records: Vec<Record>,
+}
+
+impl Register {
+    /// Reads which commits there are. The history must be whole; a shallow clone has only part of it.
+    pub fn audit(&self, range: &Range) -> Result<Audit> {
+        if self.ledger.is_shallow() {
+            return Err(Error::Shallow);
+        }
+        let ledger = self.ledger.verified()?;
+        let (branch, head) = self.end_of(range)?;
+        let since = range.since.as_deref().map(|since| ledger.resolve(since)).transpose()?;
+        let continuity = match &branch {
+            Some(branch) => ledger.continuity(branch, head)?,
+            None => Continuity::Unknown,
+        };
+        let filter = Filter { since, walk: Walk::Everything, ..Filter::default() };
+        let records = ledger.history(head, &filter)?.collect::<Result<Vec<Record>>>()?;
+        Ok(Audit { ledger, head, branch, whole: since.is_none(), continuity, records })
+    }
+
+    /// The commit a range ends in, and the branch that ends there: the one that is named, else the one HEAD is on.
+    fn end_of(&self, range: &Range) -> Result<(Option<String>, CommitId)> {
+        let head = self.ledger.head()?;
+        let end = match range.until.as_deref() {
+            None => head.commit().ok_or_else(|| self.no_register())?,
+            Some(named) => self.ledger.resolve(named)?,
+        };
+        if let Some(named) = &range.until
+            && self.ledger.branch(named)? == Some(end)
+        {
+            return Ok((Some(named.clone()), end));
+        }
+        let branch = match head {
+            Head::Branch { name, commit } if commit == Some(end) => Some(name),
+            _ => None,
+        };
+        Ok((branch, end))
+    }
+}
+
+impl Audit {
+    pub fn commits(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The commit the audit ends in.
+    pub fn head(&self) -> String {
+        self.head.to_string()
+    }
+
+    pub fn continuity(&self) -> &Continuity {
+        &self.continuity
+    }
+
+    /// `countersign.toml` as the head has it.
+    pub fn settings(&self) -> Result<Arc<Settings>> {
+        Facts::new(&self.ledger).settings(Some(self.head))
+    }
+
+    /// What each commit did, newest first, read while it is iterated.
+    pub fn deeds(&self) -> Deeds<'_> {
+        Deeds {
+            audit: self,
+            facts: Facts::new(&self.ledger),
+            signatures: Signatures::open(&self.ledger),
+            arrivals: Arrivals::of(&self.records, self.head),
+            next: 0,
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Remembers where this audit ended, so that the next one notices what vanishes. Part of a history is not remembered.
+    pub fn remember(&self) -> Result<()> {
+        match &self.branch {
+            Some(branch) if self.whole => self.ledger.keep_audited(branch, self.head),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Commits looked at together, so that their signatures are checked beside each other.
+const WINDOW: usize = 256;
+
+/// See [`Audit::deeds`]. After an error there is nothing more.
+pub struct Deeds<'a> {
+    audit: &'a Audit,
+    facts: Facts<'a>,
+    signatures: Signatures<'a>,
+    arrivals: Arrivals,
+    next: usize,
+    ready: VecDeque<Deed>,
+}
+
+impl Iterator for Deeds<'_> {
+    type Item = Result<Deed>;
+
+    fn next(&mut self) -> Option<Result<Deed>> {
+        if self.ready.is_empty()
+            && let Err(error) = self.look_at_the_next()
+        {
+            self.next = self.audit.records.len();
+            self.ready.clear();
+            return Some(Err(error));
+        }
+        self.ready.pop_front().map(Ok)
+    }
+}
+
+impl Deeds<'_> {
+    fn look_at_the_next(&mut self) -> Result<()> {
+        let window = self.audit.records.iter().skip(self.next).take(WINDOW);
+        let records: Vec<&Record> = window.collect();
+        self.next += records.len();
+        let mut deeds = Vec::with_capacity(records.len());
+        for record in &records {
+            deeds.push(self.deed(record)?);
+        }
+        self.signatures.judge(&mut self.facts, &records, &mut deeds)?;
+        // A merge stands before what it brought in, so who approved is known in time.
+        for mut deed in deeds {
+            self.arrive(&mut deed);
+            self.ready.push_back(deed);
+        }
+        Ok(())
+    }
+
+    /// Everything but the signature and what hangs on it.
+    fn deed(&mut self, record: &Record) -> Result<Deed> {
+        let commit = &record.commit;
+        let before = commit.parents.first().copied();
+        let policy = self.facts.settings(before)?;
+        let is_merge = commit.parents.len() > 1;
+        let message = Message::parse(&commit.message);
+        let against_first = match (is_merge, before) {
+            (true, Some(before)) => self.audit.ledger.diff(before, commit.id)?,
+            _ => record.changes.clone(),
+        };
+        let mut deed = Deed {
+            commit: commit.id.to_string(),
+            subject: commit.subject.clone(),
+            author: who(&commit.author),
+            committer: who(&commit.committer),
+            parents: self.parents(&commit.parents)?,
+            claims: claims(&message),
+            judgements: Vec::new(),
+            documents: Vec::new(),
+            moved: Vec::new(),
+            not_derived: Vec::new(),
+            touches_register: against_first.iter().any(|change| is_registers(&change.path)),
+            touches_policy: against_first.iter().any(|change| is_policys(&change.path, &policy)),
+            signature: Default::default(),
+            arrival: Arrival::Direct,
+            catalogue: self.facts.catalogue(before)?,
+            policy,
+        };
+        if is_merge {
+            let relevant = |path: &str| is_registers(path) || is_policys(path, &deed.policy);
+            deed.not_derived = derived::not_derived(&self.audit.ledger, commit, &relevant)?;
+        } else {
+            deed.judgements = self.facts.judgements(commit.id, &record.changes)?;
+            deed.documents = self.facts.documents(commit.id, &record.changes)?;
+            deed.moved = derived::moved(&record.changes);
+        }
+        Ok(deed)
+    }
+
+    fn parents(&self, parents: &[CommitId]) -> Result<Vec<Parent>> {
+        let parent = |id: &CommitId| {
+            let time_seconds = match self.arrivals.time_of(*id) {
+                Some(time) => time,
+                None => self.audit.ledger.commit_info(*id)?.committer.time_seconds,
+            };
+            Ok(Parent { commit: id.to_string(), time_seconds })
+        };
+        parents.iter().map(parent).collect()
+    }
+
+    fn arrive(&mut self, deed: &mut Deed) {
+        if let Some(merge) = self.arrivals.merge_of(&deed.commit) {
+            deed.arrival = Arrival::Merged(merge);
+        }
+        if deed.is_merge() {
+            let by = deed.signature.signer().unwrap_or(&deed.committer.email).to_owned();
+            let policy = Arc::clone(&deed.policy);
+            self.arrivals.approved(Approval { commit: deed.commit.clone(), by, policy });
+        }
+    }
+}
+
+fn who(person: &Person) -> Who {
+    Who {
+        name: person.name.clone(),
+        email: person.email.clone(),
+        time_seconds: person.time_seconds,
+        offset_minutes: person.offset_minutes,
+    }
+}
+
+fn claims(message: &Message) -> Vec<Claim> {
+    Claim::read(message.trailers.iter().map(|trailer| (trailer.key.as_str(), trailer.value.as_str())))
+}
+
+/// Whether a path is a file of the register, or in its folders and should not be.
+fn is_registers(path: &str) -> bool {
+    !matches!(RegisterPath::of(path), Ok(None))
+}
+
+fn is_policys(path: &str, policy: &Settings) -> bool {
+    path == "countersign.toml"
+        || path == policy.signing.allowed_signers
+        || policy.signing.revoked_keys.as_deref() == Some(path)
+}
+
+/// The paths of a commit's changes that pass a test.
+fn changed<'a>(
+    changes: &'a [PathChange],
+    wanted: impl Fn(&RegisterPath) -> bool,
+) -> Vec<(&'a PathChange, RegisterPath)> {
+    let known = |change: &'a PathChange| Some((change, RegisterPath::of(&change.path).ok()??));
+    changes.iter().filter_map(known).filter(|(_, path)| wanted(path)).collect()
+}

@@ -1,0 +1,142 @@
+//! Signatures under the policy before each commit.
+//!
+//! What is decided by nothing but a commit and the keys in the register is kept in `<git folder>/countersign`, by both
+//! their ids. The file can be deleted at any time; whatever is surprising about it means that it is ignored.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::facts::Facts;
+use crate::domain::Deed;
+use crate::domain::catalogue::hex;
+use crate::domain::deed::Signature;
+use crate::error::Result;
+use crate::ledger::{CommitId, Keys, Record, Verdict, Verified};
+use crate::register::cache;
+
+pub struct Signatures<'a> {
+    ledger: &'a Verified,
+    path: PathBuf,
+    known: HashMap<(String, String), Known>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+enum Known {
+    Unsigned,
+    Good(String),
+    Refused(String),
+}
+
+impl<'a> Signatures<'a> {
+    pub fn open(ledger: &'a Verified) -> Signatures<'a> {
+        // The format follows the types, and the types the version.
+        let name = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
+        let path = ledger.common_dir().join("countersign").join(name);
+        let known = fs::read(&path).ok().and_then(|bytes| kept(&bytes)).unwrap_or_default();
+        Signatures { ledger, path, known }
+    }
+
+    /// Fills in the signatures of some commits and their deeds.
+    pub fn judge(&mut self, facts: &mut Facts<'_>, records: &[&Record], deeds: &mut [Deed]) -> Result<()> {
+        let mut fresh = false;
+        for (keys, asked) in by_keys(facts, records, deeds)? {
+            let id = keys_id(&keys);
+            let name = |at: usize| (records[at].commit.id.to_string(), id.clone());
+            let unknown: Vec<usize> =
+                asked.iter().copied().filter(|at| !self.known.contains_key(&name(*at))).collect();
+            let commits: Vec<CommitId> = unknown.iter().map(|at| records[*at].commit.id).collect();
+            let verdicts = self.ledger.signatures(&commits, &keys)?;
+            for (at, verdict) in unknown.iter().zip(verdicts) {
+                if let Some(lasting) = lasting(&verdict) {
+                    self.known.insert(name(*at), lasting);
+                    fresh = true;
+                }
+                deeds[*at].signature = signature(verdict);
+            }
+            for at in asked.into_iter().filter(|at| !unknown.contains(at)) {
+                if let Some(known) = self.known.get(&name(at)) {
+                    deeds[at].signature = remembered(known.clone());
+                }
+            }
+        }
+        if fresh {
+            self.keep();
+        }
+        Ok(())
+    }
+
+    /// That it could not be written is nobody's trouble.
+    fn keep(&self) {
+        let entries: Vec<_> = self.known.iter().collect();
+        if let Ok(body) = postcard::to_stdvec(&entries) {
+            let mut bytes = Sha256::digest(&body).to_vec();
+            bytes.extend(body);
+            let _ = cache::write(&self.path, &bytes);
+        }
+    }
+}
+
+/// A sound file's content.
+fn kept(bytes: &[u8]) -> Option<HashMap<(String, String), Known>> {
+    let (checksum, body) = bytes.split_at_checked(32)?;
+    let sound = Sha256::digest(body)[..] == *checksum;
+    let entries: Vec<((String, String), Known)> = sound.then(|| postcard::from_bytes(body).ok()).flatten()?;
+    Some(entries.into_iter().collect())
+}
+
+/// The commits whose policy asks for a signature, by the keys that counted then. Positions, not ids.
+fn by_keys(facts: &mut Facts<'_>, records: &[&Record], deeds: &[Deed]) -> Result<HashMap<Keys, Vec<usize>>> {
+    let mut asked: HashMap<Keys, Vec<usize>> = HashMap::new();
+    for (at, deed) in deeds.iter().enumerate() {
+        let signing = &deed.policy.signing;
+        let concerns = deed.touches_register || deed.touches_policy || deed.is_merge();
+        if signing.require_signatures && concerns {
+            let before = records[at].commit.parents.first().copied();
+            let allowed_signers = facts.bytes_at(before, &signing.allowed_signers)?.unwrap_or_default();
+            let revoked = match &signing.revoked_keys {
+                Some(path) => facts.bytes_at(before, path)?,
+                None => None,
+            };
+            asked.entry(Keys { allowed_signers, revoked }).or_default().push(at);
+        }
+    }
+    Ok(asked)
+}
+
+fn keys_id(keys: &Keys) -> String {
+    let mut hash = Sha256::new();
+    for part in [Some(&keys.allowed_signers), keys.revoked.as_ref()].into_iter().flatten() {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
+fn lasting(verdict: &Verdict) -> Option<Known> {
+    match verdict.clone() {
+        Verdict::Unsigned => Some(Known::Unsigned),
+        Verdict::Good { signer, lasting: true } => Some(Known::Good(signer)),
+        Verdict::Refused { why, lasting: true } => Some(Known::Refused(why)),
+        _ => None,
+    }
+}
+
+fn signature(verdict: Verdict) -> Signature {
+    match verdict {
+        Verdict::Unsigned => Signature::Missing,
+        Verdict::Good { signer, .. } => Signature::Good { signer },
+        Verdict::Refused { why, .. } => Signature::Refused { why },
+    }
+}
+
+fn remembered(known: Known) -> Signature {
+    match known {
+        Known::Unsigned => Signature::Missing,
+        Known::Good(signer) => Signature::Good { signer },
+        Known::Refused(why) => Signature::Refused { why },
+    }
+}

@@ -1,0 +1,99 @@
+//! What was audited before and is gone: by the command, with the memory of this machine in a folder of the test's own.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use countersign::domain::Status;
+use serde_json::Value;
+
+use super::Case;
+
+fn run(case: &Case, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["audit", "--json", "--on", "2026-11-20"])
+        .env("COUNTERSIGN_REGISTER", &case.world.path)
+        .args(arguments)
+        .env("XDG_STATE_HOME", case.world.beside("state"))
+        .output()
+        .unwrap()
+}
+
+/// The exit code, how the branch stands to the last audit, and the subjects of what vanished.
+fn audited(case: &Case, arguments: &[&str]) -> (i32, String, Vec<String>) {
+    let output = run(case, arguments);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
+        panic!("{}", String::from_utf8_lossy(&output.stderr));
+    });
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let witness = &document["witness"];
+    let vanished = witness["vanished"].as_array().unwrap().iter().map(|vanished| text(&vanished["subject"]));
+    (output.status.code().unwrap(), text(&witness["state"]), vanished.collect())
+}
+
+#[test]
+fn new_commits_are_no_rewriting() {
+    let case = Case::decided();
+    assert_eq!(audited(&case, &[]), (0, "unknown".into(), vec![]));
+    assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
+    case.decide("halyard S-1.1", Status::Partial);
+    assert_eq!(audited(&case, &[]), (0, "forward".into(), vec![]));
+    // A part is looked at, and only the whole remembered.
+    case.decide("halyard S-1.1", Status::Gap);
+    assert_eq!(audited(&case, &["HEAD~1.."]), (0, "forward".into(), vec![]));
+    assert_eq!(audited(&case, &["main"]), (0, "forward".into(), vec![]));
+    assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
+}
+
+#[test]
+fn a_history_cut_and_force_pushed() {
+    let case = Case::decided();
+    case.decide("halyard S-1.1", Status::Partial);
+    audited(&case, &[]);
+    case.git(["reset", "-q", "--hard", "HEAD~1"]);
+    let gone = vec!["assess halyard S-1.1: gap → partial".to_owned()];
+    assert_eq!(audited(&case, &[]), (1, "cut".into(), gone.clone()));
+    // It is not forgotten by looking again, only by accepting it.
+    assert_eq!(audited(&case, &[]), (1, "cut".into(), gone.clone()));
+    assert_eq!(audited(&case, &["--accept"]), (1, "cut".into(), gone));
+    assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
+}
+
+#[test]
+fn a_commit_amended_at_once() {
+    let case = Case::decided();
+    audited(&case, &[]);
+    case.git(["commit", "-q", "--amend", "-m", &case.message().replace("So far.", "Really.")]);
+    let gone = vec!["assess halyard S-1.1: unassessed → gap".to_owned()];
+    assert_eq!(audited(&case, &[]), (1, "rewritten".into(), gone));
+}
+
+#[test]
+fn a_history_whose_end_is_not_even_here() {
+    let case = Case::decided();
+    audited(&case, &[]);
+    case.git(["reset", "-q", "--hard", "HEAD~1"]);
+    case.git(["reflog", "expire", "--expire=now", "--all"]);
+    case.git(["gc", "-q", "--prune=now"]);
+    assert_eq!(audited(&case, &[]), (1, "gone".into(), vec![]));
+}
+
+#[test]
+fn branches_are_remembered_apart() {
+    let case = Case::decided();
+    audited(&case, &[]);
+    case.git(["switch", "-qc", "side", "HEAD~1"]);
+    assert_eq!(audited(&case, &[]), (0, "unknown".into(), vec![]));
+    assert_eq!(audited(&case, &["main"]), (0, "same".into(), vec![]));
+    assert!(Path::new(&case.world.beside("state/countersign/witness")).is_dir());
+}
+
+#[test]
+fn what_could_not_be_checked_is_neither_fine_nor_a_finding() {
+    let case = Case::decided();
+    assert_eq!(run(&case, &["no-such-branch"]).status.code(), Some(2));
+    let shallow = case.world.beside("shallow");
+    let url = format!("file://{}", case.world.path.display());
+    case.git(["clone", "-q", "--depth", "1", &url, shallow.to_str().unwrap()]);
+    let output = run(&case, &["-C", shallow.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -102,8 +102,8 @@ impl Screen for SideBySide {
             (Group::Signatory, &sides.signatories, left),
             (Group::NonSignatory, &sides.non_signatories, right),
         ] {
-            let focused = self.side == group;
-            column(frame, area, view, self.target, group, gaps, &mut self.cursors[group as usize], focused);
+            let column = Column { target: self.target, group, gaps, focused: self.side == group };
+            column.draw(frame, area, view, &mut self.cursors[group as usize]);
         }
     }
 
@@ -114,32 +114,41 @@ impl Screen for SideBySide {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn column(
-    frame: &mut Frame,
-    area: Rect,
-    view: &View,
+/// One side's gaps.
+struct Column<'a> {
     target: Target,
     group: Group,
-    gaps: &[Gap],
-    cursor: &mut Cursor,
+    gaps: &'a [Gap],
     focused: bool,
-) {
-    let [head, counts, list] =
-        area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Length(2), Constraint::Min(1)]));
-    let style =
-        if focused { view.theme.section().patch(view.theme.crosshair()) } else { view.theme.section() };
-    frame.render_widget(Line::styled(format!("{} ({} open)", group.words(), gaps.len()), style), head);
-    frame.render_widget(counts_line(&counts_of(view, target, group), view), counts);
-    if gaps.is_empty() {
-        return frame.render_widget(Line::styled("Nothing owed here.", view.theme.hint()), list);
+}
+
+impl Column<'_> {
+    fn draw(&self, frame: &mut Frame, area: Rect, view: &View, cursor: &mut Cursor) {
+        let [head, counts, list] = area.layout(&Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(2),
+            Constraint::Min(1),
+        ]));
+        let style = if self.focused {
+            view.theme.section().patch(view.theme.crosshair())
+        } else {
+            view.theme.section()
+        };
+        frame.render_widget(
+            Line::styled(format!("{} ({} open)", self.group.words(), self.gaps.len()), style),
+            head,
+        );
+        frame.render_widget(counts_line(&counts_of(view, self.target, self.group), view), counts);
+        if self.gaps.is_empty() {
+            return frame.render_widget(Line::styled("Nothing owed here.", view.theme.hint()), list);
+        }
+        let window = cursor.window(usize::from(list.height), self.gaps.len());
+        let rows = window.map(|at| {
+            let row = row(&self.gaps[at], view, self.target, usize::from(list.width));
+            if self.focused && at == cursor.at { row.patch_style(view.theme.selected()) } else { row }
+        });
+        frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
     }
-    let window = cursor.window(usize::from(list.height), gaps.len());
-    let rows = window.map(|at| {
-        let row = row(&gaps[at], view, target, usize::from(list.width));
-        if focused && at == cursor.at { row.patch_style(view.theme.selected()) } else { row }
-    });
-    frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
 }
 
 /// All cells of one side, also those that are not listed.

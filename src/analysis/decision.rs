@@ -157,9 +157,9 @@ pub fn decide(
             refusals.extend(status_refusals(measure, on_file.map(|on_file| on_file.status), draft, status));
         }
     }
-    let filed = |id: &EvidenceId| company.evidence.contains_key(id);
+    let filed =
+        |id: &EvidenceId| company.evidence.get(id).map(|filed| OnFile { expires: filed.evidence.expires });
     refusals.extend(content_refusals(measure, draft, on, &filed));
-    refusals.extend(expired(company, draft, on));
     let Some(status) = draft.status.filter(|_| refusals.is_empty()) else {
         return Err(refusals);
     };
@@ -170,6 +170,11 @@ pub fn decide(
     Ok(Change::Assess(Decision { company: company.id.clone(), slot: slot.clone(), assessment }))
 }
 
+/// What a judgement needs to know of evidence that is on file.
+pub struct OnFile {
+    pub expires: Option<Day>,
+}
+
 /// Everything that stood against a judgement when it was made: `catalogue` is what was asked then, `on_file` the status it
 /// replaced, `filed` tells which evidence there was.
 pub fn refusals(
@@ -177,7 +182,7 @@ pub fn refusals(
     slot: &Slot,
     on_file: Option<Status>,
     assessment: &Assessment,
-    filed: &dyn Fn(&EvidenceId) -> bool,
+    filed: &dyn Fn(&EvidenceId) -> Option<OnFile>,
 ) -> Vec<Refusal> {
     let Some(measure) = catalogue.measure(slot.measure) else {
         return vec![Refusal::UnknownMeasure(slot.measure)];
@@ -257,22 +262,11 @@ fn required(measure: &Measure) -> impl Iterator<Item = Letter> {
     required.map(|requirement| requirement.letter)
 }
 
-/// Evidence that would make the judgement stale at once.
-fn expired(company: &Company, draft: &Draft, on: Day) -> impl Iterator<Item = Refusal> {
-    draft.evidence.iter().filter_map(move |cited| {
-        let evidence = &company.evidence.get(&cited.id)?.evidence;
-        evidence
-            .expires
-            .filter(|_| evidence.expired(on))
-            .map(|day| Refusal::EvidenceExpired(cited.id.clone(), day))
-    })
-}
-
 fn content_refusals(
     measure: &Measure,
     draft: &Draft,
     on: Day,
-    filed: &dyn Fn(&EvidenceId) -> bool,
+    filed: &dyn Fn(&EvidenceId) -> Option<OnFile>,
 ) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if draft.reason.trim().is_empty() {
@@ -283,8 +277,13 @@ fn content_refusals(
     let unknown = draft.requirements.keys().filter(|letter| !known(letter));
     refusals.extend(unknown.copied().map(Refusal::UnknownRequirement));
     for (at, cited) in draft.evidence.iter().enumerate() {
-        if !filed(&cited.id) {
-            refusals.push(Refusal::UnknownEvidence(cited.id.clone()));
+        match filed(&cited.id) {
+            None => refusals.push(Refusal::UnknownEvidence(cited.id.clone())),
+            // It would be stale at once.
+            Some(filed) => {
+                let expired = filed.expires.filter(|expires| *expires < on);
+                refusals.extend(expired.map(|day| Refusal::EvidenceExpired(cited.id.clone(), day)));
+            }
         }
         if draft.evidence[..at].iter().any(|earlier| earlier.id == cited.id) {
             refusals.push(Refusal::EvidenceTwice(cited.id.clone()));

@@ -1,7 +1,7 @@
 //! `refused-transition`: a judgement that could not have been made with Countersign.
 
 use super::{Class, Doubt};
-use crate::analysis::decision::{self, Refusal};
+use crate::analysis::decision::{self, OnFile, Refusal};
 use crate::domain::Deed;
 use crate::domain::deed::Judgement;
 
@@ -22,7 +22,10 @@ fn refusals(deed: &Deed, judgement: &Judgement) -> Vec<Refusal> {
     if before == Some(after) {
         return Vec::new();
     }
-    let on_file = |id: &_| judgement.rests_on.iter().any(|ground| ground.on_file && ground.pinned.id == *id);
+    let on_file = |id: &_| {
+        let ground = judgement.rests_on.iter().find(|ground| ground.on_file && ground.pinned.id == *id)?;
+        Some(OnFile { expires: ground.evidence.as_ref().and_then(|evidence| evidence.expires) })
+    };
     let before = before.map(|before| before.status);
     decision::refusals(&deed.catalogue, &judgement.slot, before, after, &on_file)
 }

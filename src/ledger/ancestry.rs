@@ -1,10 +1,10 @@
 //! How commits stand to each other: what two branches share, and what merging two files gives.
 
-use git2::{MergeFileInput, merge_file};
+use git2::{MergeFileInput, Reference, merge_file};
 
 use super::{Blob, CommitId, Ledger};
 use crate::domain::ContentId;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 impl Ledger {
     /// Whether the history ends where a clone was cut off, not where it began.
@@ -43,12 +43,9 @@ impl Ledger {
         Ok(merged.is_automergeable().then(|| self.content_id(merged.content())))
     }
 
-    /// The commit at the end of a local branch, by the branch's short name.
+    /// The commit at the end of a local branch, by the branch's short name. What is no name for a branch names none.
     pub fn branch(&self, name: &str) -> Result<Option<CommitId>> {
-        self.tip(&format!("refs/heads/{name}")).or_else(|error| match error {
-            // What is no name for a branch names none.
-            Error::Repository { .. } => Ok(None),
-            error => Err(error),
-        })
+        let reference = format!("refs/heads/{name}");
+        if Reference::is_valid_name(&reference) { self.tip(&reference) } else { Ok(None) }
     }
 }

@@ -90,7 +90,18 @@ impl Git {
     /// A command that only looks, and runs nothing the repository names: no hook, no file system monitor, no pager, no
     /// transport. What is missing in a partial clone stays missing. It speaks English.
     pub fn reading<S: AsRef<OsStr>>(&self, name: &str, arguments: impl IntoIterator<Item = S>) -> Call {
-        let settings: Vec<&str> = READING_RUNS_NOTHING.iter().flat_map(|setting| ["-c", setting]).collect();
+        self.reading_with([], name, arguments)
+    }
+
+    /// The same under settings of the caller's, each `key=value`: they come before the repository's and these here.
+    pub fn reading_with<'s, S: AsRef<OsStr>>(
+        &self,
+        settings: impl IntoIterator<Item = &'s str>,
+        name: &str,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Call {
+        let settings = READING_RUNS_NOTHING.into_iter().chain(settings);
+        let settings: Vec<&str> = settings.flat_map(|setting| ["-c", setting]).collect();
         let call = self
             .call(&settings, name, arguments)
             .env("GIT_NO_REPLACE_OBJECTS", "1")
@@ -105,19 +116,6 @@ impl Git {
             Some(workdir) => call.env("GIT_WORK_TREE", workdir),
             None => call,
         }
-    }
-
-    /// Plumbing under settings of the caller's, each `key=value`, which come before any the repository has.
-    pub fn configured<'s, S: AsRef<OsStr>>(
-        &self,
-        settings: impl IntoIterator<Item = &'s str>,
-        name: &str,
-        arguments: impl IntoIterator<Item = S>,
-    ) -> Call {
-        let own = ["core.hooksPath=/dev/null", "log.showSignature=false", "log.mailmap=false"];
-        let settings: Vec<&str> =
-            own.into_iter().chain(settings).flat_map(|setting| ["-c", setting]).collect();
-        self.call(&settings, name, arguments).env("GIT_NO_REPLACE_OBJECTS", "1")
     }
 
     fn call<S: AsRef<OsStr>>(

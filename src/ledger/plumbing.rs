@@ -250,12 +250,14 @@ impl Store for Plumbing {
     fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
         let arguments = ["--all".to_owned(), one.to_string(), other.to_string()];
         let answer = self.git.reading("merge-base", arguments).ask()?;
+        let unreadable = || Error::Git { command: "merge-base".to_owned(), output: answer.said.clone() };
         match answer.code {
-            Some(0 | 1) => Ok(String::from_utf8_lossy(&answer.output)
-                .lines()
-                .filter_map(|line| line.parse().ok())
-                .collect()),
-            _ => Err(Error::Git { command: "merge-base".to_owned(), output: answer.said }),
+            Some(0) => {
+                let text = String::from_utf8_lossy(&answer.output);
+                text.lines().map(|line| line.parse().map_err(|_| unreadable())).collect()
+            }
+            Some(1) => Ok(Vec::new()),
+            _ => Err(unreadable()),
         }
     }
 

@@ -135,7 +135,7 @@ impl<'a> Check<'a> {
         let names: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
         let output = self
             .git
-            .configured(settings, "log", ["--no-walk=unsorted", "--stdin", "-s", FORMAT])
+            .reading_with(settings, "log", ["--no-walk=unsorted", "--stdin", "-s", FORMAT])
             .input(names)
             .output()?;
         let text = String::from_utf8_lossy(&output);
@@ -201,7 +201,7 @@ fn address(user_id: &str) -> &str {
 /// somebody else's.
 fn of_the_user(git: &Git) -> Result<HashMap<String, String>> {
     let arguments = ["--includes", "--show-scope", "-z", "--get-regexp", "^gpg\\."];
-    let answer = git.plumbing("config", arguments).ask()?;
+    let answer = git.reading("config", arguments).ask()?;
     // Nothing configured is a failure to git.
     let text = String::from_utf8_lossy(&answer.output).into_owned();
     let mut fields = text.split_terminator('\0');

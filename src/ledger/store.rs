@@ -58,7 +58,7 @@ pub(super) trait Store: Send {
     /// Whether `commit` builds on `ancestor`.
     fn descends(&self, commit: Oid, ancestor: Oid) -> Result<bool>;
 
-    /// The best commits that both build on; none for two histories that never met.
+    /// The best commits that both build on; none for histories that never met, several for branches merged crosswise.
     fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>>;
 
     /// Whether any setting has a name that matches this regular expression.

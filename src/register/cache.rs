@@ -162,16 +162,6 @@ fn index(bytes: &[u8]) -> Option<Index> {
     (crc32fast::hash(index).to_le_bytes() == *checksum).then(|| postcard::from_bytes(index).ok())?
 }
 
-/// Written beside and renamed: a reader sees the old file or the new one.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

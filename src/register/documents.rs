@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::load::LARGEST_DOCUMENT;
 use super::{Register, load};
 use crate::domain::{ContentId, Finding, Snapshot, Source};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::check;
 use crate::ledger::{Blob, Ledger, WorkFile};
+
+/// Documents are only hashed; a larger one is left alone.
+const LARGEST_DOCUMENT: u64 = 256 * 1024 * 1024;
 
 impl Register {
     /// A finding for each kept document that is not the one on record. Reads every such document as a whole, which is
@@ -42,6 +44,14 @@ fn digests(
     text: check::TextOf,
 ) -> Vec<Finding> {
     snapshot.companies.values().flat_map(|company| check::digests(company, bytes, text)).collect()
+}
+
+/// A document's bytes.
+pub(super) fn bytes(ledger: &Ledger, id: &ContentId) -> Result<Vec<u8>> {
+    match ledger.blob(id, LARGEST_DOCUMENT)? {
+        Blob::Content(bytes) => Ok(bytes),
+        Blob::TooLarge { size_bytes } => Err(Error::DocumentTooLarge { id: id.to_string(), size_bytes }),
+    }
 }
 
 fn in_git(ledger: &Ledger, id: &ContentId) -> Option<Vec<u8>> {

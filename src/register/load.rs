@@ -9,7 +9,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 use super::cache::{Cache, Caching, Parsed};
 use crate::domain::snapshot::Settings;
-use crate::domain::{Catalogue, Company, CompanyId, ContentId, Finding, Rule, Snapshot, Source};
+use crate::domain::{Catalogue, Company, CompanyId, Finding, Rule, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
@@ -19,9 +19,6 @@ use crate::ledger::{Blob, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry};
 const MOST_THREADS: usize = 4;
 /// Below this a thread costs more than it gains.
 const COMPANIES_PER_THREAD: usize = 8;
-
-/// Documents are only hashed; a larger one is left alone.
-pub const LARGEST_DOCUMENT: u64 = 256 * 1024 * 1024;
 
 pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Snapshot> {
     let root = ledger.list(ledger.root(commit)?)?;
@@ -101,14 +98,6 @@ pub fn catalogue(ledger: &Ledger, folder: ObjectId) -> Result<Catalogue> {
     let mut parts = Parts::default();
     parts.folder(ledger, "commitments", folder)?;
     Ok(read::catalogue(&parts.asked).0)
-}
-
-/// The bytes of a kept document.
-pub fn document(ledger: &Ledger, id: &ContentId) -> Result<Vec<u8>> {
-    match ledger.blob(id, LARGEST_DOCUMENT)? {
-        Blob::Content(bytes) => Ok(bytes),
-        Blob::TooLarge { size_bytes } => Err(Error::DocumentTooLarge { id: id.to_string(), size_bytes }),
-    }
 }
 
 pub fn no_register(ledger: &Ledger) -> Error {

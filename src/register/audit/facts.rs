@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::read::{self, Content, FileBytes, LARGEST_FILE};
 use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, ObjectId, PathChange, Verified};
-use crate::register::load;
+use crate::register::{documents, load};
 
 pub struct Facts<'a> {
     ledger: &'a Verified,
@@ -244,7 +244,7 @@ impl<'a> Facts<'a> {
     /// SHA-256 of a document, in hex.
     pub fn digest(&mut self, id: &ContentId) -> Result<String> {
         let ledger = self.ledger;
-        self.digests.get(id.clone(), |id| Ok(hex(&Sha256::digest(load::document(ledger, id)?))))
+        self.digests.get(id.clone(), |id| Ok(hex(&Sha256::digest(documents::bytes(ledger, id)?))))
     }
 }
 

@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,7 +17,6 @@ use crate::domain::catalogue::hex;
 use crate::domain::deed::Signature;
 use crate::error::Result;
 use crate::ledger::{CommitId, Keys, Record, Verdict, Verified};
-use crate::register::cache;
 
 pub struct Signatures<'a> {
     ledger: &'a Verified,
@@ -75,9 +75,19 @@ impl<'a> Signatures<'a> {
         if let Ok(body) = postcard::to_stdvec(&entries) {
             let mut bytes = Sha256::digest(&body).to_vec();
             bytes.extend(body);
-            let _ = cache::write(&self.path, &bytes);
+            let _ = write(&self.path, &bytes);
         }
     }
+}
+
+/// Written beside and renamed: a reader sees the old file or the new one.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// A sound file's content.

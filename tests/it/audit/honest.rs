@@ -8,7 +8,7 @@ use countersign::ledger::{Ledger, Message, Trailer, content_id};
 use countersign::register::{Range, Register};
 
 use super::{CELL, Case, DOCUMENT, audit, minutes};
-use crate::ledger::world::{Kind, World, fix_environment, person};
+use crate::ledger::world::{Kind, World, fix_environment, in_every_kind, person};
 
 #[test]
 fn the_demo_has_no_finding() {
@@ -28,9 +28,11 @@ fn the_demo_has_no_finding() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-#[test]
-fn decisions_evidence_and_merges_are_ordinary_work() {
-    let case = Case::decided();
+in_every_kind! { decisions_evidence_and_merges_are_ordinary_work }
+
+fn decisions_evidence_and_merges_are_ordinary_work(kind: Kind) {
+    let case = Case::of(kind);
+    case.decide("halyard S-1.1", Status::Gap);
     case.git(["switch", "-qc", "side"]);
     case.decide("halyard S-1.1", Status::Partial);
     case.git(["switch", "-q", "main"]);

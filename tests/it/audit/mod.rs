@@ -35,7 +35,11 @@ pub struct Case {
 
 impl Case {
     pub fn new() -> Case {
-        let case = Case { world: World::empty(Kind::Libgit2) };
+        Case::of(Kind::Libgit2)
+    }
+
+    pub fn of(kind: Kind) -> Case {
+        let case = Case { world: World::empty(kind) };
         copy(&fixture::tests().join("register"), &case.world.path);
         case.world.write(DOCUMENT, MINUTES);
         case.world.write("companies/halyard/evidence/minutes.toml", minutes(MINUTES));

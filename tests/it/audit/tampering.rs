@@ -3,6 +3,7 @@
 use countersign::domain::Status;
 
 use super::{CELL, Case, DOCUMENT, LATER, minutes};
+use crate::ledger::world::{Kind, in_every_kind};
 
 #[test]
 fn a_status_edited_with_plain_git() {
@@ -179,13 +180,15 @@ fn files_that_were_moved() {
     case.assert_found(&["file-moved", "file-moved"]);
 }
 
+in_every_kind! { evil_merges }
+
 /// What neither side has, what only one side changed and the merge gave up, and what both have in part.
-#[test]
-fn evil_merges() {
+fn evil_merges(kind: Kind) {
     let smuggled = |case: &Case| case.edit(CELL, "So far.", "Nothing to see.");
     let dropped = |case: &Case| case.world.write(CELL, case.git(["show", &format!("main:{CELL}")]) + "\n");
     for smuggle in [&smuggled as &dyn Fn(&Case), &dropped] {
-        let case = Case::decided();
+        let case = Case::of(kind);
+        case.decide("halyard S-1.1", Status::Gap);
         case.git(["switch", "-qc", "side"]);
         case.decide("halyard S-1.1", Status::Partial);
         case.git(["switch", "-q", "main"]);

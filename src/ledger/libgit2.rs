@@ -11,6 +11,7 @@ use git2::{
     RepositoryInitOptions, RepositoryOpenFlags, Sort, Status, StatusOptions,
 };
 
+use super::bound;
 use super::oid::{ObjectFormat, Oid};
 use super::plumbing::Plumbing;
 use super::store::{Commits, Entry, Order, Places, Reference, Store, Unchanged};
@@ -26,14 +27,14 @@ const SKIP_WORKTREE: u16 = 1 << 14;
 impl Libgit2 {
     /// Opens the repository that holds `path`.
     pub fn discover(path: &Path) -> Result<Libgit2> {
-        read_without_rehashing();
+        set_up();
         let no_ceiling: [&Path; 0] = [];
         let opened = Repository::open_ext(path, RepositoryOpenFlags::empty(), no_ceiling);
         Ok(Libgit2 { repository: opened.map_err(|error| cannot_open(path, error))? })
     }
 
     pub fn init(directory: &Path, initial_branch: &str) -> Result<Libgit2> {
-        read_without_rehashing();
+        set_up();
         let mut options = RepositoryInitOptions::new();
         options.no_reinit(true).mkpath(true).external_template(false).initial_head(initial_branch);
         Ok(Libgit2 { repository: Repository::init_opts(directory, &options)? })
@@ -71,6 +72,16 @@ impl Store for Libgit2 {
         let odb = self.repository.odb()?;
         let object = odb.read(own(id)?).map_err(|error| unreadable(id, error))?;
         Ok((object.kind(), object.data().to_vec()))
+    }
+
+    fn read_at_most(&self, id: Oid, limit_bytes: u64) -> Result<Option<(ObjectType, Vec<u8>)>> {
+        let memory = usize::try_from(limit_bytes).unwrap_or(usize::MAX).saturating_add(OVERHEAD_BYTES);
+        if let Ok((kind, bytes)) = bound::at_most(memory, || self.read(id)) {
+            return Ok((bytes.len() as u64 <= limit_bytes).then_some((kind, bytes)));
+        }
+        // Too large, or stored as its difference to something that is, or damaged: only now is its size asked for.
+        let (_, size_bytes) = self.header(id)?;
+        if size_bytes > limit_bytes { Ok(None) } else { self.read(id).map(Some) }
     }
 
     fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid> {
@@ -235,11 +246,17 @@ impl Libgit2 {
     }
 }
 
-/// libgit2 checks what it reads by default, which adds a third to the time; here it is done where it matters, see
-/// [`super::Ledger::verified`].
-fn read_without_rehashing() {
+/// What libgit2 itself puts around an object's bytes, and more.
+const OVERHEAD_BYTES: usize = 4096;
+
+/// For the whole process. libgit2 checks what it reads by default, which adds a third to the time; here it is done
+/// where it matters, see [`super::Ledger::verified`].
+fn set_up() {
     static START: Once = Once::new();
-    START.call_once(|| git2::opts::strict_hash_verification(false));
+    START.call_once(|| {
+        git2::opts::strict_hash_verification(false);
+        bound::watch_memory();
+    });
 }
 
 /// An id of the other hash function names nothing here.

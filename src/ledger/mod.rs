@@ -23,6 +23,7 @@ pub mod tree;
 pub mod witness;
 pub mod worktree;
 
+mod bound;
 mod compare;
 mod convert;
 mod desk;

@@ -25,21 +25,23 @@ pub struct CommitId(pub(super) Oid);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Blob {
     Content(Vec<u8>),
-    /// More than the caller wanted to read; nothing was inflated.
+    /// More than the caller wanted to read.
     TooLarge {
         size_bytes: u64,
     },
 }
 
 impl Ledger {
-    /// The content of a blob, unless it is larger than `limit_bytes`: the size is read from the object's header first.
+    /// The content of a blob, unless it is larger than `limit_bytes`: to find that out takes hardly more memory.
     pub fn blob(&self, id: impl Into<ObjectId>, limit_bytes: u64) -> Result<Blob> {
         let ObjectId(id) = id.into();
-        let (kind, size_bytes) = self.store.header(id)?;
-        if kind == ObjectType::Blob && size_bytes > limit_bytes {
-            return Ok(Blob::TooLarge { size_bytes });
+        if let Some(read) = self.store.read_at_most(id, limit_bytes)? {
+            return self.sound(id, read, ObjectType::Blob).map(Blob::Content);
         }
-        self.object(id, ObjectType::Blob).map(Blob::Content)
+        match self.store.header(id)? {
+            (ObjectType::Blob, size_bytes) => Ok(Blob::TooLarge { size_bytes }),
+            (kind, _) => Err(wrong_kind(id, kind, ObjectType::Blob)),
+        }
     }
 
     /// The id these bytes have as a file's content here, when nothing converts them (line endings, filters).
@@ -53,14 +55,17 @@ impl Ledger {
         Ok(Verified { ledger: Ledger { rehashes: true, ..self.reopen()? } })
     }
 
-    /// An object of a kind. Every read of the layer comes through here.
+    /// An object of a kind. Every read of the layer comes through here or [`Ledger::blob`].
     pub(super) fn object(&self, id: Oid, wanted: ObjectType) -> Result<Vec<u8>> {
-        let damaged = |detail: String| Err(Error::DamagedObject { id: id.to_string(), detail });
-        let (kind, bytes) = self.store.read(id)?;
+        self.sound(id, self.store.read(id)?, wanted)
+    }
+
+    fn sound(&self, id: Oid, (kind, bytes): (ObjectType, Vec<u8>), wanted: ObjectType) -> Result<Vec<u8>> {
         if self.rehashes && id.format().hash(kind, &bytes) != id {
-            return damaged("its content has another hash".to_owned());
+            let detail = "its content has another hash".to_owned();
+            return Err(Error::DamagedObject { id: id.to_string(), detail });
         }
-        if kind == wanted { Ok(bytes) } else { damaged(format!("a {kind}, not a {wanted}")) }
+        if kind == wanted { Ok(bytes) } else { Err(wrong_kind(id, kind, wanted)) }
     }
 
     pub(super) fn commit_object(&self, id: CommitId) -> Result<RawCommit> {
@@ -73,6 +78,10 @@ impl Ledger {
         let list = fs::read_to_string(self.common_dir().join("shallow")).unwrap_or_default();
         list.lines().filter_map(|line| line.parse().ok()).collect()
     }
+}
+
+fn wrong_kind(id: Oid, kind: ObjectType, wanted: ObjectType) -> Error {
+    Error::DamagedObject { id: id.to_string(), detail: format!("a {kind}, not a {wanted}") }
 }
 
 pub(super) fn unreadable_header(id: CommitId) -> Error {

@@ -34,6 +34,12 @@ pub(super) trait Store: Send {
     /// An object's content, as it is stored: whether its hash is its id is for the caller to see.
     fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)>;
 
+    /// The same, or nothing where it is larger than `limit_bytes`, which takes hardly more memory to find out.
+    fn read_at_most(&self, id: Oid, limit_bytes: u64) -> Result<Option<(ObjectType, Vec<u8>)>> {
+        let (_, size_bytes) = self.header(id)?;
+        if size_bytes > limit_bytes { Ok(None) } else { self.read(id).map(Some) }
+    }
+
     /// Adds an object, as it is.
     fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid>;
 

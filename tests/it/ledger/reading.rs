@@ -211,6 +211,27 @@ fn a_blob_is_measured_before_it_is_read(kind: Kind) {
     assert_eq!(ledger.blob(id, 15).unwrap(), Blob::Content(b"status = \"gap\"\n".to_vec()));
     assert_eq!(ledger.blob(id, 14).unwrap(), Blob::TooLarge { size_bytes: 15 });
     assert_eq!(ledger.blob(&id.content(), 15).unwrap(), Blob::Content(b"status = \"gap\"\n".to_vec()));
+    // In a pack it stands as a difference to something else, which may be the larger one.
+    let large: String = (0..40_000).map(|number| format!("{number}\n")).collect();
+    let texts = [&large[..], &large[..large.len() / 2], &large[..100]];
+    for (number, text) in texts.iter().enumerate() {
+        world.write(&format!("{number}.txt"), text);
+    }
+    world.git(["add", "."]);
+    world.git(["commit", "-qm", "large"]);
+    world.git(["repack", "-adfq"]);
+    let packed = world.ledger();
+    for text in texts {
+        let (id, size_bytes) = (kind.content_id(text.as_bytes()), text.len() as u64);
+        for limit_bytes in [0, 99, 100_000, size_bytes - 1] {
+            let expected = match size_bytes > limit_bytes {
+                true => Blob::TooLarge { size_bytes },
+                false => Blob::Content(text.into()),
+            };
+            assert_eq!(packed.blob(&id, limit_bytes).unwrap(), expected);
+        }
+        assert_eq!(packed.blob(&id, size_bytes).unwrap(), Blob::Content(text.into()));
+    }
     let missing = kind.content_id(b"never stored");
     assert!(matches!(ledger.blob(&missing, 15), Err(Error::MissingObject { .. })));
 }

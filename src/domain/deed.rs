@@ -188,6 +188,13 @@ pub enum Continuity {
     },
 }
 
+impl Continuity {
+    /// Whether the branch lost commits that were audited before.
+    pub fn is_broken(&self) -> bool {
+        !matches!(self, Continuity::Unknown | Continuity::Same | Continuity::Forward { .. })
+    }
+}
+
 /// A commit that was audited and is no longer on the branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vanished {

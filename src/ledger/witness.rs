@@ -1,7 +1,9 @@
-//! Where the last audit of each branch ended, kept outside the repository: who rewrites a history does not rewrite this.
+//! Where the last audit of each branch ended, kept outside the history it judges.
 //!
-//! One small file per repository and branch below `$XDG_STATE_HOME/countersign/witness` (or `~/.local/state/…`). It is
-//! this machine's memory and no proof to anybody else; deleting it forgets.
+//! One small file per repository and branch below `$XDG_STATE_HOME/countersign/witness` (or `~/.local/state/…`): who
+//! rewrites a history does not rewrite this. It is this machine's memory and no proof to anybody else; deleting it
+//! forgets. Where somebody asks for it, the same is marked by a ref, `refs/countersign/audited/<branch>`, which can be
+//! pushed, so that others notice too, and keeps what vanishes from being collected as garbage.
 
 use std::env;
 use std::fs;
@@ -16,9 +18,19 @@ use crate::domain::deed::{Continuity, Vanished};
 use crate::error::{Error, Result};
 
 impl Ledger {
-    /// How a branch that now ends in `head` stands to where its last audit ended.
+    /// How a branch that now ends in `head` stands to where its last audit ended. What this machine remembers and what a
+    /// ref marks both count; where they differ, the one the branch no longer holds.
     pub fn continuity(&self, branch: &str, head: CommitId) -> Result<Continuity> {
-        let Some(last) = self.last_audited(branch) else { return Ok(Continuity::Unknown) };
+        let mut continuity = Continuity::Unknown;
+        for last in [self.last_audited(branch), self.tip(&mark(branch))?].into_iter().flatten() {
+            if !continuity.is_broken() {
+                continuity = self.continuity_since(last, head)?;
+            }
+        }
+        Ok(continuity)
+    }
+
+    fn continuity_since(&self, last: CommitId, head: CommitId) -> Result<Continuity> {
         if last == head {
             return Ok(Continuity::Same);
         }
@@ -55,6 +67,13 @@ impl Ledger {
         Ok(())
     }
 
+    /// Marks where an audit of a branch ended by a ref, and says which.
+    pub fn mark_audited(&self, branch: &str, head: CommitId) -> Result<String> {
+        let reference = mark(branch);
+        self.store.set_reference(&reference, head.0, "countersign: audited")?;
+        Ok(reference)
+    }
+
     /// What cannot be read was not kept.
     fn last_audited(&self, branch: &str) -> Option<CommitId> {
         let text = fs::read_to_string(self.witness(branch)?).ok()?;
@@ -69,6 +88,10 @@ impl Ledger {
         let name = hex(&Sha256::digest(&key)[..16]);
         Some(state_folder()?.join("countersign").join("witness").join(name))
     }
+}
+
+fn mark(branch: &str) -> String {
+    format!("refs/countersign/audited/{branch}")
 }
 
 /// The XDG base directory for what outlives a run; a relative one does not count.

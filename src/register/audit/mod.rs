@@ -129,12 +129,19 @@ impl Audit {
         }
     }
 
-    /// Remembers where this audit ended, so that the next one notices what vanishes. Part of a history is not remembered.
+    /// Remembers where this audit ended, so that the next one notices what vanishes. Part of a history, or one that ends
+    /// in no branch, is not remembered.
     pub fn remember(&self) -> Result<()> {
-        match &self.branch {
-            Some(branch) if self.whole => self.ledger.keep_audited(branch, self.head),
-            _ => Ok(()),
-        }
+        self.whole_branch().map_or(Ok(()), |branch| self.ledger.keep_audited(branch, self.head))
+    }
+
+    /// Marks the same by a ref, and says which: none where there is nothing to remember.
+    pub fn mark(&self) -> Result<Option<String>> {
+        self.whole_branch().map(|branch| self.ledger.mark_audited(branch, self.head)).transpose()
+    }
+
+    fn whole_branch(&self) -> Option<&str> {
+        self.branch.as_deref().filter(|_| self.whole)
     }
 }
 

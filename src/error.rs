@@ -4,6 +4,7 @@
 //! what happened; [`Error::hint`] is the one that says what to do. Text that came from a repository, a hook or git is
 //! kept as it came: whoever prints it makes control characters visible first.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -67,10 +68,14 @@ pub enum Error {
     BadBranchName { name: String },
     #[error("branch {branch} is checked out in {}", path.display())]
     CheckedOutElsewhere { branch: String, path: PathBuf },
-    #[error("branch {branch} moved while you were deciding")]
+    #[error("branch {branch} is no longer where you decided")]
     BranchMoved { branch: String },
+    #[error("another branch than {branch} was checked out while the commit was made")]
+    HeadMoved { branch: String },
     #[error("{path} was changed by another commit while you were deciding")]
     FileMoved { path: String },
+    #[error("{overtaken}")]
+    Overtaken { overtaken: Box<Overtaken> },
     #[error("{path} has staged changes")]
     Staged { path: String },
     #[error("{path} has changes that are not committed")]
@@ -151,6 +156,24 @@ pub enum Error {
     Io { action: &'static str, path: PathBuf, source: io::Error },
 }
 
+/// A decision that somebody else's commit came before: what it says or rests on is no longer what was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overtaken {
+    pub path: String,
+    pub branch: String,
+    /// The commit that changed the file last: id, author and day, subject.
+    pub by: Option<String>,
+    /// Both versions, as a unified diff whose sides say whose they are.
+    pub diff: String,
+}
+
+impl fmt::Display for Overtaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was changed on {} while you were deciding", self.path, self.branch)?;
+        self.by.iter().try_for_each(|by| write!(f, ": {by}"))
+    }
+}
+
 impl Error {
     pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
         let path = path.into();
@@ -229,8 +252,11 @@ impl Error {
             Error::CheckedOutElsewhere { path, .. } => {
                 format!("Open the register in {} and commit there.", path.display())
             }
-            Error::BranchMoved { .. } | Error::FileMoved { .. } => {
-                "What you typed is kept. Reload, look at what is there now, and decide again.".to_owned()
+            Error::BranchMoved { .. } | Error::HeadMoved { .. } | Error::FileMoved { .. } => {
+                "Nothing was committed. Look at what is there now, and decide again.".to_owned()
+            }
+            Error::Overtaken { overtaken } => {
+                format!("Nothing was committed. Look at both versions and decide again.\n{}", overtaken.diff)
             }
             Error::Staged { path } => {
                 format!(

@@ -53,6 +53,9 @@ pub struct Assess {
     /// The day of the judgement [default: today]
     #[arg(long, value_name = "DAY")]
     on: Option<Day>,
+    /// The branch to read and to commit to; what is checked out stays as it is [default: HEAD's]
+    #[arg(long, value_name = "NAME")]
+    branch: Option<String>,
     /// Show what would be committed, and commit nothing
     #[arg(long, group = "unasked")]
     dry_run: bool,
@@ -72,7 +75,7 @@ struct ReviewDay(Option<Day>);
 
 impl Assess {
     pub fn run(&self) -> Result<()> {
-        let register = self.register.open()?;
+        let register = self.register.open_to_write(self.branch.as_deref())?;
         let snapshot = register.snapshot(&At::Head)?;
         let company = resolve::company(&snapshot, &self.company)?;
         let slot = resolve::slot(&snapshot, &self.measure)?;
@@ -86,7 +89,9 @@ impl Assess {
         if self.json {
             let mut document = as_json(company, &slot, &prepared);
             if !self.dry_run {
-                document["commit"] = commit(&register, prepared)?.id.into();
+                let committed = commit(&register, prepared)?;
+                document["commit"] = committed.id.into();
+                document["replayed-on"] = committed.replayed_on.into();
             }
             return output::print(report::json::text(&document));
         }
@@ -97,8 +102,12 @@ impl Assess {
         if !self.yes {
             ask()?;
         }
+        let branch = prepared.branch().to_owned();
         let committed = commit(&register, prepared)?;
-        output::print(format!("\nCommitted {}\n", committed.id))
+        let branch = visible::line(&branch).into_owned();
+        let replayed =
+            committed.replayed_on.map(|head| format!("Replayed on {head}, as {branch} moved meanwhile\n"));
+        output::print(format!("\nCommitted {}\n{}", committed.id, replayed.unwrap_or_default()))
     }
 
     /// What is on file, with what was asked for on top.
@@ -189,6 +198,7 @@ fn as_json(company: &Company, slot: &Slot, prepared: &Prepared) -> serde_json::V
         "company": report::json::company(company),
         "slot": slot.to_string(),
         "commit": null,
+        "replayed-on": null,
         "path": prepared.path(),
         "message": prepared.message(),
         "diff": prepared.diff(),

@@ -30,6 +30,16 @@ impl Where {
     pub fn open(&self) -> Result<Register> {
         Register::open(&self.path)
     }
+
+    /// Opens it to commit to it: on a branch, if one is named. What a writer that died left is put right first.
+    pub fn open_to_write(&self, branch: Option<&str>) -> Result<Register> {
+        let register = self.open()?;
+        register.recover()?.iter().for_each(|put_right| output::say("note", put_right));
+        match branch {
+            Some(branch) => register.on_branch(branch),
+            None => Ok(register),
+        }
+    }
 }
 
 /// Which revision, and which day.

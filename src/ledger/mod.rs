@@ -18,6 +18,7 @@ pub mod message;
 pub mod object;
 pub mod replay;
 pub mod revision;
+pub mod sharing;
 pub mod signature;
 pub mod tree;
 pub mod witness;
@@ -50,7 +51,7 @@ use libgit2::Libgit2;
 use plumbing::Plumbing;
 use store::{Places, Store};
 
-pub use commit::{Committed, Edit, Proposed};
+pub use commit::{Committed, Edit, Ground, Proposed};
 pub use desk::Recovery;
 pub use history::{CommitInfo, Filter, History, PathChange, Person, Record, Walk};
 pub use message::{Message, Trailer};

@@ -107,6 +107,14 @@ impl Ledger {
         }
     }
 
+    /// That a name stands for no local branch, with the nearest one's.
+    pub fn no_branch(&self, name: &str) -> Error {
+        match super::target::branch_reference(name) {
+            Ok(_) => self.unknown(name),
+            Err(error) => error,
+        }
+    }
+
     /// With a name near it, if there is one.
     pub(super) fn unknown(&self, text: &str) -> Error {
         let names = self.names().unwrap_or_default();

@@ -2,13 +2,12 @@
 
 use similar::TextDiff;
 
-use super::Register;
+use super::{Register, put_right};
 use crate::domain::{Assessment, Change, ContentId, Decision, Snapshot, Source, Status};
 use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
 use crate::files::write;
-use crate::ledger::commit::{Edit, Proposed};
-use crate::ledger::{Blob, CommitId, Head, Message, Trailer};
+use crate::ledger::{Blob, CommitId, Edit, Ground, Head, Message, Proposed, Trailer};
 
 /// A commit that is not made yet: exactly what it will say and do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +19,8 @@ pub struct Prepared {
     message: Message,
     branch: String,
     head: Option<CommitId>,
+    grounds: Vec<Ground>,
+    signed: bool,
 }
 
 /// A commit that was made and read back.
@@ -27,7 +28,10 @@ pub struct Prepared {
 pub struct Committed {
     /// Full commit id.
     pub id: String,
-    /// What went less than smoothly after the commit stood, such as a `post-commit` hook that failed.
+    /// The head it was made on, where that is another one than the decision was made on: the branch moved meanwhile, but
+    /// nothing the decision rests on.
+    pub replayed_on: Option<String>,
+    /// What a writer that died had left behind, and what went less than smoothly after the commit stood, such as a `post-commit` hook that failed.
     pub warnings: Vec<String>,
 }
 
@@ -40,6 +44,11 @@ impl Prepared {
     /// The branch it goes to.
     pub fn branch(&self) -> &str {
         &self.branch
+    }
+
+    /// Whether it will be signed, so that a program may ask for a passphrase.
+    pub fn is_signed(&self) -> bool {
+        self.signed
     }
 
     pub fn subject(&self) -> &str {
@@ -68,7 +77,7 @@ pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> 
 }
 
 impl Register {
-    /// What committing a change would do. The snapshot must be the head of the branch.
+    /// What committing a change would do. The snapshot must be a head of the branch, now or before.
     pub fn prepare(&self, snapshot: &Snapshot, change: &Change) -> Result<Prepared> {
         let Change::Assess(decision) = change;
         let (branch, head) = self.branch_of(snapshot)?;
@@ -84,38 +93,60 @@ impl Register {
         let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
         let signer = self.ledger.identity()?;
         message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)));
-        Ok(Prepared { path, before, after, message, branch, head })
+        let grounds = self.grounds(snapshot, change, head)?;
+        let signed = self.ledger.signs()?;
+        Ok(Prepared { path, before, after, message, branch, head, grounds, signed })
     }
 
-    /// Makes the commit, and reads it back. Refuses where the branch or the file moved since it was prepared.
+    /// Makes the commit, and reads it back. Where the branch moved since it was prepared it is made on the new head,
+    /// and refused if the file, or something the decision rests on, is another one there.
     pub fn commit(&self, prepared: Prepared) -> Result<Committed> {
-        let Prepared { path, before, after, message, branch, head } = prepared;
+        let Prepared { path, before, after, message, branch, head, grounds, signed: _ } = prepared;
         let edit = Edit { path, before: before.map(|(id, _)| id), after: Some(after.into_bytes()) };
-        let proposed = Proposed {
-            branch: Some(branch),
-            edits: vec![edit],
-            message: message.to_string(),
-            expected_head: head,
+        let proposed =
+            Proposed { branch: Some(branch), edits: vec![edit], grounds, message: message.to_string() };
+        let committed = match self.ledger.commit(&proposed) {
+            Err(Error::FileMoved { path }) => {
+                return Err(self.overtaken(
+                    path,
+                    proposed.branch.as_deref().unwrap_or_default(),
+                    head,
+                    &proposed.edits,
+                )?);
+            }
+            committed => committed?,
         };
-        let committed = self.ledger.commit(&proposed)?;
-        Ok(Committed { id: committed.id.to_string(), warnings: committed.warnings })
+        let replayed_on =
+            committed.parent.filter(|parent| head != Some(*parent)).map(|parent| parent.to_string());
+        let put_right = put_right(committed.recovery).map(str::to_owned);
+        let warnings = put_right.into_iter().chain(committed.warnings).collect();
+        Ok(Committed { id: committed.id.to_string(), replayed_on, warnings })
     }
 
+    /// The branch a decision on a snapshot goes to, and the head it was made on.
     fn branch_of(&self, snapshot: &Snapshot) -> Result<(String, Option<CommitId>)> {
-        match self.ledger.head()? {
+        match self.head()? {
             Head::Detached(_) => Err(Error::DetachedHead),
             Head::Branch { name, commit } => {
-                let same = match &snapshot.source {
-                    Source::Commit(id) => commit.is_some_and(|commit| commit.to_string() == *id),
-                    Source::Unborn => commit.is_none(),
-                    Source::WorkTree => false,
+                let decided_on = match &snapshot.source {
+                    Source::Commit(id) => Some(self.ledger.resolve(id)?),
+                    Source::Unborn | Source::WorkTree => None,
                 };
-                if same { Ok((name, commit)) } else { Err(Error::BranchMoved { branch: name }) }
+                let of_the_branch = match (decided_on, commit) {
+                    (Some(decided_on), Some(head)) => self.ledger.is_ancestor(decided_on, head)?,
+                    (None, None) => snapshot.source == Source::Unborn,
+                    _ => false,
+                };
+                if of_the_branch { Ok((name, decided_on)) } else { Err(Error::BranchMoved { branch: name }) }
             }
         }
     }
 
-    fn text_at(&self, commit: Option<CommitId>, path: &str) -> Result<Option<(ContentId, String)>> {
+    pub(super) fn text_at(
+        &self,
+        commit: Option<CommitId>,
+        path: &str,
+    ) -> Result<Option<(ContentId, String)>> {
         let Some(commit) = commit else { return Ok(None) };
         let Some(entry) = self.ledger.lookup(commit, path)? else { return Ok(None) };
         if !entry.kind.is_file() {

@@ -19,6 +19,7 @@ use super::worker::{Request, Response};
 use crate::analysis::{State, Target, decision};
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef, Slot};
+use crate::error::Error;
 use crate::register::Trail;
 
 /// Below this, one sentence is shown instead.
@@ -67,7 +68,7 @@ impl App {
             drafts: Vec::new(),
             overlay: None,
             note: None,
-            pending: vec![Request::Load],
+            pending: vec![Request::Recover, Request::Load],
             over: false,
         }
     }
@@ -249,11 +250,24 @@ impl App {
     pub fn response(&mut self, response: Response) {
         match response {
             Response::Loaded(view) => self.loaded(*view),
-            Response::Committed { id, subject, warnings } => {
+            Response::PutRight(words) => self.say(format!("{}.", capital(words))),
+            Response::Committed { id, subject, replayed_on, warnings } => {
                 self.leave_form();
-                let short = id.get(..10).unwrap_or(&id);
-                let lines = [vec![format!("Committed {short}: {subject}")], warnings].concat();
+                let mut lines = vec![format!("Committed {}: {subject}", short(&id))];
+                lines.extend(replayed_on.map(|head| {
+                    format!(
+                        "Replayed on {}: the branch moved meanwhile, but nothing this rests on.",
+                        short(&head)
+                    )
+                }));
+                lines.extend(warnings);
                 self.say(lines.join("\n"));
+                self.ask(Request::Load);
+            }
+            Response::Failed { error: Error::Overtaken { overtaken }, .. } => {
+                // The preview is of a commit that can no longer be made; the form it came from stays.
+                self.screens.retain(|screen| screen.scope() != Scope::Preview);
+                self.screens.push(screen::overtaken(*overtaken));
                 self.ask(Request::Load);
             }
             Response::Failed { while_doing, error } => {
@@ -520,6 +534,10 @@ fn flow(items: Vec<Line<'static>>, width: u16) -> Vec<Line<'static>> {
 
 fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+fn short(id: &str) -> &str {
+    id.get(..10).unwrap_or(id)
 }
 
 fn capital(text: &str) -> String {

@@ -73,8 +73,13 @@ fn until_over(
 ) -> Result<()> {
     loop {
         for request in app.take_requests() {
+            let may_ask = request.may_ask();
             // The worker lives as long as this sender.
             let _ = requests.send(request);
+            if may_ask {
+                let why = "git signs the commit. If it takes a passphrase, you are asked for it here.";
+                terminal::lend(terminal, why, || until_done(&mut app, heard))?;
+            }
         }
         terminal::draw(terminal, |frame| app.draw(frame))?;
         let Ok(first) = heard.recv() else { return Ok(()) };
@@ -82,6 +87,22 @@ fn until_over(
         // What is already waiting is answered before the next frame: a burst of keys draws once.
         heard.try_iter().try_for_each(|news| answer(&mut app, news))?;
         if app.is_over() {
+            return Ok(());
+        }
+    }
+}
+
+/// Waits for a commit to be made or not.
+fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
+    loop {
+        let Ok(news) = heard.recv() else { return Ok(()) };
+        let done = match &news {
+            News::Response(Response::Failed { while_doing, .. }) => *while_doing == Request::COMMITTING,
+            News::Response(Response::Committed { .. }) | News::Crashed => true,
+            _ => false,
+        };
+        answer(app, news)?;
+        if done {
             return Ok(());
         }
     }

@@ -9,11 +9,13 @@ use crate::analysis::Board;
 use crate::analysis::audit::{self, Results, Summary};
 use crate::domain::{Change, Day, Entry, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::register::{At, Prepared, Range, Register, Trail};
+use crate::register::{At, Committed, Prepared, Range, Register, Trail};
 
 /// What the screen asks for.
 #[derive(Clone, Debug)]
 pub enum Request {
+    /// What a writer that died left behind is put right.
+    Recover,
     /// The register as it is now.
     Load,
     /// The register as of a revision or day, read-only.
@@ -68,9 +70,12 @@ pub enum Response {
     },
     Documents(Vec<Finding>),
     Prepared(Box<Prepared>),
+    /// What was left by a program that died, and how it is now.
+    PutRight(&'static str),
     Committed {
         id: String,
         subject: String,
+        replayed_on: Option<String>,
         warnings: Vec<String>,
     },
     /// What was found since the last time, and what was looked at in all.
@@ -106,6 +111,9 @@ impl Worker {
     pub fn perform(&self, request: Request, tell: &mut dyn FnMut(Response)) {
         let while_doing = request.words();
         let result = match request {
+            Request::Recover => self.register.recover().map(|words| {
+                words.into_iter().for_each(|words| tell(Response::PutRight(words)));
+            }),
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
             Request::LoadAsOf(revision) => {
                 self.load_as_of(revision).map(|view| tell(Response::Loaded(Box::new(view))))
@@ -124,8 +132,8 @@ impl Worker {
             Request::Audit(at, going) => self.audit(&at, &going, tell),
             Request::Commit(prepared) => {
                 let subject = prepared.subject().to_owned();
-                self.register.commit(*prepared).map(|committed| {
-                    tell(Response::Committed { id: committed.id, subject, warnings: committed.warnings })
+                self.register.commit(*prepared).map(|Committed { id, replayed_on, warnings }| {
+                    tell(Response::Committed { id, subject, replayed_on, warnings });
                 })
             }
         };
@@ -220,6 +228,12 @@ impl Worker {
 
 impl Request {
     pub const AUDITING: &'static str = "auditing";
+    pub const COMMITTING: &'static str = "committing";
+
+    /// Whether a program may want to talk to the person: the one that signs may ask for a passphrase.
+    pub fn may_ask(&self) -> bool {
+        matches!(self, Request::Commit(prepared) if prepared.is_signed())
+    }
 
     /// Whether nobody should have to wait behind it.
     pub fn is_long(&self) -> bool {
@@ -228,13 +242,14 @@ impl Request {
 
     fn words(&self) -> &'static str {
         match self {
+            Request::Recover => "putting right what a crash left",
             Request::Load => "reading the register",
             Request::LoadAsOf(_) => "reading the register as of then",
             Request::History(..) => "reading the history",
             Request::Show { .. } => "reading the commit",
             Request::CheckDocuments { .. } => "reading the kept documents",
             Request::Prepare { .. } => "preparing the change",
-            Request::Commit(_) => "committing",
+            Request::Commit(_) => Request::COMMITTING,
             Request::Audit(..) => Request::AUDITING,
         }
     }

@@ -10,6 +10,7 @@ pub mod findings;
 pub mod history;
 pub mod matrix;
 pub mod measure;
+pub mod overtaken;
 pub mod pair;
 pub mod preview;
 pub mod sides;
@@ -24,6 +25,7 @@ use super::view::View;
 use super::worker::Response;
 use crate::analysis::Target;
 use crate::domain::{CompanyId, MeasureRef, Slot};
+use crate::error::Overtaken;
 use crate::register::{Prepared, Trail};
 
 /// The screen of a place.
@@ -46,6 +48,11 @@ pub fn open(place: Place) -> Box<dyn Screen> {
 /// What will be committed, before it is.
 pub fn preview(prepared: Prepared) -> Box<dyn Screen> {
     Box::new(preview::Preview::new(prepared))
+}
+
+/// What somebody else committed first, and what was not committed.
+pub fn overtaken(overtaken: Overtaken) -> Box<dyn Screen> {
+    Box::new(overtaken::TwoVersions::new(overtaken))
 }
 
 /// Where one can go. A place names things by what they are, so it still means the same when the register changed.

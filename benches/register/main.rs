@@ -30,8 +30,8 @@ use clap::Parser;
 use countersign::analysis::{Board, Draft, decision};
 use countersign::domain::{Change, Day, Slot, Snapshot, Status};
 use countersign::register::{At, Register};
-use countersign::ui::Options;
 use countersign::ui::driver::{self, Driver, Script};
+use countersign::ui::{Options, Personal};
 use git2::Repository;
 
 use clock::{quantile, time};
@@ -100,7 +100,7 @@ fn open(path: &Path) -> Register {
 }
 
 fn driver(register: &Path) -> Driver {
-    let options = Options { at: At::Head, on: day(), colour: true };
+    let options = Options { at: At::Head, on: day(), colour: true, personal: Personal::default() };
     Driver::new(open(register), options, LARGE)
 }
 

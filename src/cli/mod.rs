@@ -17,10 +17,12 @@ mod completions;
 mod demo;
 mod gaps;
 mod init;
+mod keys;
 mod log;
 mod man;
 mod output;
 mod parts;
+mod personal;
 mod picture;
 mod reading;
 mod resolve;
@@ -58,6 +60,7 @@ enum Command {
     Verify(verify::Verify),
     Init(init::Init),
     Demo(demo::Demo),
+    Keys(keys::Keys),
     Picture(picture::Picture),
     Completions(completions::Completions),
     Man(man::Man),
@@ -93,6 +96,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Verify(verify)) => verify.run(),
         Some(Command::Init(init)) => init.run().map(fine),
         Some(Command::Demo(demo)) => demo.run().map(fine),
+        Some(Command::Keys(keys)) => keys.run(),
         Some(Command::Picture(picture)) => picture.run().map(fine),
         Some(Command::Completions(completions)) => completions.run().map(fine),
         Some(Command::Man(man)) => man.run().map(fine),

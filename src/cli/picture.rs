@@ -6,7 +6,7 @@ use super::output;
 use super::reading::{When, Where};
 use crate::error::Result;
 use crate::ui::driver::{Driver, Script, Size};
-use crate::ui::{Options, picture};
+use crate::ui::{Options, Personal, picture};
 
 /// Print a picture of the screen as SVG, after some keys
 ///
@@ -27,7 +27,8 @@ pub struct Picture {
 
 impl Picture {
     pub fn run(&self) -> Result<()> {
-        let options = Options { at: self.when.at(), on: self.when.day(), colour: true };
+        let options =
+            Options { at: self.when.at(), on: self.when.day(), colour: true, personal: Personal::default() };
         let mut driver = Driver::new(self.register.open()?, options, self.size);
         driver.play(&self.keys);
         output::print(picture::svg(driver.buffer(), "Countersign"))

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod policy;
 pub mod snapshot;
 pub mod status;
+pub mod suggestion;
 pub mod verified;
 pub mod visible;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::{Chapter, CompanyId, EvidenceId, Finding, ModelId, Rule, Slot};
 
-use super::suggestion::did_you_mean;
+use crate::domain::suggestion::did_you_mean;
 
 /// A file of the register, by what it holds. Written and read as its path, with `/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

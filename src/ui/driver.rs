@@ -25,7 +25,7 @@ impl Driver {
         let worker = Worker { register, at: options.at, day: options.on, theme };
         let backend = TestBackend::new(width, height);
         let Ok(terminal) = Terminal::new(backend);
-        let mut driver = Driver { app: App::new(theme), worker, terminal };
+        let mut driver = Driver { app: App::new(theme, options.personal), worker, terminal };
         driver.settle();
         driver
     }

@@ -7,10 +7,12 @@
 //! One thread draws and answers keys; it sleeps until something happens. A second one reads the terminal, a third does
 //! what takes time. [`App`] is pure: tests drive it without a terminal.
 
-mod action;
+pub mod action;
 mod app;
 pub mod driver;
+mod fuzzy;
 mod intent;
+mod keymap;
 mod overlay;
 pub mod picture;
 mod screen;
@@ -29,7 +31,9 @@ use crate::domain::Day;
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
 
-pub use app::{App, SMALLEST};
+pub use action::{Action, Scope};
+pub use app::{App, Personal, SMALLEST};
+pub use keymap::{Heard, Keymap, Sequence};
 pub use theme::Theme;
 pub use worker::{Request, Response, Worker};
 
@@ -40,6 +44,7 @@ pub struct Options {
     /// The day that staleness and deadlines are judged by.
     pub on: Day,
     pub colour: bool,
+    pub personal: Personal,
 }
 
 /// What the drawing thread wakes up for.
@@ -60,7 +65,7 @@ pub fn run(register: Register, options: Options) -> Result<()> {
     let requests = work_behind(worker, news.clone());
     let mut terminal = terminal::enter()?;
     terminal::listen(news, News::Terminal, || News::End)?;
-    let result = until_over(&mut terminal, App::new(theme), &requests, &heard);
+    let result = until_over(&mut terminal, App::new(theme, options.personal), &requests, &heard);
     terminal::leave();
     result
 }

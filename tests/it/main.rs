@@ -1,5 +1,6 @@
 //! The one test binary beside the unit tests.
 
+mod actions;
 mod analysis;
 mod architecture;
 mod audit;

@@ -6,22 +6,27 @@ use std::path::Path;
 use std::process::Command;
 
 use countersign::register::{At, Register};
-use countersign::ui::Options;
 use countersign::ui::driver::Driver;
+use countersign::ui::{Options, Personal};
 
 use crate::fixture::Fixture;
 
 const SIZES: [&str; 2] = ["80x24", "200x50"];
 
-fn driver(fixture: &Fixture, size: &str) -> Driver {
+pub fn driver(fixture: &Fixture, size: &str) -> Driver {
     let register = Register::open(&fixture.path()).unwrap();
-    let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), colour: false };
+    let options = Options {
+        at: At::Head,
+        on: "2026-11-20".parse().unwrap(),
+        colour: false,
+        personal: Personal::default(),
+    };
     Driver::new(register, options, size.parse().unwrap())
 }
 
 /// Types keys and holds the screen against its picture, at both sizes.
 #[track_caller]
-fn check(name: &str, keys: &str) {
+pub fn check(name: &str, keys: &str) {
     let fixture = Fixture::new();
     for size in SIZES {
         let mut driver = driver(&fixture, size);
@@ -167,7 +172,12 @@ fn the_first_five_minutes() {
     let folder = countersign::demo::make("2026-11-23".parse().unwrap()).unwrap();
     countersign::demo::introduce(&folder).unwrap();
     let register = Register::open(&folder).unwrap();
-    let options = Options { at: At::Head, on: "2026-11-23".parse().unwrap(), colour: true };
+    let options = Options {
+        at: At::Head,
+        on: "2026-11-23".parse().unwrap(),
+        colour: true,
+        personal: Personal::default(),
+    };
     let mut driver = Driver::new(register, options, "100x30".parse().unwrap());
     driver.play(&"/meta xai openai<enter>".parse().unwrap());
     let names =

@@ -23,10 +23,11 @@ use super::tree::{self, Tree, at};
 use catalogue::{Sources, chapter_mistakes, limit_mistakes};
 use company::{assessment_mistakes, evidence_mistakes, profile_mistakes};
 use faults::without_stray_lines;
-use salvage::{Flaw, Mistake, salvage};
+use salvage::{Flaw, salvage};
 
 pub use catalogue::catalogue;
 pub use company::{assessment, company, evidence};
+pub use salvage::Mistake;
 
 /// A larger file is not read: no register's file comes near, and what reads it must stay quick.
 pub const LARGEST_FILE: u64 = 1024 * 1024;
@@ -140,8 +141,9 @@ fn from_bytes<T: DeserializeOwned>(
     }
 }
 
-/// The value of a file's text.
-pub(super) fn from_text<T: DeserializeOwned>(
+/// The value of a file's text, if enough of it can be read, and everything wrong in it: in its shape, and what
+/// `mistakes` sees in the value.
+pub fn from_text<T: DeserializeOwned>(
     path: &str,
     text: &str,
     mistakes: impl Fn(&T) -> Vec<Mistake>,

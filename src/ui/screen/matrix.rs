@@ -24,7 +24,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Place, Screen};
+use super::{Goal, Place, Screen};
 use crate::analysis::{Cell, Counts, Group, State, Target, coverage};
 use crate::domain::visible::line as visible;
 use crate::domain::{Basis, Chapter, CommitmentRef, CompanyId, MeasureRef};
@@ -176,6 +176,33 @@ impl Screen for Matrix {
 
     fn filter(&mut self, text: &str) {
         self.filter = text.trim().to_owned();
+    }
+
+    fn filter_text(&self) -> &str {
+        &self.filter
+    }
+
+    fn go_to(&mut self, goal: Goal, view: &View) -> Intent {
+        let arrangement = self.arrangement(view);
+        let hidden = match &goal {
+            Goal::Company(company) => {
+                !Chapter::ALL.iter().any(|chapter| arrangement.columns(*chapter).any(|id| id == company))
+            }
+            Goal::Measure(measure) => !arrangement.keeps(*measure),
+        };
+        match goal {
+            Goal::Company(company) => self.company = Some(company),
+            Goal::Measure(measure) => {
+                self.folded_chapters.remove(&measure.chapter);
+                self.folded.remove(&measure.commitment());
+                self.at = Some(Row::Measure(measure));
+            }
+        }
+        if hidden {
+            self.filter.clear();
+            return Intent::Say("The filter hid it, so the filter is gone.".to_owned());
+        }
+        Intent::Nothing
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {

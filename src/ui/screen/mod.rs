@@ -84,6 +84,13 @@ pub enum Place {
     Audit,
 }
 
+/// What a person jumps to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    Company(CompanyId),
+    Measure(MeasureRef),
+}
+
 /// What was typed into a form, as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -114,6 +121,11 @@ pub trait Screen {
 
     /// Answers an action.
     fn act(&mut self, action: Action, view: &View) -> Intent;
+
+    /// Why it cannot answer an action now.
+    fn why_not(&self, _action: Action, _view: &View) -> Option<String> {
+        None
+    }
 
     /// Draws itself. Scroll positions are put right here, when the size is known.
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View);
@@ -153,6 +165,16 @@ pub trait Screen {
 
     /// Narrows what is shown to what matches; where a screen has nothing to narrow, nothing happens.
     fn filter(&mut self, _text: &str) {}
+
+    /// What it is narrowed to.
+    fn filter_text(&self) -> &str {
+        ""
+    }
+
+    /// Moves the selection to something, wherever it stands.
+    fn go_to(&mut self, _goal: Goal, _view: &View) -> Intent {
+        Intent::Nothing
+    }
 
     /// What was typed here and is not committed.
     fn draft(&self) -> Option<Draft> {

@@ -120,6 +120,8 @@ pub enum Error {
     UnknownEvidence { typed: String, near: Option<String> },
     #[error("there is no measure `{typed}` in this register")]
     UnknownMeasure { typed: String, near: Option<String> },
+    #[error("the filter cannot be read:{}", as_list(mistakes))]
+    BadFilter { mistakes: Vec<String> },
     #[error("`{typed}` is not one measure")]
     NotOneMeasure { typed: String, measures: Vec<String> },
     #[error("`{typed}` is not a model's id")]
@@ -304,6 +306,11 @@ impl Error {
             }
             Error::UnknownMeasure { near: None, .. } => {
                 "Refs look like S-7.6 or AIA-53-1-d; `countersign compare` lists the measures.".to_owned()
+            }
+            Error::BadFilter { .. } => {
+                "Fields are company, measure, state, basis, chapter, article, owner, due and stale; words \
+                 are names or refs; ! excludes."
+                    .to_owned()
             }
             Error::NotOneMeasure { measures, .. } => format!("Its measures are {}.", measures.join(", ")),
             Error::BadModel { .. } => "Write it as S-3.2@MODEL, with the id of a model on file.".to_owned(),

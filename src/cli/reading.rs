@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output;
-use crate::analysis::Board;
+use crate::analysis::filter::Mistake;
+use crate::analysis::{Board, Filter};
 use crate::domain::{Day, Snapshot};
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
@@ -81,6 +82,28 @@ pub struct Reading {
     register: Where,
     #[command(flatten)]
     when: When,
+}
+
+/// Which cells.
+#[derive(Debug, Args)]
+pub struct Narrowing {
+    /// Only cells that match: words, and fields such as `state:gap !company:meta due:30d`
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true)]
+    filter: String,
+}
+
+impl Narrowing {
+    pub fn filter(&self, snapshot: &Snapshot) -> Result<Filter> {
+        Filter::read(&self.filter, snapshot).map_err(|mistakes| {
+            let words = |mistake: &Mistake| mistake.pointed_at(&self.filter);
+            Error::BadFilter { mistakes: mistakes.iter().map(words).collect() }
+        })
+    }
+
+    /// The cells that match, and the companies and measures that have one.
+    pub fn board(&self, opened: &Opened) -> Result<Board> {
+        Ok(self.filter(&opened.snapshot)?.board(&opened.snapshot, &opened.board()))
+    }
 }
 
 /// A register opened at one revision, to be judged on one day.

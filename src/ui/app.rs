@@ -102,7 +102,7 @@ impl App {
             },
             _ if typed.len() > 1 => self.warn(format!("{typed} means nothing here; ? lists all keys.")),
             _ => match self.overlay.take() {
-                Some(overlay) => self.with_overlay(overlay, |overlay, _| overlay.type_key(key)),
+                Some(overlay) => self.with_overlay(overlay, |overlay, around| overlay.type_key(key, around)),
                 None => self.with_screen(|screen, view| screen.type_key(key, view)),
             },
         }
@@ -110,7 +110,7 @@ impl App {
 
     pub fn paste(&mut self, text: &str) {
         match self.overlay.take() {
-            Some(overlay) => self.with_overlay(overlay, |overlay, _| overlay.paste(text)),
+            Some(overlay) => self.with_overlay(overlay, |overlay, around| overlay.paste(text, around)),
             None => self.screen_mut().paste(text),
         }
     }
@@ -121,10 +121,10 @@ impl App {
         match outcome {
             Outcome::Open => self.overlay = Some(overlay),
             Outcome::Narrowed(filter) => {
-                self.screen_mut().filter(&filter);
+                self.screen_mut().filter(filter);
                 self.overlay = Some(overlay);
             }
-            Outcome::Filter(filter) => self.screen_mut().filter(&filter),
+            Outcome::Filter(filter) => self.screen_mut().filter(filter),
             Outcome::Closed => {}
             Outcome::Run(command) => self.run(command),
         }

@@ -94,16 +94,10 @@ impl View {
         self.snapshot.companies.values().any(|company| company.profile.invented)
     }
 
-    /// The companies of both blocks for a chapter, each in order: partial signatories stand where they stand there.
-    pub fn blocks(
-        &self,
-        chapter: Chapter,
-        order: Order,
-        keep: impl Fn(&CompanyId) -> bool,
-    ) -> [Vec<CompanyId>; 2] {
+    /// A board's companies of both blocks for a chapter, each in order: partial signatories stand where they stand there.
+    pub fn blocks(&self, board: &Board, chapter: Chapter, order: Order) -> [Vec<CompanyId>; 2] {
         Group::ALL.map(|group| {
-            let mut members: Vec<CompanyId> =
-                self.board.members(group, chapter).filter(|id| keep(id)).cloned().collect();
+            let mut members: Vec<CompanyId> = board.members(group, chapter).cloned().collect();
             members.sort_by_cached_key(|id| {
                 let rank = self.order.get(id);
                 let on_file = rank.filter(|_| order == Order::OnFile).map_or(0, |rank| rank.on_file);

@@ -64,7 +64,7 @@ fn commands_are_run_from_help_and_palette() {
     leads_to(&fixture, ":as-of 2026-03-02<enter>", "AS OF 2026-03-02");
     leads_to(&fixture, ":filter S-1<enter>", "/S-1");
     leads_to(&fixture, ":audit<enter>", "Audit");
-    leads_to(&fixture, ":trail tidepool<enter>", "tidepool");
+    leads_to(&fixture, ":trail tidepool<enter>", "Tidepool");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn own_keys_count_in_footer_help_and_which_key() {
     play(&mut driver, "b");
     assert!(!driver.screen().contains("something") && driver.screen().contains("Record a judgement"));
     play(&mut driver, "d");
-    assert!(driver.screen().contains("Decide "), "{}", driver.screen());
+    assert!(driver.screen().contains("is judged per model"), "{}", driver.screen());
 }
 
 /// The pages that list keys are made by the program.
@@ -131,7 +131,7 @@ proptest! {
             play(&mut driver, "<esc>");
         }
         play(&mut driver, "<esc>zzi");
-        prop_assert!(driver.screen().contains("Asked") || driver.screen().contains("No measure"), "{}", driver.screen());
+        prop_assert!(driver.screen().contains("Where it stands") || driver.screen().contains("No measure"), "{}", driver.screen());
     }
 }
 

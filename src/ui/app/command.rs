@@ -1,7 +1,7 @@
 //! What an action does: to what is selected, or to what was named behind it.
 
 use super::App;
-use crate::analysis::{Target, decision};
+use crate::analysis::{Filter, Target, decision};
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::register::Trail;
 use crate::ui::action::{Action, Argument, Scope};
@@ -99,7 +99,10 @@ impl App {
         match action {
             Action::AsOf if argument.is_empty() => self.back_to_today(),
             Action::AsOf => self.ask(Request::LoadAsOf(argument.to_owned())),
-            Action::Filter => self.screen_mut().filter(argument),
+            Action::Filter => {
+                let filter = self.filter(argument)?;
+                self.screen_mut().filter(filter);
+            }
             Action::Company => {
                 let company = self.named_company(argument)?;
                 self.open(Place::Company(company));
@@ -129,6 +132,13 @@ impl App {
             action => return Err(format!("`{}` takes nothing behind it.", action.name())),
         }
         Ok(())
+    }
+
+    fn filter(&self, text: &str) -> Result<Filter, String> {
+        let view = self.view.as_ref().ok_or("The register is still being read.")?;
+        Filter::read(text, &view.snapshot).map_err(|mistakes| {
+            mistakes.iter().map(|mistake| mistake.pointed_at(text)).collect::<Vec<_>>().join("\n")
+        })
     }
 
     fn named_company(&self, name: &str) -> Result<CompanyId, String> {

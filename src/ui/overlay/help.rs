@@ -9,16 +9,15 @@ use super::{Around, Outcome, Search};
 use crate::ui::action::{self, Action, Binding};
 use crate::ui::fuzzy;
 use crate::ui::widget::text::fit;
-use crate::ui::widget::window::{self, Choosing};
+use crate::ui::widget::window::{self, Choosing, NARROW};
 
 #[derive(Default)]
 pub struct Help {
     pub(super) search: Search,
 }
 
-/// Columns of the keys, and of the name on wide screens.
+/// Columns of the keys.
 pub const KEYS_WIDTH: usize = 16;
-const NAME: usize = 18;
 
 impl Help {
     pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
@@ -78,7 +77,7 @@ pub fn row(binding: &Binding, around: &Around, width: usize) -> Line<'static> {
     let keys = around.keymap.keys(around.scope, binding.action).join("  ");
     let mut spans = vec![Span::styled(fit(&keys, KEYS_WIDTH), theme.key()), Span::raw(binding.description)];
     let room = width.saturating_sub(KEYS_WIDTH + binding.description.width());
-    if room > NAME {
+    if width > usize::from(NARROW) && room > 0 {
         spans.push(Span::styled(format!("{:>room$}", binding.action.name()), theme.hint()));
     }
     match (around.why_not)(binding.action) {

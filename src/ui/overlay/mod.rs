@@ -1,5 +1,6 @@
 //! Small windows over a screen. They hear the keys first, give back what came of it, and change nothing themselves.
 
+mod filter;
 mod help;
 mod palette;
 mod picker;
@@ -16,12 +17,14 @@ use super::theme::Theme;
 use super::view::View;
 use super::widget::input::Input;
 use super::widget::list::Cursor;
+use crate::analysis::Filter;
+use filter::FilterLine;
 use help::Help;
 #[cfg(test)]
 pub use help::KEYS_WIDTH;
 use palette::Palette;
 use picker::Picker;
-use prompt::{AsOf, FilterLine};
+use prompt::AsOf;
 
 /// What lies over the screen.
 pub enum Overlay {
@@ -62,9 +65,9 @@ pub enum Outcome {
     Open,
     Closed,
     /// It goes on, and the screen is to show this filter meanwhile.
-    Narrowed(String),
+    Narrowed(Filter),
     /// Close it, and show this filter.
-    Filter(String),
+    Filter(Filter),
     /// Close it, and do this.
     Run(Command),
 }
@@ -97,20 +100,20 @@ impl Overlay {
             Overlay::Help(help) => help.act(action, around),
             Overlay::Palette(palette) => palette.act(action, around),
             Overlay::Picker(picker) => picker.act(action, around),
-            Overlay::Filter(line) => line.act(action),
+            Overlay::Filter(line) => line.act(action, around),
             Overlay::AsOf(line) => line.act(action),
         }
     }
 
     /// Takes a key that is no command here.
-    pub fn type_key(&mut self, key: KeyEvent) -> Outcome {
+    pub fn type_key(&mut self, key: KeyEvent, around: &Around) -> Outcome {
         self.input().key(key);
-        self.typed()
+        self.typed(around)
     }
 
-    pub fn paste(&mut self, text: &str) -> Outcome {
+    pub fn paste(&mut self, text: &str, around: &Around) -> Outcome {
         self.input().paste(text);
-        self.typed()
+        self.typed(around)
     }
 
     fn input(&mut self) -> &mut Input {
@@ -123,12 +126,15 @@ impl Overlay {
         }
     }
 
-    fn typed(&mut self) -> Outcome {
+    fn typed(&mut self, around: &Around) -> Outcome {
         match self {
             Overlay::Help(Help { search })
             | Overlay::Palette(Palette { search })
             | Overlay::Picker(Picker { search, .. }) => search.cursor = Cursor::default(),
-            Overlay::Filter(line) => return Outcome::Narrowed(line.input.text().to_owned()),
+            Overlay::Filter(line) => {
+                line.cursor = Cursor::default();
+                return line.typed(around);
+            }
             Overlay::AsOf(_) => {}
         }
         Outcome::Open

@@ -1,4 +1,4 @@
-//! Lines to type at the bottom of the screen.
+//! A line to type at the bottom of the screen.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -9,32 +9,6 @@ use super::{Around, Command, Outcome};
 use crate::ui::action::Action;
 use crate::ui::theme::Theme;
 use crate::ui::widget::input::Input;
-
-/// What the board is narrowed to, while it is typed.
-pub struct FilterLine {
-    pub(super) input: Input,
-    /// What was there when it began.
-    before: String,
-}
-
-impl FilterLine {
-    pub fn new(before: &str) -> FilterLine {
-        FilterLine { input: Input::new(before), before: before.to_owned() }
-    }
-
-    pub fn act(&mut self, action: Action) -> Outcome {
-        match action {
-            Action::Back => Outcome::Filter(self.before.clone()),
-            Action::Accept => Outcome::Filter(self.input.text().to_owned()),
-            _ => Outcome::Open,
-        }
-    }
-
-    pub fn draw(&self, frame: &mut Frame, area: Rect, around: &Around) {
-        let hint = "words of companies and measures; Enter keeps it, Esc leaves it as it was";
-        draw_line(frame, area, around.theme, "/", &self.input, hint);
-    }
-}
 
 /// The revision or day the register is to be seen at.
 pub struct AsOf {

@@ -37,7 +37,7 @@ impl MeasureScreen {
     }
 
     fn rows(&self, view: &View) -> Vec<Row> {
-        let blocks = view.blocks(self.measure.chapter, Order::Name, |_| true);
+        let blocks = view.blocks(&view.board, self.measure.chapter, Order::Name);
         let mut rows = Vec::new();
         for (group, companies) in Group::ALL.into_iter().zip(blocks) {
             rows.push(Row::Head(group, companies.len()));

@@ -23,7 +23,7 @@ use super::action::{Action, Scope};
 use super::intent::Intent;
 use super::view::View;
 use super::worker::Response;
-use crate::analysis::Target;
+use crate::analysis::{Filter, Target};
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::error::Overtaken;
 use crate::register::{Prepared, Trail};
@@ -164,7 +164,7 @@ pub trait Screen {
     }
 
     /// Narrows what is shown to what matches; where a screen has nothing to narrow, nothing happens.
-    fn filter(&mut self, _text: &str) {}
+    fn filter(&mut self, _filter: Filter) {}
 
     /// What it is narrowed to.
     fn filter_text(&self) -> &str {

@@ -24,7 +24,7 @@ use crate::files::read::{self, Mistake};
 use crate::files::tree::at;
 use crate::ui::{Action, Keymap, Scope, Sequence, action};
 
-/// The shape of the file.
+/// Your own settings for Countersign's screen.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Configuration {
@@ -57,7 +57,7 @@ pub fn keymap(path: &str, text: &str) -> (Keymap, Vec<Finding>) {
 
 /// The file's JSON schema.
 pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(Configuration)
+    read::schema::of::<Configuration>()
 }
 
 impl Configuration {

@@ -10,5 +10,6 @@ mod files;
 mod fixture;
 mod init;
 mod ledger;
+mod schema;
 mod screens;
 mod shipped_data;

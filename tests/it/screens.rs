@@ -55,12 +55,12 @@ fn a_folded_board() {
 
 #[test]
 fn a_filtered_board() {
-    check("board_filtered", "/halyard tidepool S-1<enter>");
+    check("board_filtered", "/company:halyard,tidepool S-1<enter>");
 }
 
 #[test]
 fn a_filter_nothing_matches() {
-    check("board_empty", "/zzz qqq<enter>");
+    check("board_empty", "/state:exempt<enter>");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn the_first_five_minutes() {
         personal: Personal::default(),
     };
     let mut driver = Driver::new(register, options, "100x30".parse().unwrap());
-    driver.play(&"/meta xai openai<enter>".parse().unwrap());
+    driver.play(&"/company:meta,xai,openai<enter>".parse().unwrap());
     let names =
         driver.screen().lines().find(|line| line.contains("S Safety and Security")).unwrap().to_owned();
     let place = |name| names.find(name).unwrap_or_else(|| panic!("{name} is not in {names}"));

@@ -181,7 +181,7 @@ fn test(field: Option<Field>, value: &Part, snapshot: &Snapshot) -> Result<Test,
         return Err(mistake(value, "a value is missing".to_owned(), hint));
     }
     match field {
-        None => Ok(Test::Word(Needle::new(&value.text))),
+        None => word(value, snapshot),
         Some(Field::Company) => company(value, snapshot),
         Some(Field::Measure) => measure(value, snapshot),
         Some(field @ Field::State) => one_of(field, value).map(Test::State),
@@ -203,6 +203,19 @@ fn one_of<T: FromStr>(field: Field, value: &Part) -> Result<T, Mistake> {
         let message = format!("`{}` is not a value of {}", value.text, field.name());
         mistake(value, message, did_you_mean_or_list(&value.text, &field.values()))
     })
+}
+
+/// A word that nothing has in its name is told of, so that the board does not go empty for a slip.
+fn word(value: &Part, snapshot: &Snapshot) -> Result<Test, Mistake> {
+    let needle = Needle::new(&value.text);
+    let company = || snapshot.companies.values().any(|company| needle.names_company(company));
+    if company() || snapshot.catalogue.measures().any(|measure| needle.names_measure(measure)) {
+        return Ok(Test::Word(needle));
+    }
+    let fields = Field::VARIANTS.iter().map(|field| field.name());
+    let known = snapshot.companies.keys().map(CompanyId::as_str).chain(fields);
+    let message = format!("nothing here is called `{}`", value.text);
+    Err(mistake(value, message, did_you_mean(&value.text, known)))
 }
 
 fn company(value: &Part, snapshot: &Snapshot) -> Result<Test, Mistake> {

@@ -45,6 +45,11 @@ impl Needle {
     pub fn names_company(&self, company: &Company) -> bool {
         [company.id.as_str(), &company.profile.name, company.short()].into_iter().any(|name| self.is_in(name))
     }
+
+    /// By a ref that is it or above it, or by its title.
+    pub fn names_measure(&self, measure: &Measure) -> bool {
+        Ref::new(&self.text).covers(measure) || self.is_in(&measure.title)
+    }
 }
 
 /// A measure or all below it: `S-1` is S-1.1 to S-1.4 and not S-10.1.
@@ -59,7 +64,9 @@ impl Ref {
     pub fn covers(&self, measure: &Measure) -> bool {
         let id = measure.id.to_string().to_lowercase();
         let rest = id.strip_prefix(&self.0);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with(['.', '-']) || self.0.ends_with(['.', '-'])
+        })
     }
 }
 
@@ -221,14 +228,10 @@ impl Test {
 
     pub fn prepare(&self, subjects: &Subjects) -> Prepared<'_> {
         match self {
-            Test::Word(needle) => {
-                let part = Ref::new(&needle.text);
-                Prepared::Names {
-                    companies: subjects.companies(|company| needle.names_company(company)),
-                    measures: subjects
-                        .measures(|measure| part.covers(measure) || needle.is_in(&measure.title)),
-                }
-            }
+            Test::Word(needle) => Prepared::Names {
+                companies: subjects.companies(|company| needle.names_company(company)),
+                measures: subjects.measures(|measure| needle.names_measure(measure)),
+            },
             Test::Company(needle) => {
                 Prepared::Companies(subjects.companies(|company| needle.names_company(company)))
             }

@@ -8,6 +8,7 @@ mod company;
 mod complaint;
 mod faults;
 pub(super) mod salvage;
+pub mod schema;
 
 use std::borrow::Cow;
 

@@ -152,6 +152,9 @@ const LARGE: driver::Size = driver::Size { width: 200, height: 50 };
 const WALK: &str =
     "jjjjjjjjjjllllllllllkkkkkhhhhh<pagedown>jjjjjlllll<tab>lllll<pagedown>jjjjjkkkkk<pageup><tab>hhhhh";
 
+/// A filter that looks at cells, judgements and grounds; every letter narrows the board anew.
+const FILTER: &str = "/state:gap,stale due:900d !chapter:T stale:review<esc>";
+
 fn drawing(register: &Generated, rounds: usize, table: &mut Table) {
     let mut driver = driver(register.path());
     let mut whole = Vec::new();
@@ -167,9 +170,17 @@ fn drawing(register: &Generated, rounds: usize, table: &mut Table) {
             keys.push(time(|| driver.play(&key)).0);
         }
     }
+    let mut typing = Vec::new();
+    for _ in 0..rounds.div_ceil(4) {
+        for key in FILTER.split_inclusive(['a', 'e', 'g', ':', '9', '>', ' ']) {
+            let key: Script = key.parse().expect("a key");
+            typing.push(time(|| driver.play(&key)).0);
+        }
+    }
     table.section("Drawing at 200x50");
     table.push(Row::time("whole frame of the board", &whole, None));
     table.push(Row::time("cursor key to frame, median", &keys, Some(Target::Milliseconds(2.0))));
+    table.push(Row::time("filter key to frame, median", &typing, Some(Target::Milliseconds(5.0))));
     let slow = quantile(&keys, 0.95);
     table.push(Row::time("cursor key to frame, 95th percentile", &[slow], Some(Target::Milliseconds(8.0))));
 }

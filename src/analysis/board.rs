@@ -1,6 +1,6 @@
 //! Every company against every measure, each cell in a few bytes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::scope::{self, Applies, Group};
@@ -62,6 +62,14 @@ impl Board {
             measures,
             companies,
             cells,
+        }
+    }
+
+    /// Everybody but these.
+    pub fn without(self, companies: &HashSet<CompanyId>) -> Board {
+        match companies.is_empty() {
+            true => self,
+            false => self.only(|column, _| !companies.contains(&self.companies[column])),
         }
     }
 

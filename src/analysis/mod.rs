@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod decision;
 pub mod filter;
 pub mod gaps;
+pub mod saved;
 pub mod scope;
 pub mod state;
 

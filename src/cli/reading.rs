@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::output;
 use crate::analysis::filter::Mistake;
-use crate::analysis::{Board, Filter};
+use crate::analysis::{Board, Filter, saved};
 use crate::domain::{Day, Snapshot};
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
@@ -120,6 +120,8 @@ impl Reading {
         let register = self.register.open()?;
         let at = self.when.at();
         let snapshot = register.snapshot(&at)?;
+        let of_views = saved::findings(&snapshot);
+        let snapshot = snapshot.with_findings(of_views);
         let opened = Opened { register, at, snapshot, day: self.when.day() };
         opened.mention_uncommitted()?;
         Ok(opened)

@@ -20,6 +20,7 @@ pub mod snapshot;
 pub mod status;
 pub mod suggestion;
 pub mod verified;
+pub mod view;
 pub mod visible;
 
 pub use assessment::{Assessment, Pinned, Slot};

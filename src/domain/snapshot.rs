@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::policy::{Review, Signing};
+use super::view::SavedView;
 use super::{Catalogue, Company, CompanyId, Finding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,4 +42,15 @@ pub struct Settings {
     pub review: Review,
     #[serde(default)]
     pub signing: Signing,
+    #[serde(default, rename = "view")]
+    pub views: Vec<SavedView>,
+}
+
+impl Snapshot {
+    /// With what was found out about it since.
+    pub fn with_findings(mut self, more: Vec<Finding>) -> Snapshot {
+        self.findings.extend(more);
+        self.findings.sort();
+        self
+    }
 }

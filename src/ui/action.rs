@@ -32,6 +32,10 @@ pub enum Action {
     GoToCompany,
     GoToMeasure,
     Sort,
+    Hide,
+    Pin,
+    ShowAll,
+    Views,
     Only,
     Filter,
     AsOf,
@@ -65,6 +69,8 @@ impl Action {
             Action::Measure | Action::GoToMeasure => Some(Argument::Measure),
             Action::Filter => Some(Argument::Filter),
             Action::AsOf => Some(Argument::Revision),
+            Action::Sort => Some(Argument::Order),
+            Action::Views => Some(Argument::View),
             _ => None,
         }
     }
@@ -77,6 +83,8 @@ pub enum Argument {
     Measure,
     Filter,
     Revision,
+    Order,
+    View,
 }
 
 /// What the keys are typed at: the kind of screen, or a window over it.
@@ -207,7 +215,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::NextBlock, &["tab"], BLOCKS, "other block", "Jump between signatories and non-signatories"),
     bind(Action::GoToCompany, &["g c"], MATRIX, "", "Jump to a company"),
     bind(Action::GoToMeasure, &["g m"], MATRIX, "", "Jump to a measure"),
-    bind(Action::Sort, &["o"], MATRIX, "", "Order companies by what is on file, or by name"),
+    bind(Action::Views, &["v"], MATRIX, "views", "Show one of the register's saved views"),
+    bind(Action::Sort, &["o"], MATRIX, "", "Order companies another way"),
+    bind(Action::Pin, &["+"], MATRIX, "", "Pin the selected company first, or no longer"),
+    bind(Action::Hide, &["-"], MATRIX, "", "Hide the selected company"),
+    bind(Action::ShowAll, &["="], MATRIX, "", "Show hidden companies again"),
     bind(Action::Only, &["x"], COMPARING, "only", "Only differences; side by side, only judged gaps"),
     bind(Action::Findings, &["!"], BROWSING, "", "What is wrong in the register's files"),
     bind(Action::Audit, &["a"], BROWSING, "", "Hold every commit against what it says"),

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::theme::Theme;
 use super::view::View;
-use crate::analysis::Board;
 use crate::analysis::audit::{self, Results, Summary};
+use crate::analysis::{Board, saved};
 use crate::domain::{Change, Day, Entry, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::register::{At, Committed, Prepared, Range, Register, Trail};
@@ -173,6 +173,8 @@ impl Worker {
     }
 
     fn view(&self, snapshot: Snapshot) -> View {
+        let of_views = saved::findings(&snapshot);
+        let snapshot = snapshot.with_findings(of_views);
         let board = Arc::new(Board::new(&snapshot, self.day));
         let origin = self.register.origin(&snapshot.source);
         View::new(Arc::new(snapshot), board, self.theme, origin)

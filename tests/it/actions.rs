@@ -121,6 +121,79 @@ fn own_keys_count_in_footer_help_and_which_key() {
     assert!(driver.screen().contains("is judged per model"), "{}", driver.screen());
 }
 
+/// The names over the columns of the Safety and Security chapter.
+fn heads(driver: &Driver) -> String {
+    let screen = driver.screen();
+    screen.lines().find(|line| line.contains("S Safety and Security")).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn companies_are_sorted_hidden_and_pinned_by_what_they_are() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let order = |driver: &Driver, one: &str, other: &str| {
+        let heads = heads(driver);
+        assert!(heads.find(one).unwrap() < heads.find(other).unwrap(), "{one} before {other}: {heads}");
+    };
+    play(&mut driver, ":sort name<enter>");
+    assert!(driver.screen().contains("Board, by name"));
+    order(&driver, "Lodestar", "Undertow");
+    play(&mut driver, "gcundertow<enter>+");
+    order(&driver, "Undertow", "Lodestar");
+    play(&mut driver, "+:sort gaps<enter>");
+    order(&driver, "Lodestar", "Undertow");
+    play(&mut driver, "-");
+    assert!(
+        !heads(&driver).contains("Undertow") && driver.screen().contains("1 hidden"),
+        "{}",
+        driver.screen()
+    );
+    play(&mut driver, "R");
+    assert!(!heads(&driver).contains("Undertow"), "hidden it stays: {}", driver.screen());
+    play(&mut driver, "=");
+    assert!(heads(&driver).contains("Undertow") && !driver.screen().contains("hidden"));
+    for _ in 0..5 {
+        play(&mut driver, "o");
+    }
+    assert!(driver.screen().contains("Companies are ordered by open cells."), "{}", driver.screen());
+}
+
+const VIEWS: &str = r#"
+[[view]]
+name = "what runs out"
+filter = "state:stale,partial"
+sort = "position"
+pinned = ["undertow"]
+
+[[view]]
+name = "a mistake"
+filter = "stat:gap"
+hidden = ["undertwo"]
+"#;
+
+#[test]
+fn a_register_keeps_views() {
+    let fixture = Fixture::new();
+    let settings = std::fs::read_to_string(fixture.path().join("countersign.toml")).unwrap();
+    fixture.write("countersign.toml", &(settings + VIEWS));
+    fixture.commit("First Desk", "2026-06-01", "register: views");
+    let mut driver = driver(&fixture, "120x40");
+    play(&mut driver, "v");
+    assert!(driver.screen().contains("what runs out"), "{}", driver.screen());
+    play(&mut driver, "runs<enter>");
+    assert!(driver.screen().contains("Board, only /state:stale,partial, by position"), "{}", driver.screen());
+    play(&mut driver, ":views a mistake<enter>");
+    assert!(driver.screen().contains("did you mean `state`?"), "{}", driver.screen());
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["check", "-C", fixture.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("view `a mistake`: `stat` is not a field"), "{told}");
+    assert!(told.contains("there is no company `undertwo`"), "{told}");
+}
+
 /// The pages that list keys are made by the program.
 #[test]
 fn the_written_keys_are_the_programs_own() {

@@ -40,6 +40,9 @@ impl App {
                 .or_else(|| cell().is_none().then(|| "Select a measure of a company first.".to_owned())),
             Action::Details | Action::Measure if cell().is_none() => why("Select a measure first."),
             Action::Company | Action::Compare if self.company().is_none() => why("Select a company first."),
+            Action::Views if view.snapshot.settings.views.is_empty() => {
+                why("This register keeps no views: add [[view]] to countersign.toml.")
+            }
             action => self.screen().why_not(action, view),
         }
     }
@@ -71,6 +74,7 @@ impl App {
             }
             Action::GoToCompany => self.pick(action, Argument::Company, "Jump to a company".to_owned()),
             Action::GoToMeasure => self.pick(action, Argument::Measure, "Jump to a measure".to_owned()),
+            Action::Views => self.pick(action, Argument::View, "Saved views".to_owned()),
             Action::Decide => self.decide(),
             action => self.let_the_screen(action),
         }
@@ -128,6 +132,18 @@ impl App {
             Action::GoToMeasure => {
                 let measure = self.named_measure(argument)?;
                 self.with_screen(|screen, view| screen.go_to(Goal::Measure(measure), view));
+            }
+            Action::Sort => {
+                let order = argument.parse().map_err(|_| format!("There is no order `{argument}`."))?;
+                self.screen_mut().sort(order);
+            }
+            Action::Views => {
+                let saved = self.view.as_ref().and_then(|view| {
+                    view.snapshot.settings.views.iter().find(|saved| saved.name == argument).cloned()
+                });
+                let saved = saved.ok_or_else(|| format!("The register has no view `{argument}`."))?;
+                let filter = self.filter(&saved.filter)?;
+                self.screen_mut().show_view(&saved, filter);
             }
             action => return Err(format!("`{}` takes nothing behind it.", action.name())),
         }

@@ -4,7 +4,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use strum::VariantArray;
+
 use super::{Around, Command, Outcome, Search};
+use crate::domain::CompanyId;
+use crate::domain::view::{Order, SavedView};
 use crate::domain::visible::line as visible;
 use crate::ui::action::{Action, Argument};
 use crate::ui::fuzzy;
@@ -38,7 +42,7 @@ pub fn candidates(of: Argument, view: Option<&View>) -> Vec<Candidate> {
     let Some(view) = view else { return Vec::new() };
     match of {
         Argument::Company => {
-            let company = |id| Candidate { value: String::from(&*format!("{id}")), name: view.name(id) };
+            let company = |id| Candidate { value: ToString::to_string(id), name: view.name(id) };
             view.snapshot.companies.keys().map(company).collect()
         }
         Argument::Measure => {
@@ -47,8 +51,28 @@ pub fn candidates(of: Argument, view: Option<&View>) -> Vec<Candidate> {
                 .map(|measure| Candidate { value: measure.id.to_string(), name: measure.title.clone() })
                 .collect()
         }
+        Argument::Order => {
+            let order = |order: &Order| Candidate {
+                value: order.key().to_owned(),
+                name: format!("by {}", order.words()),
+            };
+            Order::VARIANTS.iter().map(order).collect()
+        }
+        Argument::View => {
+            let views = view.snapshot.settings.views.iter();
+            views.map(|view| Candidate { value: view.name.clone(), name: words(view) }).collect()
+        }
         Argument::Filter | Argument::Revision => Vec::new(),
     }
+}
+
+/// What a saved view shows, on one line.
+fn words(view: &SavedView) -> String {
+    let count = |what, ids: &[CompanyId]| (!ids.is_empty()).then(|| format!("{} {what}", ids.len()));
+    let filter = (!view.filter.is_empty()).then(|| format!("/{}", view.filter));
+    let order = Some(format!("by {}", view.sort.words()));
+    let parts = [filter, order, count("hidden", &view.hidden), count("pinned", &view.pinned)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
 impl Picker {

@@ -24,12 +24,13 @@ use ratatui::text::{Line, Span};
 
 use super::{Goal, Place, Screen};
 use crate::analysis::{Filter, State, Target};
+use crate::domain::view::{Order, SavedView};
 use crate::domain::{Basis, Chapter, CommitmentRef, CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::{INVENTED, Order, View};
-use arrangement::Arrangement;
+use crate::ui::view::{INVENTED, View};
+use arrangement::{Arrangement, Columns};
 use grid::Grid;
 
 /// Lines of a chapter's head.
@@ -42,7 +43,7 @@ pub struct Matrix {
     folded: HashSet<CommitmentRef>,
     folded_chapters: HashSet<Chapter>,
     filter: Filter,
-    order: Order,
+    columns: Columns,
     top: Option<Row>,
     /// First column in view of either block.
     left: [usize; 2],
@@ -90,10 +91,18 @@ impl Screen for Matrix {
     }
 
     fn title(&self, _view: &View) -> String {
-        match self.filter.text() {
-            "" => "Board".into(),
+        let mut title = match self.filter.text() {
+            "" => "Board".to_owned(),
             filter => format!("Board, only /{filter}"),
+        };
+        let Columns { order, hidden, .. } = &self.columns;
+        if *order != Order::default() {
+            title.push_str(&format!(", by {}", order.words()));
         }
+        if !hidden.is_empty() {
+            title.push_str(&format!(", {} hidden", hidden.len()));
+        }
+        title
     }
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
@@ -113,10 +122,16 @@ impl Screen for Matrix {
             Action::Fold => self.fold(rows.get(at).copied()),
             Action::FoldAll => self.fold_all(view),
             Action::Sort => {
-                self.order = if self.order == Order::Name { Order::OnFile } else { Order::Name };
-                let words = if self.order == Order::Name { "name" } else { "what is on file" };
-                return Intent::Say(format!("Companies are ordered by {words}."));
+                self.columns.order = self.columns.order.next();
+                return Intent::Say(format!("Companies are ordered by {}.", self.columns.order.words()));
             }
+            Action::Pin => {
+                if let Some(company) = self.company(view) {
+                    toggle(&mut self.columns.pinned, company);
+                }
+            }
+            Action::Hide => return self.hide(view, &rows),
+            Action::ShowAll => self.columns.hidden.clear(),
             Action::Open => {
                 return match (rows.get(at), self.cell(view)) {
                     (Some(Row::Measure(_)), Some((company, measure))) => {
@@ -177,6 +192,25 @@ impl Screen for Matrix {
         self.filter.text()
     }
 
+    fn show_view(&mut self, saved: &SavedView, filter: Filter) {
+        self.filter = filter;
+        let [hidden, pinned] = [&saved.hidden, &saved.pinned].map(|ids| ids.iter().cloned().collect());
+        self.columns = Columns { order: saved.sort, hidden, pinned };
+    }
+
+    fn sort(&mut self, order: Order) {
+        self.columns.order = order;
+    }
+
+    fn why_not(&self, action: Action, view: &View) -> Option<String> {
+        let why = match action {
+            Action::ShowAll if self.columns.hidden.is_empty() => "No company is hidden.",
+            Action::Pin | Action::Hide if self.company(view).is_none() => "Select a company first.",
+            _ => return None,
+        };
+        Some(why.to_owned())
+    }
+
     fn go_to(&mut self, goal: Goal, view: &View) -> Intent {
         let arrangement = self.arrangement(view);
         let hidden = match &goal {
@@ -186,13 +220,18 @@ impl Screen for Matrix {
             Goal::Measure(measure) => !arrangement.keeps(*measure),
         };
         match goal {
-            Goal::Company(company) => self.company = Some(company),
+            Goal::Company(company) => {
+                self.columns.hidden.remove(&company);
+                self.company = Some(company);
+            }
             Goal::Measure(measure) => {
                 self.folded_chapters.remove(&measure.chapter);
                 self.folded.remove(&measure.commitment());
                 self.at = Some(Row::Measure(measure));
             }
         }
+        // What was hidden by hand is shown again without another word.
+        let hidden = hidden && !self.filter.is_empty();
         if hidden {
             self.filter = Filter::default();
             return Intent::Say("The filter hid it, so the filter is gone.".to_owned());
@@ -263,8 +302,8 @@ impl Matrix {
 
     fn arrangement(&self, view: &View) -> Rc<Arrangement> {
         let mut kept = self.arrangement.borrow_mut();
-        let fitting = kept.take().filter(|kept| kept.is_of(view, &self.filter, self.order));
-        let fitting = fitting.unwrap_or_else(|| Rc::new(Arrangement::new(view, &self.filter, self.order)));
+        let fitting = kept.take().filter(|kept| kept.is_of(view, &self.filter, &self.columns));
+        let fitting = fitting.unwrap_or_else(|| Rc::new(Arrangement::new(view, &self.filter, &self.columns)));
         kept.insert(fitting).clone()
     }
 
@@ -284,6 +323,18 @@ impl Matrix {
         let at = columns.iter().position(|company| Some(*company) == selected.as_ref()).unwrap_or(0);
         let next = at.saturating_add_signed(by).min(columns.len().saturating_sub(1));
         self.company = columns.get(next).copied().cloned();
+    }
+
+    /// The selection goes to the neighbour that takes its place.
+    fn hide(&mut self, view: &View, rows: &[Row]) -> Intent {
+        let Some(company) = self.company(view) else { return Intent::Nothing };
+        self.step(view, rows, 1);
+        if self.company.as_ref() == Some(&company) {
+            self.step(view, rows, -1);
+        }
+        let name = view.name(&company);
+        self.columns.hidden.insert(company);
+        Intent::Say(format!("{name} is hidden; = shows it again."))
     }
 
     fn other_block(&mut self, view: &View, rows: &[Row]) {

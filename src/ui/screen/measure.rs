@@ -8,12 +8,13 @@ use ratatui::widgets::Paragraph;
 
 use super::{Place, Screen};
 use crate::analysis::{Cell, Group, Target, coverage, scope};
+use crate::domain::view::Order;
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::{Order, View};
+use crate::ui::view::View;
 use crate::ui::widget::document::Document;
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::fit;

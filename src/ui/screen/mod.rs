@@ -24,6 +24,7 @@ use super::intent::Intent;
 use super::view::View;
 use super::worker::Response;
 use crate::analysis::{Filter, Target};
+use crate::domain::view::{Order, SavedView};
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::error::Overtaken;
 use crate::register::{Prepared, Trail};
@@ -170,6 +171,12 @@ pub trait Screen {
     fn filter_text(&self) -> &str {
         ""
     }
+
+    /// Shows what a saved view says.
+    fn show_view(&mut self, _saved: &SavedView, _filter: Filter) {}
+
+    /// Orders companies.
+    fn sort(&mut self, _order: Order) {}
 
     /// Moves the selection to something, wherever it stands.
     fn go_to(&mut self, _goal: Goal, _view: &View) -> Intent {

@@ -4,19 +4,20 @@
 //! which takes longer than a frame may at some hundred companies; so it is made once for each of them and kept while
 //! the cursor moves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::analysis::{Board, Filter, Target};
+use crate::domain::view::Order;
 use crate::domain::{Chapter, CompanyId, MeasureRef};
-use crate::ui::view::{Order, View};
+use crate::ui::view::View;
 
 pub struct Arrangement {
     whole: Arc<Board>,
     /// What the filter leaves of it.
     board: Board,
     filter: String,
-    order: Order,
+    columns: Columns,
     /// Chapter by chapter.
     blocks: [Blocks; Chapter::ALL.len()],
     cells: HashMap<Chapter, u32>,
@@ -27,9 +28,26 @@ pub struct Arrangement {
 /// The companies on either side.
 pub type Blocks = [Vec<CompanyId>; 2];
 
+/// What a person made of the columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    pub order: Order,
+    pub hidden: HashSet<CompanyId>,
+    pub pinned: HashSet<CompanyId>,
+}
+
+impl Columns {
+    /// Pinned ones first, else in the order they have.
+    fn of(&self, view: &View, board: &Board, chapter: Chapter) -> Blocks {
+        let mut blocks = view.blocks(board, chapter, self.order);
+        blocks.iter_mut().for_each(|block| block.sort_by_key(|company| !self.pinned.contains(company)));
+        blocks
+    }
+}
+
 impl Arrangement {
-    pub fn new(view: &View, filter: &Filter, order: Order) -> Arrangement {
-        let board = filter.board(&view.snapshot, &view.board);
+    pub fn new(view: &View, filter: &Filter, columns: &Columns) -> Arrangement {
+        let board = filter.board(&view.snapshot, &view.board).without(&columns.hidden);
         let (mut cells, mut open, mut open_of) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (measure, company, cell) in board.cells() {
             *cells.entry(measure.chapter).or_default() += 1;
@@ -48,8 +66,8 @@ impl Arrangement {
         Arrangement {
             whole: view.board.clone(),
             filter: filter.text().to_owned(),
-            order,
-            blocks: Chapter::ALL.map(|chapter| view.blocks(&board, chapter, order)),
+            columns: columns.clone(),
+            blocks: Chapter::ALL.map(|chapter| columns.of(view, &board, chapter)),
             board,
             cells,
             open,
@@ -58,8 +76,8 @@ impl Arrangement {
     }
 
     /// Whether a new one would be the same.
-    pub fn is_of(&self, view: &View, filter: &Filter, order: Order) -> bool {
-        Arc::ptr_eq(&self.whole, &view.board) && self.filter == filter.text() && self.order == order
+    pub fn is_of(&self, view: &View, filter: &Filter, columns: &Columns) -> bool {
+        Arc::ptr_eq(&self.whole, &view.board) && self.filter == filter.text() && self.columns == *columns
     }
 
     /// What is shown.

@@ -133,7 +133,8 @@ impl<'a> Grid<'a> {
         }
         buffer.set_stringn(x, y, cut(&visible(&self.view.short(company)), width), width, style);
         let open = self.arrangement.open_of(chapter, id);
-        buffer.set_stringn(x, y + 1, open.to_string(), width, theme.hint());
+        let pinned = if self.matrix.columns.pinned.contains(id) { " pinned" } else { "" };
+        buffer.set_stringn(x, y + 1, format!("{open}{pinned}"), width, theme.hint());
     }
 
     /// `‹ Signatories 4–9 of 22 ›` over a block; the arrows say on which side there are more.

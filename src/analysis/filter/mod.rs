@@ -62,6 +62,14 @@ pub struct Mistake {
 impl Filter {
     /// Reads a filter for a register; a company, measure or article that it does not have is a mistake.
     pub fn read(text: &str, snapshot: &Snapshot) -> Result<Filter, Vec<Mistake>> {
+        match Filter::read_anyway(text, snapshot) {
+            (filter, mistakes) if mistakes.is_empty() => Ok(filter),
+            (_, mistakes) => Err(mistakes),
+        }
+    }
+
+    /// What can be read of a filter while it is typed, and everything wrong in the rest.
+    pub fn read_anyway(text: &str, snapshot: &Snapshot) -> (Filter, Vec<Mistake>) {
         let (mut terms, mut mistakes) = (Vec::new(), Vec::new());
         for term in syntax::terms(text) {
             match tests(&term, snapshot) {
@@ -71,7 +79,7 @@ impl Filter {
         }
         // What costs least is asked first.
         terms.sort_by_key(|term| term.any_of.iter().map(Test::cost).max());
-        if mistakes.is_empty() { Ok(Filter { text: text.trim().to_owned(), terms }) } else { Err(mistakes) }
+        (Filter { text: text.trim().to_owned(), terms }, mistakes)
     }
 
     /// As it was written.

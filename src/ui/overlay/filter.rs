@@ -57,7 +57,9 @@ impl FilterLine {
 
     /// As far as it can be read, it is shown at once.
     pub fn typed(&self, around: &Around) -> Outcome {
-        read(self.input.text(), around).map_or(Outcome::Open, Outcome::Narrowed)
+        around.view.map_or(Outcome::Open, |view| {
+            Outcome::Narrowed(Filter::read_anyway(self.input.text(), &view.snapshot).0)
+        })
     }
 
     fn completions(&self, around: &Around) -> Vec<Completion> {

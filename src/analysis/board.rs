@@ -148,6 +148,15 @@ impl Board {
             .map(|(company, _)| company)
     }
 
+    /// Every company with its cells, in the order of the Code.
+    pub fn by_company(&self) -> impl Iterator<Item = (&CompanyId, impl Iterator<Item = (MeasureRef, Cell)>)> {
+        let columns = self.companies.iter().zip(self.cells.chunks_exact(self.measures.len().max(1)));
+        columns.map(|(company, column)| {
+            let cells = self.measures.iter().zip(column);
+            (company, cells.filter_map(|(measure, cell)| Some((*measure, (*cell)?))))
+        })
+    }
+
     /// Every cell with its place, row by row.
     pub fn cells(&self) -> impl Iterator<Item = (MeasureRef, &CompanyId, Cell)> {
         let rows = self.measures.iter().enumerate();

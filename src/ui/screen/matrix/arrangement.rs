@@ -49,19 +49,26 @@ impl Arrangement {
     pub fn new(view: &View, filter: &Filter, columns: &Columns) -> Arrangement {
         let board = filter.board(&view.snapshot, &view.board).without(&columns.hidden);
         let (mut cells, mut open, mut open_of) = (HashMap::new(), HashMap::new(), HashMap::new());
-        for (measure, company, cell) in board.cells() {
-            *cells.entry(measure.chapter).or_default() += 1;
-            if !cell.state.is_open() {
-                continue;
+        let mut open_rows: HashMap<MeasureRef, u32> = HashMap::new();
+        for (company, column) in board.by_company() {
+            let (mut all, mut own) = ([0; Chapter::ALL.len()], [0; Chapter::ALL.len()]);
+            for (measure, cell) in column {
+                all[measure.chapter as usize] += 1;
+                if cell.state.is_open() {
+                    own[measure.chapter as usize] += 1;
+                    *open_rows.entry(measure).or_default() += 1;
+                }
             }
-            for target in [
-                Target::Chapter(measure.chapter),
-                Target::Commitment(measure.commitment()),
-                Target::Measure(measure),
-            ] {
-                *open.entry(target).or_default() += 1;
+            for chapter in Chapter::ALL {
+                *cells.entry(chapter).or_default() += all[chapter as usize];
+                open_of.insert((chapter, company.clone()), own[chapter as usize]);
             }
-            *open_of.entry((measure.chapter, company.clone())).or_default() += 1;
+        }
+        for (measure, count) in open_rows {
+            let chapter = Target::Chapter(measure.chapter);
+            for target in [chapter, Target::Commitment(measure.commitment()), Target::Measure(measure)] {
+                *open.entry(target).or_default() += count;
+            }
         }
         Arrangement {
             whole: view.board.clone(),

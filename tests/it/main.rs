@@ -12,3 +12,4 @@ mod init;
 mod ledger;
 mod screens;
 mod shipped_data;
+mod undo;

@@ -101,6 +101,26 @@ pub enum Error {
     #[error("the commit was read back and is not what was meant: {difference}")]
     ReadBack { difference: String },
 
+    // Taking a change back.
+    #[error("there is nothing to {verb}")]
+    NothingToTakeBack { verb: &'static str },
+    #[error("{commit} is not on this branch")]
+    NotOnBranch { commit: String },
+    #[error("{commit} is a merge, so there is no one state to go back to")]
+    UndoMerge { commit: String },
+    #[error("{commit} made the register, and there is nothing before it")]
+    UndoBeginning { commit: String },
+    #[error("{commit} touches no file of the register")]
+    UndoNothing { commit: String },
+    #[error("{commit} was not undone, so there is nothing to redo")]
+    NotUndone { commit: String },
+    #[error("{commit} is undone already, by {by}")]
+    AlreadyUndone { commit: String, by: String },
+    #[error("{path} changed since {commit}: {versions}")]
+    ChangedSince { path: String, commit: String, versions: String, by: String },
+    #[error("{path} cannot be restored as it was: git would convert it on the way")]
+    NotRestorable { path: String },
+
     // Writers in each other's way.
     #[error("another version of Countersign died while it committed, and this one cannot read its journal")]
     ForeignJournal { path: PathBuf },
@@ -274,6 +294,29 @@ impl Error {
             }
             Error::BadPath { .. } => "Choose another name.".to_owned(),
             Error::NothingToCommit => "The register already says so.".to_owned(),
+            Error::NothingToTakeBack { .. } => {
+                "`countersign log` lists what changed the register; name a commit, or a range as A..B."
+                    .to_owned()
+            }
+            Error::NotOnBranch { .. } => {
+                "Check out the branch that holds it, and try again there.".to_owned()
+            }
+            Error::UndoMerge { commit } => format!(
+                "Take back what it brought in, all of it with `countersign undo {commit}^1..{commit}`, \
+                 or one commit of it."
+            ),
+            Error::UndoBeginning { .. } => "Nothing was committed. Name a later commit.".to_owned(),
+            Error::UndoNothing { commit } => format!("Take it back with git itself: git revert {commit}"),
+            Error::NotUndone { commit } => {
+                format!(
+                    "To take it back: `countersign undo {commit}`; `countersign log` lists what was undone."
+                )
+            }
+            Error::AlreadyUndone { by, .. } => format!("Put it back with `countersign redo {by}`."),
+            Error::ChangedSince { by, .. } => format!("Undo that first: {by}. Nothing was committed."),
+            Error::NotRestorable { path } => {
+                format!("See `git check-attr --all {path}` and core.autocrlf. Nothing was committed.")
+            }
             Error::NoIdentity { .. } => "Tell git: git config --global user.name \"Your Name\" and \
                  git config --global user.email you@example.org"
                 .to_owned(),

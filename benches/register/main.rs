@@ -197,7 +197,8 @@ fn deciding(register: &Generated, rounds: usize, table: &mut Table) {
         let change = change(&before, round);
         let (took, prepared) = time(|| register.prepare(&before, &change).expect("an allowed change"));
         prepare.push(took);
-        let (path, message) = (prepared.path().to_owned(), prepared.message());
+        let planned = prepared.first();
+        let (path, message) = (planned.paths().collect::<String>(), planned.message());
         let text = format!("reason = \"Round {round}\"\n").repeat(15);
         let bare_commit = || bare::commit(&repository, "refs/heads/bare", &path, text.as_bytes(), &message);
         bare.push(time(bare_commit).0);

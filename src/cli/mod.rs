@@ -20,14 +20,17 @@ mod init;
 mod keys;
 mod log;
 mod man;
+mod offer;
 mod output;
 mod parts;
 mod personal;
 mod picture;
 mod reading;
+mod redo;
 mod resolve;
 mod screen;
 mod show;
+mod undo;
 mod verify;
 mod words;
 
@@ -55,6 +58,8 @@ enum Command {
     Compare(compare::Compare),
     Log(log::Log),
     Assess(assess::Assess),
+    Undo(undo::Undo),
+    Redo(redo::Redo),
     Check(check::Check),
     Audit(audit::Audit),
     Verify(verify::Verify),
@@ -91,6 +96,8 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Compare(compare)) => compare.run().map(fine),
         Some(Command::Log(log)) => log.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
+        Some(Command::Undo(undo)) => undo.run().map(fine),
+        Some(Command::Redo(redo)) => redo.run().map(fine),
         Some(Command::Check(check)) => check.run(),
         Some(Command::Audit(audit)) => audit.run(),
         Some(Command::Verify(verify)) => verify.run(),

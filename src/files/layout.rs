@@ -73,6 +73,11 @@ impl fmt::Display for RegisterPath {
     }
 }
 
+/// Whether a path is a file of the register, or stands in its folders and should not.
+pub fn is_of_register(path: &str) -> bool {
+    !matches!(RegisterPath::of(path), Ok(None))
+}
+
 /// The company whose folder has this name.
 pub fn company_folder(name: &str) -> Result<CompanyId, Finding> {
     name.parse().map_err(|reason| bad_id(&format!("companies/{name}"), reason))

@@ -15,6 +15,8 @@
 //! Whoever loses the race for the branch makes the commit again on the new head, if none of the files it changes and
 //! none it rests on is another one there. Otherwise it is refused.
 
+mod series;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -25,15 +27,16 @@ use super::convert::Conversion;
 use super::desk::{Desk, Journal};
 use super::git::Git;
 use super::index::NewIndex;
-use super::object::content;
 use super::oid::Oid;
 use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
 use super::write_tree::{TreeChange, write_tree};
-use super::{CommitId, Kind, Ledger, Recovery, fault, hooks, identity};
+use super::{CommitId, Kind, Ledger, Recovery, fault, hooks};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
+
+pub use series::{Planned, Series};
 
 /// A commit to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,6 +72,8 @@ pub struct Ground {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
     pub id: CommitId,
+    /// Where several were made together: all of them, in their order.
+    pub ids: Vec<CommitId>,
     /// The head it was made on.
     pub parent: Option<CommitId>,
     /// The branch it is on, by its short name.
@@ -89,26 +94,8 @@ impl Ledger {
 
     /// Makes one commit of all the edits, or changes nothing and says why.
     pub fn commit(&self, proposed: &Proposed) -> Result<Committed> {
-        let git = Git::of(self)?;
-        git.refuse_other_repository(self)?;
-        let (desk, recovery) = Desk::sit(self, &git)?;
-        let held = desk.held_by(git.clone())?;
-        // Before any hook runs: without a name git would refuse the commit at the end.
-        identity::committer(&git)?;
-        let writer = Writer { ledger: self, git: &held, desk: &desk };
-        let made = writer.commit(proposed)?;
-        // The hook may well commit itself.
-        drop((held, desk));
-        let (target, Made { commit, changes, mut warnings }) = made;
-        warnings.extend(hooks::after_commit(self, &git));
-        Ok(Committed {
-            id: commit,
-            parent: target.tip,
-            branch: target.branch(),
-            files: changes.into_iter().map(|change| (change.path, change.after.map(content))).collect(),
-            recovery,
-            warnings,
-        })
+        let Proposed { branch, edits, grounds, message } = proposed.clone();
+        self.commit_all(&Series { branch, grounds, commits: vec![Planned { edits, message }] })
     }
 }
 
@@ -155,20 +142,20 @@ struct Writer<'a> {
     desk: &'a Desk,
 }
 
-/// A commit that is in the history.
+/// Commits that are in the history.
 struct Made {
-    commit: CommitId,
+    ids: Vec<CommitId>,
     changes: Vec<FileChange>,
     warnings: Vec<String>,
 }
 
 impl<'a> Writer<'a> {
-    /// Makes the commit on the branch as it is, again and again while others move it.
-    fn commit(&self, proposed: &Proposed) -> Result<(Target, Made)> {
-        let mut target = Target::find(self.ledger, self.git, proposed.branch.as_deref())?;
+    /// Makes the commits on the branch as it is, again and again while others move it.
+    fn commit(&self, series: &Series) -> Result<(Target, Made)> {
+        let mut target = Target::find(self.ledger, self.git, series.branch.as_deref())?;
         let mut attempts = 1;
         loop {
-            let refused = match self.commit_to(&target, proposed) {
+            let refused = match self.commit_to(&target, series) {
                 Ok(made) => return Ok((target, made)),
                 Err(refused) => refused,
             };
@@ -188,23 +175,6 @@ impl<'a> Writer<'a> {
             attempts += 1;
             target = target.again(self.ledger, self.git)?;
         }
-    }
-
-    fn commit_to(&self, target: &Target, proposed: &Proposed) -> Result<Made> {
-        self.refuse_other_grounds(target, &proposed.grounds)?;
-        let changes = self.store(target, &proposed.edits)?;
-        let checkout = if target.checked_out { Some(self.prepare_checkout(&changes)?) } else { None };
-        fault::point("blobs");
-
-        let commit = self.write_commit(target, &changes, &proposed.message)?;
-        let warnings = match checkout {
-            Some(checkout) => self.publish_with_checkout(target, commit, &changes, checkout)?,
-            None => {
-                self.move_branch(target, commit)?;
-                Vec::new()
-            }
-        };
-        Ok(Made { commit, changes, warnings })
     }
 
     fn refuse_other_grounds(&self, target: &Target, grounds: &[Ground]) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The front door: a repository as a register that can be read, changed and asked for its history.
 //!
 //! Reading: commit → files → [`Snapshot`]. Writing: [`Change`] → [`Prepared`], which can be looked at → one commit.
+//! Taking back: [`Undo`] → [`Prepared`] → a commit for each that is undone.
 
 mod audit;
 mod cache;
@@ -8,7 +9,9 @@ mod documents;
 mod load;
 mod overtaken;
 mod prepare;
+mod reversal;
 mod trail;
+mod undo;
 
 use std::path::Path;
 
@@ -20,8 +23,9 @@ use crate::ledger::{CommitId, Head, Ledger, Recovery};
 
 pub use audit::{Audit, Range};
 pub(crate) use prepare::message;
-pub use prepare::{Committed, Prepared};
+pub use prepare::{Committed, Planned, Prepared};
 pub use trail::History;
+pub use undo::{Undo, Way, Which};
 
 /// A register, opened. For one thread; [`Register::reopen`] makes another.
 #[derive(Debug)]

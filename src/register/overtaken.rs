@@ -59,10 +59,11 @@ impl Register {
 
     /// A file as far as it can be shown. No file is an empty text.
     fn shown(&self, commit: Option<CommitId>, path: &str) -> Result<String> {
+        let Some(commit) = commit else { return Ok(String::new()) };
         match self.text_at(commit, path) {
-            Ok(found) => Ok(found.map(|(_, text)| text).unwrap_or_default()),
+            Ok(found) => Ok(found.and_then(|found| found.text().map(str::to_owned)).unwrap_or_default()),
             Err(Error::FileUnreadable { .. } | Error::NotAFile { .. }) => {
-                let entry = commit.map(|commit| self.ledger.lookup(commit, path)).transpose()?.flatten();
+                let entry = self.ledger.lookup(commit, path)?;
                 Ok(entry.map(|entry| format!("(no text: {})\n", entry.id)).unwrap_or_default())
             }
             Err(error) => Err(error),

@@ -18,6 +18,9 @@ pub enum Action {
     Open,
     Back,
     Decide,
+    Undo,
+    Redo,
+    Mark,
     Details,
     SideBySide,
     Compare,
@@ -140,6 +143,8 @@ const MATRIX: Heard = |scope| scope == Scope::Matrix;
 const BLOCKS: Heard = |scope| matches!(scope, Scope::Matrix | Scope::Sides);
 const COMPARING: Heard = |scope| matches!(scope, Scope::Pair | Scope::Sides);
 const HISTORY: Heard = |scope| scope == Scope::History;
+/// Screens that stand on a commit, or on a judgement that one made.
+const ON_A_CHANGE: Heard = |scope| matches!(scope, Scope::History | Scope::Entry | Scope::Detail);
 const FORM: Heard = |scope| scope == Scope::Decide;
 const PREVIEW: Heard = |scope| scope == Scope::Preview;
 const WINDOW: Heard = |scope| scope == Scope::Window;
@@ -208,6 +213,9 @@ pub const BINDINGS: &[Binding] = &[
         "wider",
         "The trail of the cell, the company, then the register",
     ),
+    bind(Action::Undo, &["u"], ON_A_CHANGE, "undo", "Take the change back with a new commit"),
+    bind(Action::Redo, &["shift-u", "ctrl-r"], ON_A_CHANGE, "", "Put back what was undone"),
+    bind(Action::Mark, &["v", "space"], HISTORY, "", "Mark several commits, to undo them together"),
     bind(Action::Filter, &["/"], MATRIX, "filter", "Show only what matches"),
     bind(Action::AsOf, &["@"], BROWSING, "as of", "The register as of a day or commit, read-only"),
     bind(Action::Fold, &["space"], MATRIX, "fold", "Fold or unfold the chapter or commitment"),

@@ -15,6 +15,7 @@ use super::view::View;
 use super::worker::{Request, Response};
 use crate::domain::{CompanyId, Slot};
 use crate::error::Error;
+use crate::register::Way;
 use frame::Note;
 
 /// Below this, one sentence is shown instead.
@@ -145,9 +146,11 @@ impl App {
         match response {
             Response::Loaded(view) => self.loaded(*view),
             Response::PutRight(words) => self.say(format!("{}.", capital(words))),
-            Response::Committed { id, subject, replayed_on, warnings } => {
+            Response::Committed { commits, replayed_on, warnings, way } => {
                 self.leave_form();
-                let mut lines = vec![format!("Committed {}: {subject}", short(&id))];
+                let mut lines: Vec<String> =
+                    commits.iter().map(|commit| format!("Committed {commit}")).collect();
+                lines.extend(way.and_then(|way| self.way_back(way)));
                 lines.extend(replayed_on.map(|head| {
                     format!(
                         "Replayed on {}: the branch moved meanwhile, but nothing this rests on.",
@@ -190,6 +193,16 @@ impl App {
         }
     }
 
+    /// How what was just taken back is put back, or the other way round.
+    fn way_back(&self, way: Way) -> Option<String> {
+        let (action, words) = match way {
+            Way::Undo => (Action::Redo, "puts it back."),
+            Way::Redo => (Action::Undo, "takes it back again."),
+        };
+        let keys = self.options.keymap.keys(self.screen().scope(), action);
+        keys.first().map(|key| format!("{key} {words}"))
+    }
+
     /// After a commit, the preview and the form it came from are done.
     fn leave_form(&mut self) {
         let done = |screen: &dyn Screen| matches!(screen.scope(), Scope::Preview | Scope::Decide);
@@ -205,7 +218,9 @@ impl App {
         let intents: Vec<Intent> =
             self.screens.iter_mut().map(|screen| screen.hear(response, view)).collect();
         intents.into_iter().for_each(|intent| self.carry_out(intent));
-        if let Response::Prepared(prepared) = response {
+        if let Response::Prepared(prepared) = response
+            && self.screen().scope() != Scope::Preview
+        {
             self.screens.push(screen::preview((**prepared).clone()));
         }
     }

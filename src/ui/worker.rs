@@ -9,7 +9,7 @@ use crate::analysis::audit::{self, Results, Summary};
 use crate::analysis::{Board, saved};
 use crate::domain::{Change, Day, Entry, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::register::{At, Committed, Prepared, Range, Register, Trail};
+use crate::register::{At, Committed, Prepared, Range, Register, Trail, Undo, Way, Which};
 
 /// What the screen asks for.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub enum Request {
         snapshot: Arc<Snapshot>,
         change: Box<Change>,
     },
+    /// Which commits would take these changes back.
+    Undo(Way, Which),
     Commit(Box<Prepared>),
     /// The audit of all that led to a state, until it is stopped.
     Audit(At, Going),
@@ -73,10 +75,12 @@ pub enum Response {
     /// What was left by a program that died, and how it is now.
     PutRight(&'static str),
     Committed {
-        id: String,
-        subject: String,
+        /// One line for each commit.
+        commits: Vec<String>,
         replayed_on: Option<String>,
         warnings: Vec<String>,
+        /// Where changes were taken back or put back.
+        way: Option<Way>,
     },
     /// What was found since the last time, and what was looked at in all.
     Audited {
@@ -130,10 +134,21 @@ impl Worker {
                 .prepare(&snapshot, &change)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Audit(at, going) => self.audit(&at, &going, tell),
+            Request::Undo(way, which) => self
+                .register
+                .undo(&Undo { way, which, reason: None })
+                .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Commit(prepared) => {
-                let subject = prepared.subject().to_owned();
-                self.register.commit(*prepared).map(|Committed { id, replayed_on, warnings }| {
-                    tell(Response::Committed { id, subject, replayed_on, warnings });
+                let planned = prepared.commits();
+                let subjects: Vec<String> =
+                    planned.iter().map(|commit| commit.subject().to_owned()).collect();
+                let way = planned.last().and_then(|commit| commit.way());
+                self.register.commit(*prepared).map(|Committed { ids, replayed_on, warnings }| {
+                    let line = |(id, subject): (&String, String)| {
+                        format!("{}: {subject}", id.get(..10).unwrap_or(id))
+                    };
+                    let commits = ids.iter().zip(subjects).map(line).collect();
+                    tell(Response::Committed { commits, replayed_on, warnings, way });
                 })
             }
         };
@@ -251,6 +266,8 @@ impl Request {
             Request::Show { .. } => "reading the commit",
             Request::CheckDocuments { .. } => "reading the kept documents",
             Request::Prepare { .. } => "preparing the change",
+            Request::Undo(Way::Undo, _) => "looking at what to undo",
+            Request::Undo(Way::Redo, _) => "looking at what to redo",
             Request::Commit(_) => Request::COMMITTING,
             Request::Audit(..) => Request::AUDITING,
         }

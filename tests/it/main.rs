@@ -13,3 +13,4 @@ mod ledger;
 mod schema;
 mod screens;
 mod shipped_data;
+mod undo;

@@ -201,6 +201,66 @@ fn the_first_five_minutes() {
 }
 
 #[test]
+fn the_preview_of_an_undo() {
+    check("undo", "/halyard S-1.1<enter>tu");
+    check("undo_range", "/halyard S-1.1<enter>tvju");
+    check("trail_marked", "/halyard S-1.1<enter>tvj");
+}
+
+#[test]
+fn a_judgement_is_undone_and_redone() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let mut play = |keys: &str| {
+        driver.play(&keys.parse().unwrap());
+        driver.screen()
+    };
+    play("/halyard S-1.1<enter><enter>u");
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6", "a preview commits nothing");
+    let screen = play("<enter>");
+    assert!(screen.contains(": undo assess halyard S-1.1: partial → gap"), "{screen}");
+    assert!(screen.contains("U puts it back."), "{screen}");
+    assert!(screen.contains("status       gap"), "{screen}");
+    let screen = play("U<enter>");
+    assert!(screen.contains(": redo assess halyard S-1.1: gap → partial"), "{screen}");
+    assert!(screen.contains("u takes it back again."), "{screen}");
+    let screen = play("U");
+    assert!(screen.contains("there is nothing to redo"), "{screen}");
+    // In the history, the selected commit stays selected while others come in above it.
+    let screen = play("tjju<enter>");
+    assert!(screen.contains("4 of 5") && screen.contains("S-1.1: partial → gap"), "{screen}");
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "undo assess halyard S-1.1: partial → gap");
+    assert_eq!(git(&fixture, &["status", "--porcelain"]), "");
+    git(&fixture, &["fsck", "--strict"]);
+}
+
+#[test]
+fn several_marked_commits_are_undone_together() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"/halyard S-1.1<enter>tvju<enter>".parse().unwrap());
+    let screen = driver.screen();
+    for line in ["undo assess halyard S-1.1: partial → gap", "undo assess halyard S-1.1: gap → unassessed"]
+    {
+        assert!(screen.contains(line), "{screen}");
+    }
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "8");
+    assert_eq!(git(&fixture, &["ls-tree", "-r", "HEAD", "companies/halyard/assessments/S-1.1.toml"]), "");
+    // An entry is undone where it is read, too, and says so where it cannot be.
+    driver.play(&"t<end><enter>u".parse().unwrap());
+    assert!(driver.screen().contains("made the register"), "{}", driver.screen());
+}
+
+#[test]
+fn nothing_is_undone_in_the_past() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"@2026-03-09<enter>/halyard S-1.1<enter>tu".parse().unwrap());
+    assert!(driver.screen().contains("read-only"), "{}", driver.screen());
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6");
+}
+
+#[test]
 fn what_was_typed_outlives_the_form() {
     let fixture = Fixture::new();
     let mut driver = driver(&fixture, "120x40");

@@ -3,7 +3,7 @@
 use super::App;
 use crate::analysis::{Filter, Target, decision};
 use crate::domain::{CompanyId, MeasureRef, Slot};
-use crate::register::Trail;
+use crate::register::{Trail, Way};
 use crate::ui::action::{Action, Argument, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::overlay::{Command, Overlay};
@@ -38,6 +38,10 @@ impl App {
                 .clone()
                 .err()
                 .or_else(|| cell().is_none().then(|| "Select a measure of a company first.".to_owned())),
+            Action::Undo | Action::Redo => {
+                let nothing = || "Select a commit or a judgement first.".to_owned();
+                view.editable.clone().err().or_else(|| self.screen().to_undo(view).is_none().then(nothing))
+            }
             Action::Details | Action::Measure if cell().is_none() => why("Select a measure first."),
             Action::Company | Action::Compare if self.company().is_none() => why("Select a company first."),
             Action::Views if view.snapshot.settings.views.is_empty() => {
@@ -76,6 +80,8 @@ impl App {
             Action::GoToMeasure => self.pick(action, Argument::Measure, "Jump to a measure".to_owned()),
             Action::Views => self.pick(action, Argument::View, "Saved views".to_owned()),
             Action::Decide => self.decide(),
+            Action::Undo => self.take_back(Way::Undo),
+            Action::Redo => self.take_back(Way::Redo),
             action => self.let_the_screen(action),
         }
     }
@@ -209,6 +215,14 @@ impl App {
                     self.warn(words);
                 }
             }
+        }
+    }
+
+    /// Asks for the commits that take back what the screen stands on; they are shown before they are made.
+    fn take_back(&mut self, way: Way) {
+        let which = self.view.as_ref().and_then(|view| self.screen().to_undo(view));
+        if let Some(which) = which {
+            self.ask(Request::Undo(way, which));
         }
     }
 

@@ -27,7 +27,7 @@ use crate::analysis::{Filter, Target};
 use crate::domain::view::{Order, SavedView};
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::error::Overtaken;
-use crate::register::{Prepared, Trail};
+use crate::register::{Prepared, Trail, Which};
 
 /// The screen of a place.
 pub fn open(place: Place) -> Box<dyn Screen> {
@@ -156,6 +156,11 @@ pub trait Screen {
 
     /// The judgement the cursor stands on, where the screen tells the models of a cell apart.
     fn slot(&self, _view: &View) -> Option<Slot> {
+        None
+    }
+
+    /// What undo and redo are about here.
+    fn to_undo(&self, _view: &View) -> Option<Which> {
         None
     }
 

@@ -135,7 +135,7 @@ fn only_the_one_path_moves(kind: Kind) {
     let world = World::new(kind);
     make_a_mess(&world);
     let before = rest(&world);
-    let Committed { id, parent: _, branch, files, recovery, warnings } =
+    let Committed { id, ids: _, parent: _, branch, files, recovery, warnings } =
         world.ledger().commit(&one_is_met(kind)).unwrap();
 
     assert_eq!(id.to_string(), world.git(["rev-parse", "HEAD"]));

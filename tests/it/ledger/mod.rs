@@ -5,4 +5,5 @@ mod messages;
 mod reading;
 mod stores;
 pub mod world;
-mod writing;
+mod writers;
+pub mod writing;

@@ -34,7 +34,7 @@ pub fn child(world: &World, environment: &[(&str, &str)]) -> Output {
     child_command(world).envs(environment.iter().copied()).output().unwrap()
 }
 
-fn child_command(world: &World) -> Command {
+pub fn child_command(world: &World) -> Command {
     let kind = Kind::ALL.iter().position(|kind| *kind == world.kind).unwrap();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command

@@ -160,8 +160,12 @@ fn struck_at_system_calls(kind: Kind, step: usize) {
     register.look(true, "unharmed");
     let calls = register.calls();
     for (at, fault) in FAULTS.into_iter().enumerate() {
-        let struck: usize =
-            calls.iter().skip(at).step_by(step).map(|call| usize::from(register.strike(call, fault))).sum();
+        let struck: usize = calls
+            .iter()
+            .skip(at % step)
+            .step_by(step)
+            .map(|call| usize::from(register.strike(call, fault)))
+            .sum();
         println!("{kind:?}: {fault} at {struck} of {} calls", calls.len());
         assert!(struck > 0);
     }

@@ -3,6 +3,7 @@
 mod crashes;
 mod faults;
 mod messages;
+mod places;
 mod reading;
 mod stores;
 pub mod world;

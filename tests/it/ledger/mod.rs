@@ -5,6 +5,7 @@ mod faults;
 mod messages;
 mod places;
 mod reading;
+mod signing;
 mod stores;
 pub mod world;
 mod writers;

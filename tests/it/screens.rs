@@ -311,3 +311,72 @@ fn git_in(folder: &Path, arguments: &[&str]) -> String {
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
+
+/// What a colleague commits between the preview and the commit.
+fn colleague(fixture: &Fixture, path: &str) {
+    let text = std::fs::read_to_string(fixture.path().join(path)).unwrap();
+    fixture.write(path, &(text + "\n# Looked at again.\n"));
+    let author = "--author=Second Desk <second@example.org>";
+    git(fixture, &["commit", "-qam", "second desk: looked at again", author]);
+}
+
+#[test]
+fn a_branch_that_moved_elsewhere_is_no_reason_to_decide_again() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
+    colleague(&fixture, "companies/lodestar/company.toml");
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Replayed on"), "{}", driver.screen());
+    let subjects = git(&fixture, &["log", "-2", "--format=%s"]);
+    assert_eq!(subjects, "assess halyard S-1.1: partial → gap\nsecond desk: looked at again");
+    assert_eq!(git(&fixture, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_decision_that_was_overtaken_is_kept_and_goes_on_from_there() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
+    colleague(&fixture, "companies/halyard/assessments/S-1.1.toml");
+    driver.play(&"<enter>".parse().unwrap());
+    let screen = driver.screen();
+    assert!(screen.contains("was changed on main while you were deciding"), "{screen}");
+    assert!(screen.contains("by Second Desk on"), "{screen}");
+    assert!(screen.contains("-# Looked at again.") && screen.contains("+status = \"gap\""), "{screen}");
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "second desk: looked at again");
+
+    driver.play(&"<esc>".parse().unwrap());
+    assert!(driver.screen().contains("Trigger points are still missing."), "{}", driver.screen());
+    driver.play(&"<ctrl-s>".parse().unwrap());
+    assert!(driver.screen().contains("Enter makes this commit on main"), "{}", driver.screen());
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Committed"), "{}", driver.screen());
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "assess halyard S-1.1: partial → gap");
+    let text = git(&fixture, &["show", "HEAD:companies/halyard/assessments/S-1.1.toml"]);
+    assert!(text.contains("# Looked at again."), "the colleague's words stay: {text}");
+}
+
+#[test]
+fn what_a_crash_left_is_put_right_when_the_screen_opens() {
+    if !cfg!(debug_assertions) {
+        return; // Release builds have no places to die in.
+    }
+    let fixture = Fixture::new();
+    for (place, words) in [("file", "is not in the history"), ("branch", "is in the history")] {
+        let crashed = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(["assess", "halyard", "S-1.1", "--status=gap", "--reason=None.", "--yes"])
+            .env("COUNTERSIGN_REGISTER", fixture.path())
+            .env("COUNTERSIGN_TEST_CRASH", place)
+            .output()
+            .unwrap();
+        assert_eq!(crashed.status.code(), Some(77));
+        assert!(fixture.path().join(".git/index.lock").exists());
+        let driver = driver(&fixture, "120x40");
+        let screen = driver.screen();
+        assert!(screen.contains("A commit that a crash cut off") && screen.contains(words), "{screen}");
+        assert!(!fixture.path().join(".git/index.lock").exists());
+        assert_eq!(git(&fixture, &["status", "--porcelain"]), "");
+    }
+    assert!(!driver(&fixture, "120x40").screen().contains("crash"));
+}

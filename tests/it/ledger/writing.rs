@@ -124,7 +124,7 @@ fn refused(world: &World, proposed: &Proposed) -> Error {
     error
 }
 
-fn hook(world: &World, name: &str, body: &str) {
+pub fn hook(world: &World, name: &str, body: &str) {
     let file = world.path.join(".git/hooks").join(name);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, format!("#!/bin/sh\n{body}\n")).unwrap();

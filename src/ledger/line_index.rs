@@ -475,3 +475,104 @@ impl Fresh {
 fn as_number(number: usize) -> [u8; NUMBER] {
     u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kind;
+    use super::*;
+
+    fn id(number: u8) -> Oid {
+        Oid::Sha1([number; 20])
+    }
+
+    /// Two runs: commits 5, 1, 9 and, on the second of them, 7.
+    fn sound() -> Vec<u8> {
+        let change = |path: &str, before: Option<u8>, after: Option<u8>| RawChange {
+            path: path.to_owned(),
+            before: before.map(|number| (Kind::File, id(number))),
+            after: after.map(|number| (Kind::File, id(number))),
+        };
+        let mut fresh = Fresh::default();
+        for (number, changes) in [
+            (9, vec![change("companies/a/x", Some(20), None)]),
+            (1, vec![]),
+            (5, vec![change("companies/a/x", None, Some(20)), change("companies/a-b", None, Some(21))]),
+        ] {
+            fresh.add(id(number), i64::from(number), 60);
+            changes.iter().for_each(|change| fresh.change(change));
+        }
+        let first = written(&of(Vec::new()), fresh.columns(None, ObjectFormat::Sha1));
+        let mut fresh = Fresh::default();
+        fresh.add(id(7), 7, -60);
+        fresh.change(&change("companies/a/y", Some(22), Some(23)));
+        written(&of(first), fresh.columns(Some(id(1)), ObjectFormat::Sha1))
+    }
+
+    fn of(bytes: Vec<u8>) -> LineIndex {
+        LineIndex::of(PathBuf::new(), ObjectFormat::Sha1, bytes)
+    }
+
+    fn written(index: &LineIndex, new: (Run, Vec<u8>)) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        index.write(&mut bytes, &index.runs, new).unwrap();
+        bytes
+    }
+
+    /// The line that ends in a commit: each that changed something below a path, and what it changed.
+    fn line(index: &LineIndex, end: u8, path: &str) -> Option<Vec<(Oid, Vec<String>)>> {
+        let all = index.rows(index.place(id(end))?, &Scope::of(&[path.to_owned()]));
+        let (mut rows, mut line) = (&all[..], Vec::new());
+        while let Some((id, changes, rest)) = index.record(rows) {
+            line.push((id, changes.into_iter().map(|change| change.path).collect()));
+            rows = rest;
+        }
+        Some(line)
+    }
+
+    #[test]
+    fn a_line_goes_from_run_to_run() {
+        let index = of(sound());
+        let commit =
+            |number: u8, paths: &[&str]| (id(number), paths.iter().map(ToString::to_string).collect());
+        let begins = commit(5, &["companies/a-b", "companies/a/x"]);
+        assert_eq!(line(&index, 9, "companies"), Some(vec![commit(9, &["companies/a/x"]), begins.clone()]));
+        assert_eq!(line(&index, 7, "companies"), Some(vec![commit(7, &["companies/a/y"]), begins]));
+        assert_eq!(line(&index, 1, "companies/a"), Some(vec![commit(5, &["companies/a/x"])]));
+        assert_eq!(line(&index, 7, "companies/b"), Some(vec![]));
+        assert_eq!(line(&index, 8, "companies"), None);
+        let times: Vec<_> = index.commits(index.place(id(7)).unwrap()).collect();
+        assert_eq!(times, [(id(7), 7, -60), (id(1), 1, 60), (id(5), 5, 60)]);
+    }
+
+    #[test]
+    fn joined_runs_answer_alike() {
+        let index = of(sound());
+        let mut fresh = Fresh::default();
+        fresh.join(&index, index.place(id(7)).unwrap());
+        let joined = of(written(&of(Vec::new()), fresh.columns(None, ObjectFormat::Sha1)));
+        for (end, path) in [(7, "companies"), (1, "companies"), (5, "companies/a"), (7, "companies/a")] {
+            assert_eq!(line(&joined, end, path), line(&index, end, path));
+        }
+        assert_eq!(joined.runs.len(), 1);
+        assert_eq!(line(&joined, 9, "companies"), None);
+    }
+
+    #[test]
+    fn a_damaged_byte_or_another_length_means_that_nothing_is_known() {
+        let sound = sound();
+        for place in 0..sound.len() {
+            for damage in [0x01, 0x80, 0xff] {
+                let mut bytes = sound.clone();
+                bytes[place] ^= damage;
+                assert!(of(bytes).runs.is_empty(), "byte {place} is damaged");
+            }
+        }
+        for length in 0..sound.len() {
+            assert!(of(sound[..length].to_vec()).runs.is_empty(), "{length} bytes are left");
+        }
+        assert!(of([&sound[..], b"x"].concat()).runs.is_empty());
+        let index = of(sound.clone());
+        assert!(LineIndex::of(PathBuf::new(), ObjectFormat::Sha256, sound).runs.is_empty());
+        assert_eq!(index.runs.len(), 2);
+    }
+}

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::compare::{RawChange, Scope};
 use super::object::content;
 use super::oid::{ObjectFormat, Oid};
-use super::{PathChange, Person};
+use super::{PathChange, Person, sharing};
 
 /// Histories below this are walked faster than an index is worth.
 const SMALLEST_WORTH: usize = 256;
@@ -190,10 +190,11 @@ impl LineIndex {
     /// may have put there.
     fn replace(&self, kept: &[Run], new: (Run, Vec<u8>)) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(&self.path);
-        fs::create_dir_all(folder)?;
+        sharing::make_folder(folder).map_err(io::Error::other)?;
         let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
         self.write(&mut out, kept, new)?;
         out.into_inner()?.persist(&self.path)?;
+        sharing::share(&self.path);
         Ok(())
     }
 

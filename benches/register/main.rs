@@ -4,6 +4,8 @@
 //! cargo bench                                      # 300 companies x 40 judgements
 //! cargo bench -- --companies 1000 --rounds 21
 //! cargo bench -- --quick                           # does everything run? (30 companies, three rounds)
+//! cargo bench -- --history                         # only the history, 10,000 changes of one judgement each
+//! cargo bench -- --history --companies 3000 --changes 100000 --rounds 3   # takes minutes and 2 GB of disk
 //! ```
 //!
 //! Every row is the median of many rounds. `× bare` is the median of the ratios within a round: in each round the same
@@ -20,6 +22,7 @@
 mod bare;
 mod clock;
 mod generator;
+mod history;
 mod memory;
 mod table;
 
@@ -46,6 +49,12 @@ struct Arguments {
     /// How many measures are judged for each of them
     #[arg(long, default_value_t = 40)]
     measures: usize,
+    /// How many changes the history is made of that git is held against; none leaves that part out
+    #[arg(long, default_value_t = 10_000)]
+    changes: usize,
+    /// Only the history
+    #[arg(long)]
+    history: bool,
     /// How often everything is done
     #[arg(long, default_value_t = 41)]
     rounds: usize,
@@ -72,6 +81,16 @@ fn main() {
     let (companies, rounds) =
         if arguments.quick { (30, 3) } else { (arguments.companies, arguments.rounds.max(1)) };
     let size = Size { companies, measures: arguments.measures };
+    let mut table = Table::default();
+    if arguments.changes > 0 {
+        let changes = if arguments.quick { 500 } else { arguments.changes };
+        let register = Generated::with_history(size, changes);
+        println!("{companies} companies x {} judgements, {changes} changes; {rounds} rounds", size.measures);
+        history::history(&register, rounds.min(11), &mut table);
+    }
+    if arguments.history {
+        return print!("{table}");
+    }
     let register = Generated::new(size);
     let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
     println!(
@@ -80,7 +99,6 @@ fn main() {
         register.files,
         register.text_bytes as f64 / 1e6
     );
-    let mut table = Table::default();
     reading(&register, threads, rounds, &mut table);
     drawing(&register, rounds, &mut table);
     deciding(&register, rounds, &mut table);

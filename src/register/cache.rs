@@ -18,20 +18,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Company, CompanyId, Finding};
-use crate::ledger::{ObjectId, sharing};
+use crate::ledger::{Caching, ObjectId, sharing};
 
 /// Registers below this are read faster than a cache is worth.
 const SMALLEST_WORTH: usize = 64;
-
-/// What a reading does with the cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Caching {
-    Ignore,
-    /// Uses it as it is.
-    Look,
-    /// Uses it, and keeps what was read.
-    Keep,
-}
 
 /// One company as it was read.
 #[derive(Clone, Debug)]

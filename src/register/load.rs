@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
 
-use super::cache::{Cache, Caching, Parsed};
+use super::cache::{Cache, Parsed};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Catalogue, Company, CompanyId, Finding, Rule, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
-use crate::ledger::{Blob, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry};
+use crate::ledger::{Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry};
 
 /// More than two threads gain little on small registers; each costs a handle and its caches.
 const MOST_THREADS: usize = 4;

@@ -15,11 +15,9 @@ mod undo;
 
 use std::path::Path;
 
-use cache::Caching;
-
 use crate::domain::{CompanyId, MeasureRef, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::ledger::{CommitId, Head, Ledger, Recovery};
+use crate::ledger::{Caching, CommitId, Head, Ledger, Recovery};
 
 pub use audit::{Audit, Range};
 pub(crate) use prepare::message;

@@ -9,12 +9,12 @@ use crate::domain::{Assessment, ContentId, Day, Entry, EntryKind};
 use crate::error::Result;
 use crate::files::RegisterPath;
 use crate::files::read::{self, LARGEST_FILE};
-use crate::ledger::{self, Blob, CommitInfo, Filter, Ledger, PathChange, Person, REGISTER_PATHS, Record};
+use crate::ledger::{Blob, CommitInfo, Filter, Ledger, Line, PathChange, Person, REGISTER_PATHS, Record};
 
 /// A trail's entries, newest first, read while it is iterated.
 pub struct History<'a> {
     ledger: &'a Ledger,
-    records: ledger::History<'a>,
+    records: Line<'a>,
     trail: Trail,
     ready: std::vec::IntoIter<Entry>,
 }
@@ -27,7 +27,7 @@ impl Register {
             Trail::Company(company) => vec![format!("companies/{company}")],
             Trail::Cell(company, _) => vec![format!("companies/{company}/assessments")],
         };
-        let records = self.ledger.history(self.commit_at(at)?, &Filter { paths, ..Filter::default() })?;
+        let records = self.ledger.line(self.commit_at(at)?, &paths, self.caching)?;
         Ok(History { ledger: &self.ledger, records, trail: trail.clone(), ready: Vec::new().into_iter() })
     }
 

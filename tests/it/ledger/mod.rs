@@ -2,6 +2,7 @@
 
 mod crashes;
 mod faults;
+mod lines;
 mod messages;
 mod places;
 mod reading;

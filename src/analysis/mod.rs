@@ -12,11 +12,13 @@ pub mod decision;
 pub mod gaps;
 pub mod scope;
 pub mod state;
+pub mod timeline;
 
 pub use board::{Board, Cell};
 pub use comparison::{Pair, Sides};
-pub use coverage::{Counts, Coverage};
+pub use coverage::{Counts, Coverage, Covered};
 pub use decision::{Choice, Draft, Refusal};
 pub use gaps::{Gap, Target};
 pub use scope::{Applicability, Applies, Group};
 pub use state::{Ground, StaleReason, State};
+pub use timeline::{Grain, Timeline};

@@ -11,10 +11,12 @@ use crate::error::{Error, Result};
 
 mod assess;
 mod audit;
+mod chart;
 mod check;
 mod compare;
 mod completions;
 mod demo;
+mod drawing;
 mod gaps;
 mod init;
 mod keys;
@@ -54,6 +56,7 @@ enum Command {
     Show(show::Show),
     Compare(compare::Compare),
     Log(log::Log),
+    Chart(chart::Chart),
     Assess(assess::Assess),
     Check(check::Check),
     Audit(audit::Audit),
@@ -90,6 +93,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Show(show)) => show.run().map(fine),
         Some(Command::Compare(compare)) => compare.run().map(fine),
         Some(Command::Log(log)) => log.run().map(fine),
+        Some(Command::Chart(chart)) => chart.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
         Some(Command::Check(check)) => check.run(),
         Some(Command::Audit(audit)) => audit.run(),

@@ -8,6 +8,7 @@ mod documents;
 mod load;
 mod overtaken;
 mod prepare;
+mod steps;
 mod trail;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ use crate::ledger::{CommitId, Head, Ledger, Recovery};
 pub use audit::{Audit, Range};
 pub(crate) use prepare::message;
 pub use prepare::{Committed, Prepared};
+pub use steps::Steps;
 pub use trail::History;
 
 /// A register, opened. For one thread; [`Register::reopen`] makes another.

@@ -14,6 +14,7 @@
 
 pub mod audit;
 pub mod cell;
+pub mod chart;
 pub mod company;
 pub mod coverage;
 pub mod findings;
@@ -69,7 +70,7 @@ impl<'a> Origin<'a> {
         Origin { register: snapshot.settings.title.as_deref(), source: &snapshot.source, day }
     }
 
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let source = match self.source {
             Source::Commit(id) => format!("commit {}", id.get(..10).unwrap_or(id)),
             Source::WorkTree => "work tree".to_owned(),

@@ -160,7 +160,7 @@ pub fn shorten(text: &str, width: usize) -> String {
 }
 
 /// The same, and where the name carries the mark of an invented company, that is kept.
-fn shorten_name(name: &str, width: usize) -> String {
+pub fn shorten_name(name: &str, width: usize) -> String {
     match name.strip_suffix(INVENTED) {
         Some(plain) => shorten(plain, width.saturating_sub(INVENTED.len())) + INVENTED,
         None => shorten(name, width),

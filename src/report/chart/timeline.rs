@@ -127,7 +127,7 @@ impl Chart for TimelineChart<'_> {
         y += 20.0;
         drawing.words([MARGIN, y], Anchor::Start, QUIET, &origin.words());
         y += 14.0;
-        let legend = [(svg::BAR, "█ open at the end"), (svg::OPENED, "▲ opened"), (svg::CLOSED, "▼ closed")];
+        let legend = [(svg::BAR, "open at the end"), (svg::OPENED, "▲ opened"), (svg::CLOSED, "▼ closed")];
         let mut x = MARGIN;
         for (colour, words) in legend {
             drawing.fill([x, y, 14.0, 14.0], colour);
@@ -175,9 +175,11 @@ fn side(drawing: &mut Drawing, top: f32, group: Group, periods: &[Point]) -> f32
         let Tally { counts, opened, closed } = period.side(group);
         let height = OPEN * counts.open() as f32 / most_open as f32;
         drawing.fill([x, base - height, bar, height], svg::BAR);
-        let up = MOVED * *opened as f32 / most_moved as f32;
+        // What is there at all is seen.
+        let height =
+            |count: u32| if count == 0 { 0.0 } else { (MOVED * count as f32 / most_moved as f32).max(2.0) };
+        let (up, down) = (height(*opened), height(*closed));
         drawing.fill([x, middle - up, bar, up], svg::OPENED);
-        let down = MOVED * *closed as f32 / most_moved as f32;
         drawing.fill([x, middle, bar, down], svg::CLOSED);
     }
     let bottom = middle + MOVED + 16.0;
@@ -185,6 +187,9 @@ fn side(drawing: &mut Drawing, top: f32, group: Group, periods: &[Point]) -> f32
     let step = (80.0 / slot).ceil().max(1.0) as usize;
     for at in (0..periods.len()).step_by(step) {
         let x = left + slot * at as f32;
+        if x + 76.0 > right {
+            break;
+        }
         drawing.line([x, middle + MOVED], [x, middle + MOVED + 4.0]);
         drawing.words([x, bottom], Anchor::Start, QUIET, &periods[at].first.to_string());
     }

@@ -13,7 +13,7 @@
 
 mod arrangement;
 
-use std::cell::RefCell;
+use std::cell::{self, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -152,7 +152,11 @@ impl Screen for Matrix {
         self.page = usize::from(area.height.saturating_sub(HEAD_HEIGHT)).max(1);
         let top = self.scroll(&rows, area.height);
         self.top = Some(rows[top]);
-        Grid::new(self, view, area, at).draw(frame.buffer_mut(), &rows[top..]);
+        let grid = Grid::new(self, view, area, at);
+        grid.draw(frame.buffer_mut(), &rows[top..]);
+        if let Some(place) = grid.selection.get() {
+            frame.set_cursor_position(place);
+        }
     }
 
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
@@ -368,6 +372,8 @@ struct Grid<'a> {
     left: [usize; 2],
     selected: Option<CompanyId>,
     at: Row,
+    /// Where the selection was drawn: the terminal's own cursor rests there.
+    selection: cell::Cell<Option<(u16, u16)>>,
 }
 
 impl<'a> Grid<'a> {
@@ -375,7 +381,8 @@ impl<'a> Grid<'a> {
         let label = (area.width / 3).clamp(24, 52);
         let selected = matrix.selected_company(view, at.chapter());
         let arrangement = matrix.arrangement(view);
-        Grid { matrix, view, arrangement, area, label, left: matrix.left, selected, at }
+        let (left, selection) = (matrix.left, cell::Cell::default());
+        Grid { matrix, view, arrangement, area, label, left, selected, at, selection }
     }
 
     /// The first columns to be shown, such that the selected company is in view.
@@ -447,6 +454,9 @@ impl<'a> Grid<'a> {
         let open = self.arrangement.open(Target::Chapter(chapter));
         let selected = self.at == Row::Chapter(chapter);
         let style = if selected { theme.section().patch(theme.selected()) } else { theme.section() };
+        if selected {
+            self.selection.set(Some((x, y + 1)));
+        }
         self.label(buffer, y + 1, &format!("{mark} {chapter} {}", visible(title)), open, style);
         let everyone = self.arrangement.columns(chapter).count();
         let hint = format!("  open of {}", everyone * self.rows_of(chapter));
@@ -563,6 +573,7 @@ impl<'a> Grid<'a> {
         let width = usize::from(CELL_WIDTH - 1);
         match selected {
             true => {
+                self.selection.set(Some((x, y)));
                 buffer.set_stringn(x, y, fit(text, width), width, style.patch(self.view.theme.selected()))
             }
             false => buffer.set_stringn(x, y, text, width, style),

@@ -31,8 +31,10 @@ impl Report for BoardReport<'_> {
     }
 
     fn text(&self, page: &mut Page) {
-        page.line(State::ALL.map(|state| format!("{} {}", state.glyph(), state.words())).join("  "));
-        page.line(Basis::ALL.map(|basis| format!("{} {}", mark(basis), basis.words())).join("  "));
+        if !page.is_plain() {
+            page.line(State::ALL.map(|state| format!("{} {}", state.glyph(), state.words())).join("  "));
+            page.line(Basis::ALL.map(|basis| format!("{} {}", mark(basis), basis.words())).join("  "));
+        }
         let beside = page.width().map_or(BESIDE, |width| width.saturating_sub(11) / (HEAD + 2)).max(1);
         for companies in self.companies.chunks(beside) {
             let heads = companies.iter().map(|id| (self.head(id), Kind::Key));

@@ -13,7 +13,7 @@ use crate::domain::{Chapter, CompanyId};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::{INVENTED, View};
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::{cut, fit};
 
@@ -126,7 +126,9 @@ impl Screen for CoverageScreen {
                 Span::raw(format!(" {}", state.words())),
             ])
         };
-        SHARES.into_iter().map(state).collect()
+        let invented =
+            view.has_invented().then(|| Line::styled(format!("{INVENTED} invented"), view.theme.warning()));
+        invented.into_iter().chain(SHARES.into_iter().map(state)).collect()
     }
 }
 
@@ -157,7 +159,16 @@ fn row((row, counts): &(Row, Counts), view: &View, width: usize, selected: bool)
     let indent = if row.1.is_some() { "  " } else { "" };
     let style = if row.1.is_some() { ratatui::style::Style::new() } else { view.theme.section() };
     let style = if selected { style.patch(view.theme.selected()) } else { style };
-    let name = fit(&format!("{indent}{}", visible(&name(row, view))), label);
+    let name = match row {
+        (group, None) => group.words().to_owned(),
+        (_, Some(id)) => match view.company(id) {
+            // The mark stays however narrow the column is.
+            Some(company) if company.profile.invented => format!("{INVENTED}{}", company.profile.name),
+            Some(company) => company.profile.name.clone(),
+            None => id.to_string(),
+        },
+    };
+    let name = fit(&format!("{indent}{}", visible(&name)), label);
     let mut spans = vec![Span::styled(name, style), Span::raw(" ")];
     let bar = counts.parts(width.saturating_sub(label + 7));
     spans.extend(

@@ -17,9 +17,11 @@ use super::state::State;
 use crate::domain::{Catalogue, Company, CompanyId, Day, MeasureRef, Step};
 
 /// The days on which something happened, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
     points: Vec<Point>,
+    /// The day it was made for.
+    until: Day,
 }
 
 /// A day, or a longer period, and how it ended.
@@ -125,10 +127,10 @@ impl Timeline {
         &self.points
     }
 
-    /// The finest grain of which at most so many periods reach from the first day to the last.
+    /// The finest grain of which at most so many periods reach from the first commit to the day it was made for.
     pub fn fitting(&self, most: usize) -> Grain {
-        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return Grain::Day };
-        let fits = |grain: &Grain| grain.periods(first.first, last.last) <= most;
+        let Some(first) = self.points.first() else { return Grain::Day };
+        let fits = |grain: &Grain| grain.periods(first.first, self.until) <= most;
         Grain::ALL.into_iter().find(fits).unwrap_or(Grain::Year)
     }
 
@@ -145,11 +147,13 @@ impl Timeline {
         periods
     }
 
-    /// Every period from the first day to the last, also those in which nothing happened.
+    /// Every period from the first commit to the day it was made for, also those in which nothing happened.
     pub fn every_period(&self, grain: Grain) -> Vec<Point> {
         let mut every: Vec<Point> = Vec::new();
-        for period in self.periods(grain) {
-            while let Some(before) = every.last().filter(|before| before.last.tomorrow() < period.first) {
+        let after_all = (grain.end(self.until).tomorrow(), None);
+        let periods = self.periods(grain).into_iter().map(|period| (period.first, Some(period)));
+        for (first, period) in periods.chain([after_all]) {
+            while let Some(before) = every.last().filter(|before| before.last.tomorrow() < first) {
                 let first = before.last.tomorrow();
                 let quiet = |tally: Tally| Tally { opened: 0, closed: 0, ..tally };
                 let quiet = Point {
@@ -161,7 +165,7 @@ impl Timeline {
                 };
                 every.push(quiet);
             }
-            every.push(period);
+            every.extend(period);
         }
         every
     }
@@ -240,7 +244,7 @@ impl Recorder {
     /// The timeline up to the day it was made for.
     pub fn finish(mut self) -> Timeline {
         self.pass_time(self.until.tomorrow());
-        Timeline { points: self.points }
+        Timeline { points: self.points, until: self.until }
     }
 
     /// What time alone changed before a day, each on its own day.

@@ -53,7 +53,8 @@ fn check_every_day(register: &Register, until: &str) {
 
 #[test]
 fn a_timeline_is_the_boards_of_its_days() {
-    check_every_day(&Register::open(&Fixture::new().path()).unwrap(), "2027-12-31");
+    let fixture = Fixture::new();
+    check_every_day(&Register::open(&fixture.path()).unwrap(), "2027-12-31");
 }
 
 #[test]
@@ -65,7 +66,8 @@ fn the_demos_timeline_is_the_boards_of_its_days() {
 
 #[test]
 fn time_alone_opens_what_a_review_day_ends() {
-    let register = Register::open(&Fixture::new().path()).unwrap();
+    let fixture = Fixture::new();
+    let register = Register::open(&fixture.path()).unwrap();
     let timeline = timeline(&register, "2027-12-31".parse().unwrap());
     let quiet = timeline.points().iter().filter(|point| point.commits == 0);
     let moved = quiet.filter(|point| point.sides.iter().any(|side| side.opened + side.closed > 0));
@@ -74,7 +76,8 @@ fn time_alone_opens_what_a_review_day_ends() {
 
 #[test]
 fn periods_hold_all_days_and_none_twice() {
-    let register = Register::open(&Fixture::new().path()).unwrap();
+    let fixture = Fixture::new();
+    let register = Register::open(&fixture.path()).unwrap();
     let timeline = timeline(&register, "2026-11-20".parse().unwrap());
     let sum = |periods: &[countersign::analysis::timeline::Point]| -> (u32, u32) {
         let sides = periods.iter().flat_map(|period| &period.sides);

@@ -36,8 +36,11 @@ fn a_cell_is_followed_through_its_own_changes() {
         }
         screen
     };
-    shows("/halyard S-1.1<enter><enter>[", &["AS OF 2026-03-09", "commit 4 of 6", "· S-1.1"]);
-    shows("[", &["AS OF 2026-03-02", "commit 3 of 6", "✗ gap", "· S-1.1"]);
+    shows(
+        "/halyard S-1.1<enter><enter>[",
+        &["AS OF 2026-03-09", "commit 4 of 6", "status       partial", "· S-1.1"],
+    );
+    shows("[", &["AS OF 2026-03-02", "commit 3 of 6", "status       gap", "· S-1.1"]);
     shows("[", &["no earlier change", "AS OF 2026-03-02"]);
     let today = shows("]]", &["· S-1.1"]);
     assert!(!today.contains("AS OF"), "{today}");

@@ -114,18 +114,21 @@ impl Screen for Changes {
     }
 }
 
+/// Wide enough for every state with its glyph.
+const STATE_WIDTH: usize = 18;
+
 fn row(difference: &Difference, view: &View, width: usize) -> Line<'static> {
     let side = |state: Option<State>| match state {
         Some(state) => Span::styled(
-            fit(&format!("{} {}", theme::glyph(state), state.words()), 17),
+            fit(&format!("{} {}", theme::glyph(state), state.words()), STATE_WIDTH),
             view.theme.state(state),
         ),
-        None => Span::styled(fit("not there", 17), view.theme.hint()),
+        None => Span::styled(fit("not there", STATE_WIDTH), view.theme.hint()),
     };
     let by = difference.by.first().map_or("by the calendar", |entry| &entry.author);
     let measure = fit(&difference.measure.to_string(), 12);
-    let name = fit(&visible(&view.name(&difference.company)), (width / 4).clamp(14, 40));
-    let taken = 12 + (width / 4).clamp(14, 40) + 2 * 17 + 4;
+    let name = fit(&visible(&view.marked(&difference.company)), (width / 4).clamp(14, 40));
+    let taken = 12 + (width / 4).clamp(14, 40) + 2 * STATE_WIDTH + 4;
     Line::from(vec![
         Span::raw(measure),
         Span::raw(name),

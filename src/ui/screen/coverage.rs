@@ -161,12 +161,7 @@ fn row((row, counts): &(Row, Counts), view: &View, width: usize, selected: bool)
     let style = if selected { style.patch(view.theme.selected()) } else { style };
     let name = match row {
         (group, None) => group.words().to_owned(),
-        (_, Some(id)) => match view.company(id) {
-            // The mark stays however narrow the column is.
-            Some(company) if company.profile.invented => format!("{INVENTED}{}", company.profile.name),
-            Some(company) => company.profile.name.clone(),
-            None => id.to_string(),
-        },
+        (_, Some(id)) => view.marked(id),
     };
     let name = fit(&format!("{indent}{}", visible(&name)), label);
     let mut spans = vec![Span::styled(name, style), Span::raw(" ")];

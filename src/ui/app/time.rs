@@ -122,7 +122,9 @@ impl App {
             }
             self.time.owed.remove(0);
             match (next, direction) {
-                (Some(0), _) | (None, Direction::Later) if self.today.is_some() || at > 0 => self.to_today(),
+                (Some(0), _) | (None, Direction::Later) if self.today.is_some() || at > 0 => {
+                    self.walk_to_today()
+                }
                 (Some(next), _) => {
                     let commit = self.time.moments[next].commit.clone();
                     self.travel(commit);
@@ -133,7 +135,7 @@ impl App {
         }
     }
 
-    fn to_today(&mut self) {
+    fn walk_to_today(&mut self) {
         let owed = std::mem::take(&mut self.time.owed);
         self.back_to_today();
         self.time.owed = owed;

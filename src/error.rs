@@ -158,6 +158,10 @@ pub enum Error {
     NoTerminal,
     #[error("the view `{view}` is not a table")]
     NoTable { view: &'static str },
+    #[error("{} is neither an SVG nor a PNG file", path.display())]
+    NoPictureFormat { path: PathBuf },
+    #[error("the picture cannot be drawn as PNG: {detail}")]
+    NotDrawn { detail: String },
     #[error("cannot write the output")]
     Output(#[source] io::Error),
 
@@ -367,6 +371,8 @@ impl Error {
             Error::NoTerminal => "The same views in print: `countersign show`, `gaps`, `compare` and `log`; \
                  decide with `countersign assess`."
                 .to_owned(),
+            Error::NoPictureFormat { .. } => "Let its name end in .svg or .png.".to_owned(),
+            Error::NotDrawn { .. } => "Write it as SVG: let its name end in .svg.".to_owned(),
             Error::NoTable { .. } => "Use --json.".to_owned(),
             Error::Output(source) => format!("The system said: {source}"),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),

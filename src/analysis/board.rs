@@ -1,11 +1,10 @@
 //! Every company against every measure, each cell in a few bytes.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use super::scope::{self, Applies, Group};
 use super::state::{self, State};
-use crate::domain::{Basis, Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
+use crate::domain::{Basis, Catalogue, Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
 
 /// The whole register on one day. The reasons behind a cell are asked for one cell at a time: [`state::grounds`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +35,13 @@ pub struct Cell {
 
 impl Board {
     pub fn new(snapshot: &Snapshot, day: Day) -> Board {
-        let measures: Vec<&Measure> = snapshot.catalogue.measures().collect();
         let companies = snapshot.companies.values();
-        let cells = companies
-            .flat_map(|company| measures.iter().map(|measure| Some(cell(snapshot, company, measure, day))))
-            .collect();
-        let measures = measures.iter().map(|measure| measure.id).collect();
+        let cells =
+            companies.flat_map(|company| column(&snapshot.catalogue, company, day).map(Some)).collect();
+        let measures = snapshot.catalogue.measures().map(|measure| measure.id).collect();
         let companies = snapshot.companies.keys().cloned().collect();
-        let group = |company: &Arc<Company>| Chapter::ALL.map(|chapter| Group::of(company, chapter, day));
-        Board::of(day, measures, companies, snapshot.companies.values().map(group).collect(), cells)
+        let groups = snapshot.companies.values().map(|company| groups(company, day)).collect();
+        Board::of(day, measures, companies, groups, cells)
     }
 
     fn of(
@@ -167,8 +164,21 @@ impl Board {
     }
 }
 
-fn cell(snapshot: &Snapshot, company: &Company, measure: &Measure, day: Day) -> Cell {
-    let catalogue = &snapshot.catalogue;
+/// One company against every measure, in the order of the Code.
+pub fn column<'a>(
+    catalogue: &'a Catalogue,
+    company: &'a Company,
+    day: Day,
+) -> impl Iterator<Item = Cell> + use<'a> {
+    catalogue.measures().map(move |measure| cell(catalogue, company, measure, day))
+}
+
+/// The side a company stands on, chapter by chapter.
+pub fn groups(company: &Company, day: Day) -> [Group; 4] {
+    Chapter::ALL.map(|chapter| Group::of(company, chapter, day))
+}
+
+fn cell(catalogue: &Catalogue, company: &Company, measure: &Measure, day: Day) -> Cell {
     let mut cell = Cell {
         state: State::NotYet,
         applies: Applies::NotApplicable,

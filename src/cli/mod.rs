@@ -11,10 +11,15 @@ use crate::error::{Error, Result};
 
 mod assess;
 mod audit;
+mod board;
+mod chart;
 mod check;
 mod compare;
 mod completions;
 mod demo;
+mod diff;
+mod drawing;
+mod entry;
 mod gaps;
 mod init;
 mod keys;
@@ -53,10 +58,14 @@ Exit codes: 0 fine; 1 `check`, `audit` or `verify` found something; 2 could not 
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Board(board::Board),
     Gaps(gaps::Gaps),
     Show(show::Show),
     Compare(compare::Compare),
     Log(log::Log),
+    Entry(entry::Entry),
+    Diff(diff::Diff),
+    Chart(chart::Chart),
     Assess(assess::Assess),
     Undo(undo::Undo),
     Redo(redo::Redo),
@@ -91,10 +100,14 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
     let fine = |()| Outcome::Fine;
     match arguments.command {
         None => arguments.screen.run().map(fine),
+        Some(Command::Board(board)) => board.run().map(fine),
+        Some(Command::Entry(entry)) => entry.run().map(fine),
+        Some(Command::Diff(diff)) => diff.run().map(fine),
         Some(Command::Gaps(gaps)) => gaps.run().map(fine),
         Some(Command::Show(show)) => show.run().map(fine),
         Some(Command::Compare(compare)) => compare.run().map(fine),
         Some(Command::Log(log)) => log.run().map(fine),
+        Some(Command::Chart(chart)) => chart.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
         Some(Command::Undo(undo)) => undo.run().map(fine),
         Some(Command::Redo(redo)) => redo.run().map(fine),

@@ -10,7 +10,7 @@ use crate::analysis::{Board, Filter, saved};
 use crate::domain::{Day, Snapshot};
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
-use crate::report::{self, Origin, Report};
+use crate::report::{self, Origin, Page, Report};
 
 /// Which register.
 #[derive(Debug, Args)]
@@ -175,9 +175,17 @@ pub struct Form {
     /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+    /// Print lines instead of tables, each value with its name: for screen readers and braille
+    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    plain: bool,
 }
 
 impl Form {
+    /// Lines instead of tables.
+    pub fn plain() -> Form {
+        Form { json: false, csv: false, plain: true }
+    }
+
     pub fn print(&self, opened: &Opened, report: &dyn Report) -> Result<()> {
         self.print_from(&Origin::new(&opened.snapshot, opened.day), report)
     }
@@ -191,6 +199,7 @@ impl Form {
             let sheet = report.sheet().ok_or(Error::NoTable { view: report.view() })?;
             return output::print(sheet.csv());
         }
-        output::print(report::text(origin, report, output::width()))
+        let page = if self.plain { Page::plain() } else { Page::new(output::width()) };
+        output::print(report::text(origin, report, page))
     }
 }

@@ -32,6 +32,9 @@ pub struct Screen {
     path: PathBuf,
     #[command(flatten)]
     when: When,
+    /// Print the board as lines instead of opening the screen, for screen readers and braille
+    #[arg(long)]
+    plain: bool,
     #[command(flatten)]
     configuration: Configuration,
 }
@@ -40,6 +43,9 @@ impl Screen {
     pub fn run(&self) -> Result<()> {
         self.refuse_a_mistyped_command()?;
         let register = Register::open(&self.path)?;
+        if self.plain {
+            return super::board::print_plain(register, self.when.at(), self.when.day());
+        }
         if !is_possible() {
             // Where there is no register, that is the better answer.
             return register.snapshot(&self.when.at()).and(Err(Error::NoTerminal));

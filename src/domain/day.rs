@@ -40,6 +40,11 @@ impl Day {
         earlier.0.until(self.0).map(|span| span.get_days()).unwrap_or(0)
     }
 
+    /// The next day; the last day there is has itself.
+    pub fn tomorrow(self) -> Day {
+        Day(self.0.tomorrow().unwrap_or(self.0))
+    }
+
     /// This day moved by whole months, at the last day of the month where the day does not exist there.
     pub fn plus_months(self, months: i32) -> Day {
         use jiff::ToSpan;

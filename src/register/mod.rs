@@ -10,6 +10,7 @@ mod load;
 mod overtaken;
 mod prepare;
 mod reversal;
+mod steps;
 mod trail;
 mod undo;
 
@@ -22,6 +23,7 @@ use crate::ledger::{Caching, CommitId, Head, Ledger, Recovery};
 pub use audit::{Audit, Range};
 pub(crate) use prepare::message;
 pub use prepare::{Committed, Planned, Prepared};
+pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
 

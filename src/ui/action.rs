@@ -42,6 +42,12 @@ pub enum Action {
     Only,
     Filter,
     AsOf,
+    Earlier,
+    Later,
+    MarkMoment,
+    Forward,
+    Coverage,
+    Timeline,
     Findings,
     Audit,
     Reload,
@@ -111,6 +117,9 @@ pub enum Scope {
     Preview,
     Findings,
     Audit,
+    Coverage,
+    Timeline,
+    Changes,
     /// Help, palette, pickers and lines to type.
     Window,
 }
@@ -135,10 +144,14 @@ const BROWSING: Heard = |scope| !scope.takes_text();
 /// Where there is something to open; in the preview the same key commits.
 const OPENING: Heard = |scope| BROWSING(scope) && scope != Scope::Preview;
 /// Screens that stand on one cell, or on a list of cells.
-const ON_A_CELL: Heard =
-    |scope| matches!(scope, Scope::Matrix | Scope::Sides | Scope::Pair | Scope::Detail | Scope::Measure);
+const ON_A_CELL: Heard = |scope| {
+    matches!(
+        scope,
+        Scope::Matrix | Scope::Sides | Scope::Pair | Scope::Detail | Scope::Measure | Scope::Changes
+    )
+};
 const ON_A_CELL_BUT_MEASURE: Heard = |scope| ON_A_CELL(scope) && scope != Scope::Measure;
-const ON_A_COMPANY: Heard = |scope| ON_A_CELL(scope) || scope == Scope::Company;
+const ON_A_COMPANY: Heard = |scope| ON_A_CELL(scope) || matches!(scope, Scope::Company | Scope::Coverage);
 const MATRIX: Heard = |scope| scope == Scope::Matrix;
 const BLOCKS: Heard = |scope| matches!(scope, Scope::Matrix | Scope::Sides);
 const COMPARING: Heard = |scope| matches!(scope, Scope::Pair | Scope::Sides);
@@ -218,6 +231,17 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Mark, &["v", "space"], HISTORY, "", "Mark several commits, to undo them together"),
     bind(Action::Filter, &["/"], MATRIX, "filter", "Show only what matches"),
     bind(Action::AsOf, &["@"], BROWSING, "as of", "The register as of a day or commit, read-only"),
+    bind(Action::Earlier, &["["], BROWSING, "", "Back in time: to the change before, of what is shown"),
+    bind(Action::Later, &["]"], BROWSING, "", "On in time: to the next change"),
+    bind(
+        Action::MarkMoment,
+        &["shift-m"],
+        BROWSING,
+        "",
+        "Mark this moment; the second mark compares the two",
+    ),
+    bind(Action::Coverage, &["%"], BROWSING, "", "What share is met, partial, a gap and so on"),
+    bind(Action::Timeline, &["w"], BROWSING, "", "When gaps were opened and closed"),
     bind(Action::Fold, &["space"], MATRIX, "fold", "Fold or unfold the chapter or commitment"),
     bind(Action::FoldAll, &["z"], MATRIX, "", "Fold or unfold every commitment"),
     bind(Action::NextBlock, &["tab"], BLOCKS, "other block", "Jump between signatories and non-signatories"),
@@ -252,6 +276,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::PageDown, &["pagedown"], WINDOW, "", "A page down"),
     bind(Action::Palette, &[":"], BROWSING, "commands", "Find a command by its words, and run it"),
     bind(Action::Help, &["?"], BROWSING, "help", "Keys and commands of this screen; type to search them"),
+    bind(Action::Forward, &["alt-right"], BROWSING, "", "Forward to the place just left"),
     bind(Action::Back, &["esc"], EVERYWHERE, "back", "Back; a form keeps what was typed"),
     bind(Action::Quit, &["q"], BROWSING, "quit", "Leave Countersign"),
     bind(Action::QuitAtOnce, &["ctrl-c"], EVERYWHERE, "", "Leave Countersign from anywhere"),

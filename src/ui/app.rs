@@ -2,6 +2,7 @@
 
 mod command;
 mod frame;
+mod time;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
@@ -17,6 +18,7 @@ use crate::domain::{CompanyId, Slot};
 use crate::error::Error;
 use crate::register::Way;
 use frame::Note;
+use time::Time;
 
 /// Below this, one sentence is shown instead.
 pub const SMALLEST: (u16, u16) = (60, 20);
@@ -37,6 +39,9 @@ pub struct App {
     /// The register of today, kept while the past is shown.
     today: Option<View>,
     screens: Vec<Box<dyn Screen>>,
+    /// Screens that were gone back from, the last one last.
+    left: Vec<Box<dyn Screen>>,
+    time: Time,
     /// What was typed into forms that were left.
     drafts: Vec<Draft>,
     overlay: Option<Overlay>,
@@ -57,6 +62,8 @@ impl App {
             view: None,
             today: None,
             screens: vec![screen::open(Place::Matrix)],
+            left: Vec::new(),
+            time: Time::default(),
             drafts: Vec::new(),
             overlay: None,
             typed: Sequence::default(),
@@ -145,6 +152,8 @@ impl App {
     pub fn response(&mut self, response: Response) {
         match response {
             Response::Loaded(view) => self.loaded(*view),
+            Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
+            Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
             Response::PutRight(words) => self.say(format!("{}.", capital(words))),
             Response::Committed { commits, replayed_on, warnings, way } => {
                 self.leave_form();
@@ -168,6 +177,7 @@ impl App {
                 self.ask(Request::Load);
             }
             Response::Failed { while_doing, error } => {
+                self.time.failed(while_doing);
                 self.warn(format!("{}: {error}.\n{}", capital(while_doing), error.hint()));
             }
             response => self.tell(&response),
@@ -187,6 +197,7 @@ impl App {
     }
 
     fn back_to_today(&mut self) {
+        self.time.stay();
         if let Some(today) = self.today.take() {
             self.loaded(today);
             self.say("Back to the register of today.");
@@ -242,8 +253,8 @@ impl App {
             Intent::Back => self.back(),
             Intent::Ask(request) => self.ask(request),
             Intent::AsOf(commit) => {
-                self.screens.pop();
-                self.ask(Request::LoadAsOf(commit));
+                self.back();
+                self.travel(commit);
             }
             Intent::Say(text) => self.say(text),
         }
@@ -251,8 +262,11 @@ impl App {
 
     fn back(&mut self) {
         if self.screens.len() > 1 {
-            if let Some(draft) = self.screens.pop().and_then(|form| form.draft()) {
-                self.keep(draft);
+            let Some(screen) = self.screens.pop() else { return };
+            match screen.draft() {
+                Some(draft) => self.keep(draft),
+                None if screen.scope() != Scope::Preview => self.left.push(screen),
+                None => {}
             }
         } else if self.today.is_some() {
             self.back_to_today();
@@ -261,8 +275,19 @@ impl App {
         }
     }
 
+    /// To the screen that was left last.
+    fn forward(&mut self) {
+        let (Some(view), Some(mut screen)) = (&self.view, self.left.pop()) else {
+            return self.say("There is nothing to go forward to.");
+        };
+        let intent = screen.refresh(view);
+        self.screens.push(screen);
+        self.carry_out(intent);
+    }
+
     fn open(&mut self, place: Place) {
         let Some(view) = &self.view else { return };
+        self.left.clear();
         let mut screen = screen::open(place);
         let intent = screen.begin(view);
         self.screens.push(screen);

@@ -56,6 +56,12 @@ impl Driver {
         self.terminal.backend().buffer()
     }
 
+    /// Where the terminal's own cursor rests: column and line.
+    pub fn cursor(&self) -> (u16, u16) {
+        let place = self.terminal.backend().cursor_position();
+        (place.x, place.y)
+    }
+
     /// The screen as text, without spaces at line ends.
     pub fn screen(&self) -> String {
         let buffer = self.buffer();

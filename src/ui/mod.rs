@@ -22,6 +22,7 @@ mod view;
 mod widget;
 mod worker;
 
+use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
@@ -136,12 +137,26 @@ impl Drop for Alarm {
     }
 }
 
+/// The request that has waited longest, with everything that came meanwhile behind it; none when nobody asks any more.
+fn next(waiting: &mut VecDeque<Request>, asked: &Receiver<Request>) -> Option<Request> {
+    if waiting.is_empty() {
+        waiting.push_back(asked.recv().ok()?);
+    }
+    waiting.extend(asked.try_iter());
+    waiting.pop_front()
+}
+
 /// Starts the thread that does what takes time, one request after the other.
 fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
     let (requests, asked) = mpsc::channel::<Request>();
     thread::spawn(move || {
         let _alarm = Alarm(news.clone());
-        for request in asked {
+        let mut waiting = VecDeque::new();
+        // What waits is looked at before anything is begun: a later request can make an earlier one useless.
+        while let Some(request) = next(&mut waiting, &asked) {
+            if waiting.iter().any(|later| request.is_superseded_by(later)) {
+                continue;
+            }
             let news = news.clone();
             // What takes long gets a thread of its own, so that everything else is answered meanwhile.
             if request.is_long()

@@ -86,6 +86,15 @@ impl View {
         }
     }
 
+    /// The name for a column that may be too narrow for it: the mark of an invented one stands first.
+    pub fn marked(&self, id: &CompanyId) -> String {
+        match self.company(id) {
+            Some(company) if company.profile.invented => format!("{INVENTED}{}", company.profile.name),
+            Some(company) => company.profile.name.clone(),
+            None => id.to_string(),
+        }
+    }
+
     /// The short name for a column's head, with the mark of an invented one.
     pub fn short(&self, company: &Company) -> String {
         let mark = if company.profile.invented { INVENTED } else { "" };

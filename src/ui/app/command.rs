@@ -1,6 +1,7 @@
 //! What an action does: to what is selected, or to what was named behind it.
 
 use super::App;
+use super::time::Direction;
 use crate::analysis::{Filter, Target, decision};
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::register::{Trail, Way};
@@ -63,6 +64,12 @@ impl App {
             }
             Action::Findings => self.open(Place::Findings),
             Action::Audit => self.open(Place::Audit),
+            Action::Coverage => self.open(Place::Coverage),
+            Action::Timeline => self.open(Place::Timeline),
+            Action::Earlier => self.step(Direction::Earlier),
+            Action::Later => self.step(Direction::Later),
+            Action::MarkMoment => self.mark_moment(),
+            Action::Forward => self.forward(),
             Action::SideBySide => self.open(Place::Sides(self.target())),
             Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
             Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),
@@ -108,7 +115,7 @@ impl App {
     fn aim(&mut self, action: Action, argument: &str) -> Result<(), String> {
         match action {
             Action::AsOf if argument.is_empty() => self.back_to_today(),
-            Action::AsOf => self.ask(Request::LoadAsOf(argument.to_owned())),
+            Action::AsOf => self.travel(argument.to_owned()),
             Action::Filter => {
                 let filter = self.filter(argument)?;
                 self.screen_mut().filter(filter);

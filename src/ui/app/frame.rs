@@ -24,14 +24,17 @@ impl App {
         let legend = self.view.as_ref().map(|view| self.screen().legend(view)).unwrap_or_default();
         let legend = flow(legend, area.width);
         let note = self.note.as_ref().map(|note| note.lines(area.width, self.theme)).unwrap_or_default();
-        let [header, body, legend_line, note_line, footer] = area.layout(&Layout::vertical([
+        let time = self.time_bar(area.width);
+        let [header, time_line, body, legend_line, note_line, footer] = area.layout(&Layout::vertical([
             Constraint::Length(1),
+            Constraint::Length(u16::from(time.is_some())),
             Constraint::Min(1),
             Constraint::Length(legend.len() as u16),
             Constraint::Length(note.len() as u16),
             Constraint::Length(1),
         ]));
         self.header(frame, header);
+        frame.render_widget(time.unwrap_or_default(), time_line);
         match (&self.view, self.screens.last_mut()) {
             (Some(view), Some(screen)) => screen.draw(frame, body, view),
             _ => frame.render_widget(Line::styled("Reading the register …", self.theme.hint()), body),

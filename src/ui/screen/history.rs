@@ -141,6 +141,7 @@ impl Screen for History {
             if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
+        self.cursor.rest(frame, list);
         if let Some(entries) = self.commits.get(self.cursor.at) {
             let lines = about(entries, &self.trail, view).lines(reason.width, view.theme);
             frame.render_widget(Paragraph::new(lines), reason);

@@ -162,7 +162,11 @@ impl Screen for Matrix {
         self.page = usize::from(area.height.saturating_sub(HEAD_HEIGHT)).max(1);
         let top = self.scroll(&rows, area.height);
         self.top = Some(rows[top]);
-        Grid::new(self, view, area, at).draw(frame.buffer_mut(), &rows[top..]);
+        let grid = Grid::new(self, view, area, at);
+        grid.draw(frame.buffer_mut(), &rows[top..]);
+        if let Some(place) = grid.selection.get() {
+            frame.set_cursor_position(place);
+        }
     }
 
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {

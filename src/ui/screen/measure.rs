@@ -103,6 +103,7 @@ impl Screen for MeasureScreen {
             if at == self.cursor.at { line.patch_style(view.theme.selected()) } else { line }
         });
         frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), list);
+        self.cursor.rest(frame, list);
     }
 }
 

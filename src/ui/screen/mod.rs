@@ -2,7 +2,9 @@
 //! time, so that nothing on it can be older than the register it shows.
 
 pub mod audit;
+pub mod changes;
 pub mod company;
+pub mod coverage;
 pub mod decide;
 pub mod detail;
 pub mod entry;
@@ -14,6 +16,7 @@ pub mod overtaken;
 pub mod pair;
 pub mod preview;
 pub mod sides;
+pub mod timeline;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -25,7 +28,7 @@ use super::view::View;
 use super::worker::Response;
 use crate::analysis::{Filter, Target};
 use crate::domain::view::{Order, SavedView};
-use crate::domain::{CompanyId, MeasureRef, Slot};
+use crate::domain::{CompanyId, Day, MeasureRef, Slot};
 use crate::error::Overtaken;
 use crate::register::{Prepared, Trail, Which};
 
@@ -42,6 +45,9 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Entry { commit } => Box::new(entry::Commit::new(commit)),
         Place::Decide { company, slot } => Box::new(decide::Form::new(company, slot)),
         Place::Audit => Box::new(audit::Audit::default()),
+        Place::Coverage => Box::new(coverage::CoverageScreen::default()),
+        Place::Timeline => Box::new(timeline::TimelineScreen::default()),
+        Place::Changes { from, to } => Box::new(changes::Changes::new(from, to)),
         Place::Findings => Box::new(findings::Findings::default()),
     }
 }
@@ -83,6 +89,13 @@ pub enum Place {
     },
     Findings,
     Audit,
+    Coverage,
+    Timeline,
+    /// What is different between two moments.
+    Changes {
+        from: (String, Day),
+        to: (String, Day),
+    },
 }
 
 /// What a person jumps to.

@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui_textarea::{CursorMove, TextArea};
+use unicode_width::UnicodeWidthStr;
 
 pub struct Input(TextArea<'static>);
 
@@ -32,5 +33,8 @@ impl Input {
 
     pub fn draw(&self, frame: &mut Frame, area: Rect) {
         frame.render_widget(&self.0, area);
+        let column = self.text().chars().take(self.0.cursor().1).collect::<String>().width();
+        let last = area.width.saturating_sub(1);
+        frame.set_cursor_position((area.x + last.min(column as u16), area.y));
     }
 }

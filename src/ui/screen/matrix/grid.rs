@@ -1,5 +1,6 @@
 //! How the board is drawn: where every column and line stands, and what is in them.
 
+use std::cell;
 use std::rc::Rc;
 
 use ratatui::buffer::Buffer;
@@ -31,6 +32,8 @@ pub struct Grid<'a> {
     left: [usize; 2],
     selected: Option<CompanyId>,
     at: Row,
+    /// Where the selection was drawn: the terminal's own cursor rests there.
+    pub selection: cell::Cell<Option<(u16, u16)>>,
 }
 
 impl<'a> Grid<'a> {
@@ -38,7 +41,8 @@ impl<'a> Grid<'a> {
         let label = (area.width / 3).clamp(24, 52);
         let selected = matrix.selected_company(view, at.chapter());
         let arrangement = matrix.arrangement(view);
-        Grid { matrix, view, arrangement, area, label, left: matrix.left, selected, at }
+        let (left, selection) = (matrix.left, cell::Cell::default());
+        Grid { matrix, view, arrangement, area, label, left, selected, at, selection }
     }
 
     /// The first columns to be shown, such that the selected company is in view.
@@ -110,6 +114,9 @@ impl<'a> Grid<'a> {
         let open = self.arrangement.open(Target::Chapter(chapter));
         let selected = self.at == Row::Chapter(chapter);
         let style = if selected { theme.section().patch(theme.selected()) } else { theme.section() };
+        if selected {
+            self.selection.set(Some((x, y + 1)));
+        }
         self.label(buffer, y + 1, &format!("{mark} {chapter} {}", visible(title)), open, style);
         let hint = format!("  open of {}", self.arrangement.cells(chapter));
         buffer.set_stringn(x, y + 2, hint, usize::from(self.label), theme.hint());
@@ -228,6 +235,7 @@ impl<'a> Grid<'a> {
         let width = usize::from(CELL_WIDTH - 1);
         match selected {
             true => {
+                self.selection.set(Some((x, y)));
                 buffer.set_stringn(x, y, fit(text, width), width, style.patch(self.view.theme.selected()))
             }
             false => buffer.set_stringn(x, y, text, width, style),

@@ -58,6 +58,8 @@ pub struct Edit {
     pub before: Option<ContentId>,
     /// The bytes as they are stored; `None` removes the file. The work tree gets them with its own line endings.
     pub after: Option<Vec<u8>>,
+    /// What a file that is made anew is. One that is there keeps its mode.
+    pub executable: bool,
 }
 
 /// A file a decision rests on and leaves alone. Refused when it is another one by now.
@@ -195,13 +197,14 @@ impl<'a> Writer<'a> {
     fn store(&self, target: &Target, edits: &[Edit]) -> Result<Vec<FileChange>> {
         let mut paths = BTreeSet::new();
         let mut changes = Vec::new();
-        for Edit { path, before, after } in edits {
+        for Edit { path, before, after, executable } in edits {
             check_path(path)?;
             if !paths.insert(path) {
                 return Err(Error::BadPath { path: path.clone(), reason: "it is named twice" });
             }
             let now = target.tip.map(|tip| self.ledger.lookup(tip, path)).transpose()?.flatten();
             let mode = match now.as_ref().map(|entry| entry.kind) {
+                None if *executable => EXECUTABLE,
                 None | Some(Kind::File) => FILE,
                 Some(Kind::Executable) => EXECUTABLE,
                 Some(_) => return Err(Error::NotAFile { path: path.clone() }),

@@ -41,6 +41,8 @@ pub(super) struct FileEdit {
     pub path: String,
     pub before: Option<Version>,
     pub after: Option<Version>,
+    /// What the file is where it is made anew.
+    pub executable: bool,
 }
 
 /// A file's content: text or a document.
@@ -138,8 +140,9 @@ impl FileEdit {
     }
 
     fn edit(self) -> Edit {
-        let FileEdit { path, before, after } = self;
-        Edit { path, before: before.map(|before| before.id), after: after.map(|after| after.bytes) }
+        let FileEdit { path, before, after, executable } = self;
+        let (before, after) = (before.map(|before| before.id), after.map(|after| after.bytes));
+        Edit { path, before, after, executable }
     }
 }
 
@@ -183,7 +186,11 @@ impl Register {
         let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
         message.trailers.push(self.signed_off()?);
         let after = Some(Version { id, bytes: after.into_bytes() });
-        let commits = vec![Planned { message, way: None, files: vec![FileEdit { path, before, after }] }];
+        let commits = vec![Planned {
+            message,
+            way: None,
+            files: vec![FileEdit { path, before, after, executable: false }],
+        }];
         let grounds = self.grounds(snapshot, change, head)?;
         Ok(Prepared { branch, head, commits, grounds, signed: self.ledger.signs()? })
     }

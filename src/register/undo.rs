@@ -13,7 +13,7 @@ use super::{Range, Register};
 use crate::domain::{CompanyId, ContentId, Slot};
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
-use crate::ledger::{CommitId, Filter, Head, PathChange, REGISTER_PATHS, Record, Walk};
+use crate::ledger::{CommitId, Filter, Head, Kind, PathChange, REGISTER_PATHS, Record, Walk};
 
 /// What to take back, or to put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,13 +217,21 @@ impl Undone<'_> {
             return Err(self.changed_since(commit, change, now.as_ref())?);
         }
         let version = |id: &Option<ContentId>| id.as_ref().map(|id| self.register.version(id)).transpose();
-        let edit = FileEdit { path: path.clone(), before: version(after)?, after: version(before)? };
+        let executable = after.is_none() && self.was_executable(commit, path)?;
+        let edit =
+            FileEdit { path: path.clone(), before: version(after)?, after: version(before)?, executable };
         if let Some(Version { id, bytes }) = &edit.after
             && self.register.ledger.stored_id(path, bytes)? != *id
         {
             return Err(Error::NotRestorable { path: path.clone() });
         }
         Ok(edit)
+    }
+
+    fn was_executable(&self, commit: CommitId, path: &str) -> Result<bool> {
+        let ledger = &self.register.ledger;
+        let Some(parent) = ledger.commit_info(commit)?.parents.first().copied() else { return Ok(false) };
+        Ok(ledger.lookup(parent, path)?.is_some_and(|entry| entry.kind == Kind::Executable))
     }
 
     fn changed_since(&self, commit: CommitId, change: &PathChange, now: Option<&ContentId>) -> Result<Error> {

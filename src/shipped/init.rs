@@ -57,7 +57,7 @@ fn commit(ledger: &Ledger, with_public_record: bool) -> Result<Committed> {
 }
 
 fn added((path, bytes): ShippedFile) -> Edit {
-    Edit { path, before: None, after: Some(bytes.to_vec()) }
+    Edit { path, before: None, after: Some(bytes.to_vec()), executable: false }
 }
 
 fn message(with_public_record: bool) -> Message {

@@ -26,14 +26,15 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Takes the terminal over.
 pub fn enter() -> Result<Screen> {
     restore_on_panic();
-    take()?;
-    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
+    take()
 }
 
-fn take() -> Result<()> {
+/// An empty screen, of which nothing is drawn yet.
+fn take() -> Result<Screen> {
     enable_raw_mode().map_err(failed)?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed)?;
+    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
 }
 
 fn failed(source: io::Error) -> Error {
@@ -42,14 +43,12 @@ fn failed(source: io::Error) -> Error {
 
 /// Lends the terminal to another program while `run` runs: on the ordinary screen, every key its own.
 pub fn lend<T>(screen: &mut Screen, why: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
-    let lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let _lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);
     wake_reader();
     leave();
     let _ = writeln!(io::stdout(), "{why}");
     let result = run();
-    drop(lent);
-    take()?;
-    screen.clear().map_err(failed)?;
+    *screen = take()?;
     result
 }
 

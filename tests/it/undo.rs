@@ -1,5 +1,7 @@
 //! Undo and redo on real repositories: what is restored, what is refused, and that the history only grows.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use countersign::analysis::Draft;
@@ -148,6 +150,21 @@ fn a_range_is_a_commit_each(kind: Kind) {
     assert_eq!(tree(&case, "HEAD"), tree(&case, &format!("{}~1", made.ids[0])));
     case.assert_found(&[]);
     assert_clean(&case);
+}
+
+#[test]
+fn a_removed_file_comes_back_executable() {
+    let case = Case::decided();
+    fs::set_permissions(case.world.path.join(CELL), fs::Permissions::from_mode(0o755)).unwrap();
+    case.commit("by hand: executable");
+    let before = tree(&case, "HEAD");
+    case.git(["rm", "-q", CELL]);
+    case.commit("by hand: removed");
+    undo(&case, named("HEAD")).unwrap();
+    assert_eq!(tree(&case, "HEAD"), before);
+    assert_clean(&case);
+    let mode = fs::metadata(case.world.path.join(CELL)).unwrap().permissions().mode();
+    assert_eq!(mode & 0o111, 0o111);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub fn of(
 
 /// What one file's record says, as a decision's does.
 fn file_trailers(register: &Register, verb: &str, file: &FileEdit) -> Result<Vec<Trailer>> {
-    let FileEdit { path, before, after } = file;
+    let FileEdit { path, before, after, .. } = file;
     let mut trailers = vec![Trailer::new("Countersign-Change", format!("{verb} {}", what(path)))];
     if let Some((from, to)) = statuses(file) {
         trailers.push(Trailer::new("Countersign-Status", format!("{from} -> {to}")));
@@ -91,7 +91,7 @@ fn what(path: &str) -> String {
 
 /// The statuses of a judgement before and after; none where the file is no judgement.
 fn statuses(file: &FileEdit) -> Option<(&'static str, &'static str)> {
-    let FileEdit { path, before, after } = file;
+    let FileEdit { path, before, after, .. } = file;
     let is_judgement = matches!(RegisterPath::of(path), Ok(Some(RegisterPath::Assessment(..))));
     is_judgement.then(|| (status(path, before.as_ref()), status(path, after.as_ref())))
 }

@@ -57,7 +57,8 @@ impl Kind {
 
     pub fn edit(self, path: &str, before: Option<&str>, after: Option<&str>) -> Edit {
         let before = before.map(|text| self.content_id(text.as_bytes()));
-        Edit { path: path.into(), before, after: after.map(|text| text.as_bytes().to_vec()) }
+        let after = after.map(|text| text.as_bytes().to_vec());
+        Edit { path: path.into(), before, after, executable: false }
     }
 }
 

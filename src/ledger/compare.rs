@@ -27,11 +27,11 @@ impl<'ledger> TreeReader<'ledger> {
         TreeReader { ledger, recent: RefCell::default() }
     }
 
-    fn read(&self, id: Oid) -> Result<Rc<RawTree>> {
+    fn read(&self, id: Oid, similar: Option<&RawTree>) -> Result<Rc<RawTree>> {
         if let Some(tree) = self.recent.borrow().get(&id) {
             return Ok(Rc::clone(tree));
         }
-        let tree = Rc::new(RawTree::read(self.ledger, id)?);
+        let tree = Rc::new(RawTree::read_beside(self.ledger, id, similar)?);
         let mut recent = self.recent.borrow_mut();
         if recent.len() == RECENT_LIMIT {
             recent.clear();
@@ -86,10 +86,12 @@ impl Comparison<'_, '_> {
         if depth > DEPTH_LIMIT || reach == Reach::Outside {
             return Ok(());
         }
-        let before = before.map(|id| self.reader.read(id)).transpose()?;
-        let after = after.map(|id| self.reader.read(id)).transpose()?;
-        let mut left = before.iter().flat_map(|tree| tree.entries()).peekable();
-        let mut right = after.iter().flat_map(|tree| tree.entries()).peekable();
+        let after = after.map(|id| self.reader.read(id, None)).transpose()?;
+        let before = before.map(|id| self.reader.read(id, after.as_deref())).transpose()?;
+        let nothing = RawTree::default();
+        let (before, after) = (before.as_deref().unwrap_or(&nothing), after.as_deref().unwrap_or(&nothing));
+        let (left, right) = before.differing(after);
+        let (mut left, mut right) = (left.peekable(), right.peekable());
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => return Ok(()),

@@ -31,6 +31,7 @@ impl Ledger {
             index: self.line_index(caching),
             fresh: (caching == Caching::Keep).then(Fresh::default),
             next: Some(from),
+            ahead: None,
             known: Vec::new().into_iter(),
         })
     }
@@ -77,6 +78,8 @@ pub struct Line<'ledger> {
     /// All that was walked, as long as it can be kept.
     fresh: Option<Fresh>,
     next: Option<CommitId>,
+    /// The next commit itself, where it was read already as the parent of one.
+    ahead: Option<RawCommit>,
     /// What the index answers once the walk has met a commit it knows.
     known: std::vec::IntoIter<Row>,
 }
@@ -105,12 +108,15 @@ impl FusedIterator for Line<'_> {}
 impl Line<'_> {
     /// A commit nobody knows yet.
     fn walked(&mut self, id: CommitId) -> Result<Record> {
-        let commit = self.ledger.commit_before(id, &self.shallow)?;
-        let parent = commit.parents.first().copied();
-        let changes = self.changes(id, &commit, parent)?;
+        let read = |id| self.ledger.commit_before(id, &self.shallow);
+        let commit = self.ahead.take().map_or_else(|| read(id), Ok)?;
+        let parent = commit.parents.first().map(|parent| CommitId(*parent));
+        self.ahead = parent.map(read).transpose()?;
+        let before = self.ahead.as_ref().map(|parent| parent.tree);
+        let changes = self.changes(id, &commit, before)?;
         let asked = changes.into_iter().filter(|change| self.asked.holds(&change.path));
         let changes = asked.filter_map(RawChange::of_files).collect();
-        self.next = parent.map(CommitId);
+        self.next = parent;
         if parent.is_none() {
             self.keep(None);
         }
@@ -118,8 +124,7 @@ impl Line<'_> {
     }
 
     /// What it changed in the whole register, if that is to be kept, else only what was asked for.
-    fn changes(&mut self, id: CommitId, commit: &RawCommit, parent: Option<Oid>) -> Result<Vec<RawChange>> {
-        let before = parent.map(|parent| self.ledger.root(CommitId(parent))).transpose()?.map(|root| root.0);
+    fn changes(&mut self, id: CommitId, commit: &RawCommit, before: Option<Oid>) -> Result<Vec<RawChange>> {
         if let Some(fresh) = &mut self.fresh {
             if let Ok(changes) = self.trees.compare(before, Some(commit.tree), &Scope::register()) {
                 fresh.commit(id.0, &commit.committer);
@@ -143,6 +148,9 @@ impl Line<'_> {
         let taken = self.known.len() - rest.len();
         self.known.by_ref().take(taken).for_each(drop);
         let commit = self.ledger.commit_info(CommitId(id));
+        if commit.is_err() {
+            self.known = Vec::new().into_iter();
+        }
         Some(commit.map(|commit| Record { commit, changes }))
     }
 }

@@ -33,8 +33,12 @@ pub struct Picture {
 
 impl Picture {
     pub fn run(&self) -> Result<()> {
-        let options =
-            Options { at: self.when.at(), on: self.when.day(), theme: Theme::dark(), personal: Personal::default() };
+        let options = Options {
+            at: self.when.at(),
+            on: self.when.day(),
+            theme: Theme::dark(),
+            personal: Personal::default(),
+        };
         let mut driver = Driver::new(self.register.open()?, options, self.size);
         driver.play(&self.keys);
         let svg = picture::svg(driver.buffer(), "Countersign");

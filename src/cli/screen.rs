@@ -22,7 +22,8 @@ pub fn is_possible() -> bool {
 /// Opens the screen on a register.
 pub fn open(register: Register, at: At, on: Day, mut personal: Personal, look: &Look) -> Result<()> {
     let Found { theme, notice } = look.find();
-    personal.notice = [personal.notice, notice].into_iter().flatten().reduce(|one, other| one + "\n" + &other);
+    personal.notice =
+        [personal.notice, notice].into_iter().flatten().reduce(|one, other| one + "\n" + &other);
     ui::run(register, ui::Options { at, on, theme, personal })
 }
 

@@ -14,6 +14,8 @@ mod ledger;
 mod schema;
 mod screens;
 mod shipped_data;
+#[cfg(unix)]
+mod terminal;
 mod time;
 mod undo;
 mod views;

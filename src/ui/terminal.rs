@@ -33,6 +33,12 @@ pub fn enter() -> Result<Screen> {
     // The theme alone says what has colour.
     crossterm::style::force_color_output(true);
     take()?;
+    empty()
+}
+
+/// The screen just after it was taken. To clear one would ask the terminal where its cursor is, and the answer would
+/// be read as keys.
+fn empty() -> Result<Screen> {
     Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
 }
 
@@ -55,7 +61,7 @@ pub fn lend<T>(screen: &mut Screen, why: &str, run: impl FnOnce() -> Result<T>) 
     let result = run();
     drop(lent);
     take()?;
-    screen.clear().map_err(failed)?;
+    *screen = empty()?;
     result
 }
 
@@ -124,7 +130,7 @@ pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame)) -> Result<()> 
         return Ok(());
     }
     if WIPED.swap(false, Ordering::SeqCst) {
-        screen.clear().map_err(failed)?;
+        *screen = empty()?;
     }
     execute!(io::stdout(), BeginSynchronizedUpdate).map_err(failed)?;
     screen.draw(render).map_err(failed)?;

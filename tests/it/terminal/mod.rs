@@ -139,7 +139,7 @@ fn any_size_is_survived() {
     session.resize(1, 1);
     session.settle();
     session.resize(50, 200);
-    session.wait("the wide board", |session| session.text().contains("Copyright Policy, Written Down"));
+    session.wait("the wide board", |session| session.text().contains("Drawing up and keeping up-to-date"));
     session.send("q");
     assert!(session.end().success());
 }
@@ -182,7 +182,7 @@ fn a_decision_in_one_is_seen_in_the_other_after_reading_again() {
         session.wait_for("only /halyard");
         session.settle();
     }
-    assert!(line_of(&other, "S-1.1").contains('◐'), "{}", other.text());
+    assert!(line_of(&other, "S-1.1").contains('~'), "{}", other.text());
     one.send("d\x1b[A \t\t\t Still missing.\x13");
     one.wait_for("Enter makes this commit");
     one.send("\r");
@@ -196,7 +196,7 @@ fn a_decision_in_one_is_seen_in_the_other_after_reading_again() {
 }
 
 fn line_of(session: &Session, what: &str) -> String {
-    session.text().lines().find(|line| line.contains(&format!(" {what} "))).unwrap_or_default().to_owned()
+    session.text().lines().find(|line| line.contains(&format!("   {what} "))).unwrap_or_default().to_owned()
 }
 
 fn head(fixture: &Fixture) -> String {

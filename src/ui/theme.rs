@@ -41,7 +41,6 @@ pub enum Meaning {
     Section,
     Hint,
     Key,
-    Link,
     Warning,
     Error,
     Added,
@@ -51,7 +50,7 @@ pub enum Meaning {
 }
 
 /// Every meaning with its name in a theme's file, in the order of the enum.
-pub const MEANINGS: [(Meaning, &str); 21] = [
+pub const MEANINGS: [(Meaning, &str); 20] = [
     (Meaning::Gap, "state.gap"),
     (Meaning::Partial, "state.partial"),
     (Meaning::Stale, "state.stale"),
@@ -66,7 +65,6 @@ pub const MEANINGS: [(Meaning, &str); 21] = [
     (Meaning::Section, "section"),
     (Meaning::Hint, "hint"),
     (Meaning::Key, "key"),
-    (Meaning::Link, "link"),
     (Meaning::Warning, "warning"),
     (Meaning::Error, "error"),
     (Meaning::Added, "added"),
@@ -168,11 +166,6 @@ impl Theme {
 
     pub fn key(self) -> Style {
         self.of(Meaning::Key)
-    }
-
-    /// An address that can be opened.
-    pub fn link(self) -> Style {
-        self.of(Meaning::Link)
     }
 
     /// Where the cursor is.

@@ -14,6 +14,7 @@ mod ledger;
 mod schema;
 mod screens;
 mod shipped_data;
+mod styles;
 #[cfg(unix)]
 mod terminal;
 mod time;

@@ -21,6 +21,14 @@ fn the_built_in_themes_have_no_mistakes_and_name_everything() {
 }
 
 #[test]
+fn every_name_is_documented() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/themes.md")).unwrap();
+    let names = MEANINGS.iter().map(|(_, name)| *name).chain(built_in_names());
+    let missing: Vec<&str> = names.filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn meanings_stand_in_the_order_of_their_styles() {
     for (at, (meaning, _)) in MEANINGS.into_iter().enumerate() {
         assert_eq!(meaning as usize, at);

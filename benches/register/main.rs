@@ -34,7 +34,7 @@ use countersign::analysis::{Board, Draft, decision};
 use countersign::domain::{Change, Day, Slot, Snapshot, Status};
 use countersign::register::{At, Register};
 use countersign::ui::driver::{self, Driver, Script};
-use countersign::ui::{Options, Personal};
+use countersign::ui::{Options, Personal, Theme};
 use git2::Repository;
 
 use clock::{quantile, time};
@@ -118,7 +118,7 @@ fn open(path: &Path) -> Register {
 }
 
 fn driver(register: &Path) -> Driver {
-    let options = Options { at: At::Head, on: day(), colour: true, personal: Personal::default() };
+    let options = Options { at: At::Head, on: day(), theme: Theme::dark(), personal: Personal::default() };
     Driver::new(open(register), options, LARGE)
 }
 

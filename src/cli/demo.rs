@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::look::Look;
 use super::personal::Configuration;
 use super::reading::today;
 use super::{output, screen};
@@ -24,6 +25,8 @@ pub struct Demo {
     no_screen: bool,
     #[command(flatten)]
     configuration: Configuration,
+    #[command(flatten)]
+    look: Look,
 }
 
 impl Demo {
@@ -33,7 +36,7 @@ impl Demo {
         let named = demo::introduce(&folder)?;
         if !self.no_screen && screen::is_possible() {
             let personal = self.configuration.read().into();
-            screen::open(Register::open(&folder)?, At::Head, day, personal)?;
+            screen::open(Register::open(&folder)?, At::Head, day, personal, &self.look)?;
         }
         let folder = folder.display().to_string();
         let folder = visible::line(&folder);

@@ -24,6 +24,7 @@ mod gaps;
 mod init;
 mod keys;
 mod log;
+mod look;
 mod man;
 mod offer;
 mod output;

@@ -8,7 +8,7 @@ use super::reading::{When, Where};
 use super::{drawing, output};
 use crate::error::Result;
 use crate::ui::driver::{Driver, Script, Size};
-use crate::ui::{Options, Personal, picture};
+use crate::ui::{Options, Personal, Theme, picture};
 
 /// Draw a picture of the screen, after some keys
 ///
@@ -33,8 +33,12 @@ pub struct Picture {
 
 impl Picture {
     pub fn run(&self) -> Result<()> {
-        let options =
-            Options { at: self.when.at(), on: self.when.day(), colour: true, personal: Personal::default() };
+        let options = Options {
+            at: self.when.at(),
+            on: self.when.day(),
+            theme: Theme::dark(),
+            personal: Personal::default(),
+        };
         let mut driver = Driver::new(self.register.open()?, options, self.size);
         driver.play(&self.keys);
         let svg = picture::svg(driver.buffer(), "Countersign");

@@ -1,11 +1,11 @@
 //! `countersign [PATH]`: the screen.
 
-use std::env;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory};
 
+use super::look::{Found, Look};
 use super::personal::Configuration;
 use super::reading::When;
 use super::{Arguments, resolve};
@@ -19,10 +19,12 @@ pub fn is_possible() -> bool {
     io::stdout().is_terminal() && io::stdin().is_terminal()
 }
 
-/// Opens the screen on a register. Whoever set `NO_COLOR` to anything sees no colour.
-pub fn open(register: Register, at: At, on: Day, personal: Personal) -> Result<()> {
-    let colour = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    ui::run(register, ui::Options { at, on, colour, personal })
+/// Opens the screen on a register.
+pub fn open(register: Register, at: At, on: Day, mut personal: Personal, look: &Look) -> Result<()> {
+    let Found { theme, notice } = look.find();
+    personal.notice =
+        [personal.notice, notice].into_iter().flatten().reduce(|one, other| one + "\n" + &other);
+    ui::run(register, ui::Options { at, on, theme, personal })
 }
 
 #[derive(Debug, Args)]
@@ -37,6 +39,8 @@ pub struct Screen {
     plain: bool,
     #[command(flatten)]
     configuration: Configuration,
+    #[command(flatten)]
+    look: Look,
 }
 
 impl Screen {
@@ -50,7 +54,7 @@ impl Screen {
             // Where there is no register, that is the better answer.
             return register.snapshot(&self.when.at()).and(Err(Error::NoTerminal));
         }
-        open(register, self.when.at(), self.when.day(), self.configuration.read().into())
+        open(register, self.when.at(), self.when.day(), self.configuration.read().into(), &self.look)
     }
 
     /// A word that is no folder may be meant as a command.

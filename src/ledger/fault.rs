@@ -5,9 +5,14 @@ use std::io;
 use std::io::ErrorKind;
 
 /// A place between two steps of a commit. A debug build ends here, without any clean-up, when
-/// `COUNTERSIGN_TEST_CRASH` names the place; a release build knows nothing of it.
+/// `COUNTERSIGN_TEST_CRASH` names the place, and panics when `COUNTERSIGN_TEST_PANIC` does; a release build knows
+/// nothing of either.
 #[cfg(debug_assertions)]
 pub(super) fn point(name: &str) {
+    assert!(
+        std::env::var_os("COUNTERSIGN_TEST_PANIC").is_none_or(|place| place != *name),
+        "a test wants a panic"
+    );
     if std::env::var_os("COUNTERSIGN_TEST_CRASH").is_some_and(|place| place == *name) {
         std::process::exit(77);
     }

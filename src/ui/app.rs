@@ -319,7 +319,8 @@ impl App {
         self.note = Some(Note { text: text.into(), wrong: false });
     }
 
-    fn warn(&mut self, text: impl Into<String>) {
+    /// Tells what is wrong until the next key.
+    pub fn warn(&mut self, text: impl Into<String>) {
         self.note = Some(Note { text: text.into(), wrong: true });
     }
 

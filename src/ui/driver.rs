@@ -9,7 +9,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
-use super::{App, Options, Theme, Worker};
+use super::{App, Options, Worker};
 use crate::register::Register;
 
 /// A screen of a fixed size on a register.
@@ -21,7 +21,7 @@ pub struct Driver {
 
 impl Driver {
     pub fn new(register: Register, options: Options, Size { width, height }: Size) -> Driver {
-        let theme = Theme::new(options.colour);
+        let theme = options.theme;
         let worker = Worker { register, at: options.at, day: options.on, theme };
         let backend = TestBackend::new(width, height);
         let Ok(terminal) = Terminal::new(backend);

@@ -13,11 +13,12 @@ pub mod driver;
 mod fuzzy;
 mod intent;
 mod keymap;
+mod letters;
 mod overlay;
 pub mod picture;
 mod screen;
 mod terminal;
-mod theme;
+pub mod theme;
 mod view;
 mod widget;
 mod worker;
@@ -26,7 +27,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use crossterm::event::Event;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Day;
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ use crate::register::{At, Register};
 pub use action::{Action, Scope};
 pub use app::{App, Personal, SMALLEST};
 pub use keymap::{Heard, Keymap, Sequence};
+pub use letters::Letters;
+use terminal::{Outside, Stop};
 pub use theme::Theme;
 pub use worker::{Request, Response, Worker};
 
@@ -44,28 +47,26 @@ pub struct Options {
     pub at: At,
     /// The day that staleness and deadlines are judged by.
     pub on: Day,
-    pub colour: bool,
+    pub theme: Theme,
     pub personal: Personal,
 }
 
 /// What the drawing thread wakes up for.
 enum News {
-    Terminal(Event),
+    Terminal(Outside),
     Response(Response),
-    /// SIGTERM, SIGHUP or SIGINT: end as if asked to.
-    End,
     /// The worker is gone, which only a defect can do.
     Crashed,
 }
 
 /// Runs the screen until the person leaves it. The terminal is restored on every way out.
 pub fn run(register: Register, options: Options) -> Result<()> {
-    let theme = Theme::new(options.colour);
+    let theme = options.theme;
     let (news, heard) = mpsc::channel();
     let worker = Worker { register, at: options.at, day: options.on, theme };
     let requests = work_behind(worker, news.clone());
     let mut terminal = terminal::enter()?;
-    terminal::listen(news, News::Terminal, || News::End)?;
+    terminal::listen(news, News::Terminal)?;
     let result = until_over(&mut terminal, App::new(theme, options.personal), &requests, &heard);
     terminal::leave();
     result
@@ -116,14 +117,26 @@ fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
 
 fn answer(app: &mut App, news: News) -> Result<()> {
     match news {
-        News::Terminal(Event::Key(key)) => app.key(key),
-        News::Terminal(Event::Paste(text)) => app.paste(&text),
-        News::Terminal(_) => {}
+        News::Terminal(Outside::Event(Event::Key(key))) if key == STOP => stop(app, Stop::Group),
+        News::Terminal(Outside::Event(Event::Key(key))) => app.key(key),
+        News::Terminal(Outside::Event(Event::Paste(text))) => app.paste(&text),
+        News::Terminal(Outside::Event(_)) => {}
+        News::Terminal(Outside::Stop) => stop(app, Stop::Process),
+        News::Terminal(Outside::GoOn) => terminal::go_on()?,
+        News::Terminal(Outside::End) => app.end(),
         News::Response(response) => app.response(response),
-        News::End => app.end(),
         News::Crashed => return Err(Error::Crashed),
     }
     Ok(())
+}
+
+/// The terminal's own key for it, which nothing else may stand for.
+const STOP: KeyEvent = KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL);
+
+fn stop(app: &mut App, whom: Stop) {
+    if !terminal::stop(whom) {
+        app.warn("No shell started Countersign, so none could make it go on: it does not stop.");
+    }
 }
 
 /// Rings when its thread panics: the panic's message is already printed, and the screen must not draw over it.

@@ -114,6 +114,10 @@ fn colour(colour: Color, otherwise: &'static str) -> &'static str {
         Color::Blue => "#61afef",
         Color::Magenta => "#c678dd",
         Color::Cyan => "#56b6c2",
+        Color::LightRed => "#f0868f",
+        Color::LightYellow => "#f0d58f",
+        Color::LightBlue => "#74bbf7",
+        Color::LightCyan => "#7fe0ea",
         Color::DarkGray => "#7f848e",
         _ => otherwise,
     }

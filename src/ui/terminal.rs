@@ -14,7 +14,9 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Signal, getpid, getsid, kill_current_process_group, kill_process};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use crate::error::{Error, Result};
@@ -22,19 +24,28 @@ use crate::error::{Error, Result};
 pub type Screen = Terminal<CrosstermBackend<Stdout>>;
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whether nothing of the last frame is there any more.
+static WIPED: AtomicBool = AtomicBool::new(false);
 
 /// Takes the terminal over.
 pub fn enter() -> Result<Screen> {
     restore_on_panic();
-    take()
+    // The theme alone says what has colour.
+    crossterm::style::force_color_output(true);
+    take()?;
+    empty()
 }
 
-/// An empty screen, of which nothing is drawn yet.
-fn take() -> Result<Screen> {
+/// The screen just after it was taken. To clear one would ask the terminal where its cursor is, and the answer would
+/// be read as keys.
+fn empty() -> Result<Screen> {
+    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
+}
+
+fn take() -> Result<()> {
     enable_raw_mode().map_err(failed)?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed)?;
-    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed)
 }
 
 fn failed(source: io::Error) -> Error {
@@ -43,12 +54,14 @@ fn failed(source: io::Error) -> Error {
 
 /// Lends the terminal to another program while `run` runs: on the ordinary screen, every key its own.
 pub fn lend<T>(screen: &mut Screen, why: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
-    let _lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);
     wake_reader();
     leave();
     let _ = writeln!(io::stdout(), "{why}");
     let result = run();
-    *screen = take()?;
+    drop(lent);
+    take()?;
+    *screen = empty()?;
     result
 }
 
@@ -65,13 +78,60 @@ fn wake_reader() {
 pub fn leave() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         // There is nobody left to tell that the terminal is gone.
-        let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ = execute!(
+            io::stdout(),
+            EndSynchronizedUpdate,
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            cursor::Show
+        );
         let _ = disable_raw_mode();
     }
 }
 
-/// Draws a frame at once, where the terminal can hold its output back until the end.
+/// Who is to be stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// This program, because it got the signal.
+    Process,
+    /// All that was started together, as the terminal does for Ctrl-Z.
+    Group,
+}
+
+/// Gives the terminal back and stops until a shell says to go on; that comes as news. False where there is no shell
+/// that could.
+pub fn stop(whom: Stop) -> bool {
+    if getsid(None).is_ok_and(|leader| leader == getpid()) {
+        return false;
+    }
+    leave();
+    // A process can always stop itself.
+    let _ = match whom {
+        Stop::Process => kill_process(getpid(), Signal::STOP),
+        Stop::Group => kill_current_process_group(Signal::STOP),
+    };
+    true
+}
+
+/// Takes the terminal again after the program was stopped, by whomever: a shell had it meanwhile.
+pub fn go_on() -> Result<()> {
+    if LENT.try_lock().is_err() {
+        return Ok(());
+    }
+    leave();
+    WIPED.store(true, Ordering::SeqCst);
+    take()
+}
+
+/// Draws a frame at once, where the terminal can hold its output back until the end. Draws nothing while the program
+/// is about to be stopped.
 pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame)) -> Result<()> {
+    if !ENTERED.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    if WIPED.swap(false, Ordering::SeqCst) {
+        *screen = empty()?;
+    }
     execute!(io::stdout(), BeginSynchronizedUpdate).map_err(failed)?;
     screen.draw(render).map_err(failed)?;
     execute!(io::stdout(), EndSynchronizedUpdate).map_err(failed)
@@ -89,29 +149,51 @@ fn restore_on_panic() {
     });
 }
 
+/// What comes from outside.
+pub enum Outside {
+    Event(Event),
+    /// Asked to stop for a while.
+    Stop,
+    /// Going on after that.
+    GoOn,
+    /// Asked to end, or the terminal is gone.
+    End,
+}
+
 /// Starts the threads that wait for keys and signals.
-pub fn listen<N: Send + 'static>(news: Sender<N>, heard: fn(Event) -> N, end: fn() -> N) -> Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT]).map_err(failed)?;
-    let ending = news.clone();
+pub fn listen<N: Send + 'static>(news: Sender<N>, heard: fn(Outside) -> N) -> Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT]).map_err(failed)?;
+    let told = news.clone();
     thread::spawn(move || {
         for signal in signals.forever() {
             // Ctrl-C is a key here; as a signal it is meant for the program that has the terminal.
             let not_for_us = signal == SIGINT && LENT.try_lock().is_err();
             if !not_for_us {
-                let _ = ending.send(end());
+                let _ = told.send(heard(match signal {
+                    SIGTSTP => Outside::Stop,
+                    SIGCONT => Outside::GoOn,
+                    _ => Outside::End,
+                }));
             }
         }
     });
+    let gone = news.clone();
+    // The reader of keys does not notice that there will be no more of them.
     thread::spawn(move || {
-        // A terminal that is gone ends the screen.
+        let keyboard = io::stdin();
+        let mut waiting = [PollFd::new(&keyboard, PollFlags::empty())];
+        while matches!(poll(&mut waiting, None), Err(rustix::io::Errno::INTR)) {}
+        let _ = gone.send(heard(Outside::End));
+    });
+    thread::spawn(move || {
         while let Ok(event) = event::read() {
             // Nothing is read while somebody else has the terminal.
             drop(LENT.lock());
-            if news.send(heard(event)).is_err() {
+            if news.send(heard(Outside::Event(event))).is_err() {
                 return;
             }
         }
-        let _ = news.send(end());
+        let _ = news.send(heard(Outside::End));
     });
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use countersign::config;
 use countersign::register::{At, Register};
 use countersign::ui::driver::{Driver, Script};
-use countersign::ui::{Options, Personal};
+use countersign::ui::{Options, Personal, Theme};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -111,7 +111,12 @@ fn own_keys_count_in_footer_help_and_which_key() {
     assert_eq!(findings, []);
     let register = Register::open(&fixture.path()).unwrap();
     let personal = Personal { keymap, notice: Some("config.toml:1:1: something".to_owned()) };
-    let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), colour: false, personal };
+    let options = Options {
+        at: At::Head,
+        on: "2026-11-20".parse().unwrap(),
+        theme: Theme::dark().colourless(),
+        personal,
+    };
     let mut driver = Driver::new(register, options, "120x40".parse().unwrap());
     assert!(driver.screen().contains("config.toml:1:1: something"), "{}", driver.screen());
     assert!(driver.screen().contains("b d decide"), "{}", driver.screen());

@@ -14,6 +14,9 @@ mod ledger;
 mod schema;
 mod screens;
 mod shipped_data;
+mod styles;
+#[cfg(unix)]
+mod terminal;
 mod time;
 mod undo;
 mod views;

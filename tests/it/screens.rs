@@ -7,7 +7,7 @@ use std::process::Command;
 
 use countersign::register::{At, Register};
 use countersign::ui::driver::Driver;
-use countersign::ui::{Options, Personal};
+use countersign::ui::{Options, Personal, Theme};
 
 use crate::fixture::Fixture;
 
@@ -18,7 +18,7 @@ pub fn driver(fixture: &Fixture, size: &str) -> Driver {
     let options = Options {
         at: At::Head,
         on: "2026-11-20".parse().unwrap(),
-        colour: false,
+        theme: Theme::dark().colourless(),
         personal: Personal::default(),
     };
     Driver::new(register, options, size.parse().unwrap())
@@ -175,7 +175,7 @@ fn the_first_five_minutes() {
     let options = Options {
         at: At::Head,
         on: "2026-11-23".parse().unwrap(),
-        colour: true,
+        theme: Theme::dark(),
         personal: Personal::default(),
     };
     let mut driver = Driver::new(register, options, "100x30".parse().unwrap());

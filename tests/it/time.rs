@@ -64,7 +64,7 @@ fn escape_leads_back_to_today_and_alt_right_forward() {
 fn keys_typed_ahead_count() {
     let fixture = Fixture::new();
     let register = Register::open(&fixture.path()).unwrap();
-    let theme = Theme::new(false);
+    let theme = Theme::dark();
     let day = "2026-11-20".parse().unwrap();
     let worker = Worker { register, at: At::Head, day, theme };
     let mut app = App::new(theme, Personal::default());

@@ -16,7 +16,11 @@ use crate::ui::widget::text::{cut, wrap};
 
 impl App {
     pub fn draw(&mut self, frame: &mut Frame) {
-        let area = frame.area();
+        self.draw_on(frame, self.theme.room(frame.area()));
+        self.theme.finish(frame.buffer_mut());
+    }
+
+    fn draw_on(&mut self, frame: &mut Frame, area: Rect) {
         if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
             let text = format!("Countersign needs {} columns and {} lines.", SMALLEST.0, SMALLEST.1);
             return frame.render_widget(Paragraph::new(text).wrap(Default::default()), area);

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::reading::{Where, today};
-use super::{output, resolve, words};
+use super::{output, resolve, trust, words};
 use crate::analysis::decision::{self, Cited};
 use crate::analysis::{Draft, Refusal};
 use crate::domain::{Assessment, Company, Day, EvidenceId, Letter, Slot, Status, visible};
@@ -81,12 +81,12 @@ impl Assess {
         let day = self.on.unwrap_or_else(today);
         let change = decision::decide(&snapshot, day, &company.id, &slot, &draft)
             .map_err(|refusals| refused(company, &slot, &refusals))?;
-        let prepared = register.prepare(&snapshot, &change)?;
+        let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
 
         if self.json {
             let mut document = as_json(company, &slot, &prepared);
             if !self.dry_run {
-                document["commit"] = commit(&register, prepared)?.id.into();
+                document["commit"] = commit(&register, &prepared)?.id.into();
             }
             return output::print(report::json::text(&document));
         }
@@ -97,7 +97,7 @@ impl Assess {
         if !self.yes {
             ask()?;
         }
-        let committed = commit(&register, prepared)?;
+        let committed = commit(&register, &prepared)?;
         output::print(format!("\nCommitted {}\n", committed.id))
     }
 
@@ -134,8 +134,8 @@ impl Assess {
     }
 }
 
-fn commit(register: &Register, prepared: Prepared) -> Result<Committed> {
-    let committed = register.commit(prepared)?;
+fn commit(register: &Register, prepared: &Prepared) -> Result<Committed> {
+    let committed = trust::asking(register, || register.commit(prepared.clone()))?;
     committed.warnings.iter().for_each(|warning| output::say("warning", warning));
     Ok(committed)
 }

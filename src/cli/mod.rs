@@ -26,6 +26,7 @@ mod reading;
 mod resolve;
 mod screen;
 mod show;
+mod trust;
 mod verify;
 mod words;
 
@@ -56,6 +57,7 @@ enum Command {
     Check(check::Check),
     Audit(audit::Audit),
     Verify(verify::Verify),
+    Trust(trust::Trust),
     Init(init::Init),
     Demo(demo::Demo),
     Picture(picture::Picture),
@@ -91,6 +93,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Check(check)) => check.run(),
         Some(Command::Audit(audit)) => audit.run(),
         Some(Command::Verify(verify)) => verify.run(),
+        Some(Command::Trust(trust)) => trust.run().map(fine),
         Some(Command::Init(init)) => init.run().map(fine),
         Some(Command::Demo(demo)) => demo.run().map(fine),
         Some(Command::Picture(picture)) => picture.run().map(fine),

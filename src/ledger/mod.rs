@@ -20,6 +20,7 @@ pub mod replay;
 pub mod revision;
 pub mod signature;
 pub mod tree;
+pub mod trust;
 pub mod witness;
 pub mod worktree;
 
@@ -33,6 +34,7 @@ mod hooks;
 mod identity;
 mod index;
 mod libgit2;
+mod memory;
 mod oid;
 mod plumbing;
 mod raw;
@@ -58,6 +60,7 @@ pub use object::{Blob, CommitId, ObjectId, Verified, content_id};
 pub use revision::Head;
 pub use signature::{Keys, Verdict};
 pub use tree::{Kind, Listing, Refused, TreeEntry};
+pub use trust::Program;
 pub use worktree::{WorkFile, WorkFiles};
 
 /// What a register keeps below its root, and so all that Countersign looks at in a work tree.

@@ -68,9 +68,11 @@ pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> 
 }
 
 impl Register {
-    /// What committing a change would do. The snapshot must be the head of the branch.
+    /// What committing a change would do. The snapshot must be the head of the branch. Refuses where a filter would
+    /// have to run that the user does not trust.
     pub fn prepare(&self, snapshot: &Snapshot, change: &Change) -> Result<Prepared> {
         let Change::Assess(decision) = change;
+        self.ledger.require_trust_to_convert()?;
         let (branch, head) = self.branch_of(snapshot)?;
         let path = write::path(change).to_string();
         let before = self.text_at(head, &path)?;
@@ -87,8 +89,10 @@ impl Register {
         Ok(Prepared { path, before, after, message, branch, head })
     }
 
-    /// Makes the commit, and reads it back. Refuses where the branch or the file moved since it was prepared.
+    /// Makes the commit, and reads it back. Refuses where the branch or the file moved since it was prepared, and where
+    /// the repository names programs that the user does not trust.
     pub fn commit(&self, prepared: Prepared) -> Result<Committed> {
+        self.ledger.require_trust()?;
         let Prepared { path, before, after, message, branch, head } = prepared;
         let edit = Edit { path, before: before.map(|(id, _)| id), after: Some(after.into_bytes()) };
         let proposed = Proposed {

@@ -137,6 +137,11 @@ impl App {
             }
             Outcome::AsOf(revision) if revision.is_empty() => self.back_to_today(),
             Outcome::AsOf(revision) => self.ask(Request::LoadAsOf(revision)),
+            Outcome::Trust(programs, then) => self.ask(Request::Trust { programs, then }),
+            Outcome::Declined => {
+                self.tell(&Response::Declined);
+                self.say("Nothing was run, and nothing was committed.");
+            }
             Outcome::Compare(left, right) => {
                 let target = self.target();
                 self.open(Place::Pair { left, right, target });
@@ -256,8 +261,14 @@ impl App {
                 self.say(lines.join("\n"));
                 self.ask(Request::Load);
             }
+            Response::Untrusted { programs, request } => {
+                self.overlay = Some(Overlay::Trust { programs, then: request, scroll: Scroll::default() });
+            }
             Response::Failed { while_doing, error } => {
-                self.warn(format!("{}: {error}.\n{}", capital(while_doing), error.hint()));
+                let text = format!("{}: {error}.\n{}", capital(while_doing), error.hint());
+                // The screen that asked may want to be asked again.
+                self.tell(&Response::Failed { while_doing, error });
+                self.warn(text);
             }
             response => self.tell(&response),
         }

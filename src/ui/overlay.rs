@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
@@ -11,11 +11,13 @@ use ratatui_textarea::TextArea;
 use super::action::{self, Action, Binding, Scope};
 use super::theme::Theme;
 use super::view::View;
-use super::widget::document::Scroll;
+use super::widget::document::{Document, Scroll};
 use super::widget::list::Cursor;
 use super::widget::text::fit;
+use super::worker::Request;
 use crate::domain::CompanyId;
 use crate::domain::visible::line as visible;
+use crate::register::Program;
 
 /// What lies over the screen; it hears the keys first.
 pub enum Overlay {
@@ -38,6 +40,12 @@ pub enum Overlay {
         input: Input,
         cursor: Cursor,
     },
+    /// What a repository would run, in the way of a request.
+    Trust {
+        programs: Vec<Program>,
+        then: Box<Request>,
+        scroll: Scroll,
+    },
 }
 
 /// What a typed line is for.
@@ -56,6 +64,9 @@ pub enum Outcome {
     Run(Action),
     AsOf(String),
     Compare(CompanyId, CompanyId),
+    /// These programs may run, and this was waiting for it.
+    Trust(Vec<Program>, Box<Request>),
+    Declined,
 }
 
 /// One line of text with a cursor.
@@ -93,6 +104,7 @@ impl Overlay {
         if key.code == KeyCode::Esc {
             return match self {
                 Overlay::Prompt { kind: Prompt::Filter, .. } => Outcome::Narrowed(String::new()),
+                Overlay::Trust { .. } => Outcome::Declined,
                 _ => Outcome::Closed,
             };
         }
@@ -128,6 +140,14 @@ impl Overlay {
                     _ => type_into(input, cursor, key),
                 }
             }
+            Overlay::Trust { programs, then, scroll } => match key.code {
+                KeyCode::Enter | KeyCode::Char('y') => Outcome::Trust(programs.clone(), then.clone()),
+                KeyCode::Char('n') => Outcome::Declined,
+                _ => {
+                    action::lookup(Scope::Preview, key.into()).map(|action| scroll.act(action));
+                    Outcome::Open
+                }
+            },
             Overlay::Prompt { kind, input } => match (key.code, kind) {
                 (KeyCode::Enter, Prompt::Filter) => Outcome::Closed,
                 (KeyCode::Enter, Prompt::AsOf) => Outcome::AsOf(input.text().trim().to_owned()),
@@ -149,7 +169,7 @@ impl Overlay {
             | Overlay::Companies { input, .. } => {
                 input.paste(text);
             }
-            Overlay::Help { .. } => {}
+            Overlay::Help { .. } | Overlay::Trust { .. } => {}
         }
     }
 
@@ -165,7 +185,7 @@ impl Overlay {
         match self {
             Overlay::Help { scope, scroll } => {
                 let lines = help(*scope, theme);
-                let inside = window(frame, area, 78, lines.len() as u16 + 2, "Keys here");
+                let inside = window(frame, area, WIDTH, lines.len() as u16 + 2, "Keys here");
                 scroll.draw(frame, inside, lines);
             }
             Overlay::Palette { scope, input, cursor } => {
@@ -183,6 +203,18 @@ impl Overlay {
                 let rows = found.iter().map(|id| Line::raw(visible(&view.name(id)).into_owned()));
                 pick(frame, area, theme, &title, input, cursor, rows.collect());
             }
+            Overlay::Trust { programs, scroll, .. } => {
+                let width = area.width.min(WIDTH);
+                let lines = trust(programs, width.saturating_sub(3), theme);
+                let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(3);
+                let inside = window(frame, area, width, height, "Programs of this repository");
+                let [list, keys] =
+                    inside.layout(&Layout::vertical([Constraint::Min(1), Constraint::Length(1)]));
+                scroll.draw(frame, list, lines);
+                let key = |keys, words| [Span::styled(keys, theme.key()), Span::raw(words)];
+                let keys_line = [key("Enter y", " trust them and go on  "), key("Esc n", " run nothing")];
+                frame.render_widget(Line::from_iter(keys_line.into_iter().flatten()), keys);
+            }
             Overlay::Prompt { kind, input } => {
                 let (title, hint) = match kind {
                     Prompt::Filter => ("/", "words of companies and measures; Enter keeps it, Esc clears it"),
@@ -192,7 +224,7 @@ impl Overlay {
                 };
                 let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
                 frame.render_widget(Clear, line);
-                let [label, field, help] = line.layout(&ratatui::layout::Layout::horizontal([
+                let [label, field, help] = line.layout(&Layout::horizontal([
                     Constraint::Length(title.len() as u16 + 1),
                     Constraint::Min(12),
                     Constraint::Length((hint.len() as u16).min(line.width / 2)),
@@ -253,6 +285,24 @@ fn help(scope: Scope, theme: Theme) -> Vec<Line<'static>> {
     action::in_scope(scope).map(row).collect()
 }
 
+fn trust(programs: &[Program], width: u16, theme: Theme) -> Vec<Line<'static>> {
+    let mut document = Document::default();
+    document.text(
+        "A commit runs what your own git would. Here the repository itself names these programs; trust them only if \
+         you trust whoever made it. A list that changes is asked about again.",
+    );
+    for Program { name, value, file } in programs {
+        document.heading(name);
+        // A value of several lines must not look like several programs.
+        document.text(visible(value));
+        document.styled(format!("in {}", visible(file)), theme.hint());
+    }
+    document.lines(width, theme)
+}
+
+/// Columns of a window.
+const WIDTH: u16 = 78;
+
 /// A framed window in the middle; gives its inside.
 fn window(frame: &mut Frame, area: Rect, width: u16, height: u16, title: &str) -> Rect {
     let centred =
@@ -273,7 +323,7 @@ fn pick(
     cursor: &mut Cursor,
     mut rows: Vec<Line<'static>>,
 ) {
-    let inside = window(frame, area, 78, area.height.min(18), title);
+    let inside = window(frame, area, WIDTH, area.height.min(18), title);
     let field = Rect { height: 1, ..inside };
     input.draw(frame, field);
     let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };

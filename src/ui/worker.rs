@@ -9,7 +9,7 @@ use crate::analysis::Board;
 use crate::analysis::audit::{self, Results, Summary};
 use crate::domain::{Change, Day, Entry, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::register::{At, Prepared, Range, Register, Trail};
+use crate::register::{At, Prepared, Program, Range, Register, Trail};
 
 /// What the screen asks for.
 #[derive(Clone, Debug)]
@@ -30,6 +30,11 @@ pub enum Request {
         change: Box<Change>,
     },
     Commit(Box<Prepared>),
+    /// Remembers that these programs may run, and goes on with what they stood in the way of.
+    Trust {
+        programs: Vec<Program>,
+        then: Box<Request>,
+    },
     /// The audit of all that led to a state, until it is stopped.
     Audit(At, Going),
 }
@@ -73,6 +78,13 @@ pub enum Response {
         subject: String,
         warnings: Vec<String>,
     },
+    /// The repository names programs that would run, and nobody has said yes to them.
+    Untrusted {
+        programs: Vec<Program>,
+        request: Box<Request>,
+    },
+    /// They said no.
+    Declined,
     /// What was found since the last time, and what was looked at in all.
     Audited {
         going: Going,
@@ -105,7 +117,11 @@ impl Worker {
     /// Does one request; `tell` may be called several times.
     pub fn perform(&self, request: Request, tell: &mut dyn FnMut(Response)) {
         let while_doing = request.words();
+        let again = request.clone();
         let result = match request {
+            Request::Trust { programs, then } => {
+                self.register.trust(&programs).map(|()| self.perform(*then, tell))
+            }
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
             Request::LoadAsOf(revision) => {
                 self.load_as_of(revision).map(|view| tell(Response::Loaded(Box::new(view))))
@@ -128,6 +144,13 @@ impl Worker {
                     tell(Response::Committed { id: committed.id, subject, warnings: committed.warnings })
                 })
             }
+        };
+        let result = match result {
+            Err(Error::Untrusted { .. }) => self
+                .register
+                .programs()
+                .map(|programs| tell(Response::Untrusted { programs, request: Box::new(again) })),
+            result => result,
         };
         if let Err(error) = result {
             tell(Response::Failed { while_doing, error });
@@ -235,6 +258,7 @@ impl Request {
             Request::CheckDocuments { .. } => "reading the kept documents",
             Request::Prepare { .. } => "preparing the change",
             Request::Commit(_) => "committing",
+            Request::Trust { .. } => "remembering what is trusted",
             Request::Audit(..) => Request::AUDITING,
         }
     }

@@ -141,8 +141,8 @@ impl Overlay {
                 }
             }
             Overlay::Trust { programs, then, scroll } => match key.code {
-                KeyCode::Enter | KeyCode::Char('y') => Outcome::Trust(programs.clone(), then.clone()),
-                KeyCode::Char('n') => Outcome::Declined,
+                // Not Enter: the key that asked for the commit may still be held, or typed ahead.
+                KeyCode::Char('y') => Outcome::Trust(programs.clone(), then.clone()),
                 _ => {
                     action::lookup(Scope::Preview, key.into()).map(|action| scroll.act(action));
                     Outcome::Open
@@ -212,7 +212,7 @@ impl Overlay {
                     inside.layout(&Layout::vertical([Constraint::Min(1), Constraint::Length(1)]));
                 scroll.draw(frame, list, lines);
                 let key = |keys, words| [Span::styled(keys, theme.key()), Span::raw(words)];
-                let keys_line = [key("Enter y", " trust them and go on  "), key("Esc n", " run nothing")];
+                let keys_line = [key("y", " trust them and go on  "), key("Esc", " run nothing")];
                 frame.render_widget(Line::from_iter(keys_line.into_iter().flatten()), keys);
             }
             Overlay::Prompt { kind, input } => {

@@ -1,6 +1,7 @@
 //! Repositories made by somebody who means harm: opened by the real program, which must end by itself, in time, within
 //! its memory, without a byte that a terminal would obey, and without starting anything.
 
+mod text;
 mod trust;
 
 use std::fs::{self, File};
@@ -65,6 +66,71 @@ pub fn countersign_with(register: &Path, arguments: &[&str], prepare: impl FnOnc
         );
     }
     run
+}
+
+/// Every view, as text and as values.
+const VIEWS: [&[&str]; 22] = [
+    &["show"],
+    &["show", "--csv"],
+    &["show", "--json"],
+    &["show", "halyard"],
+    &["show", "S-1.1"],
+    &["show", "halyard", "S-1.1"],
+    &["show", "halyard", "S-1.1", "--csv"],
+    &["show", "--worktree"],
+    &["gaps"],
+    &["gaps", "--csv"],
+    &["compare"],
+    &["compare", "halyard", "lodestar"],
+    &["compare", "halyard", "lodestar", "--csv"],
+    &["log"],
+    &["log", "--csv"],
+    &["check"],
+    &["check", "--csv"],
+    &["check", "--worktree"],
+    &["audit"],
+    &["audit", "--csv"],
+    &["verify", "halyard"],
+    &["trust"],
+];
+
+/// Keys that lead to every screen: the board, one company, one cell, its trail and a commit, a measure, two blocks, two
+/// companies, findings, audit, the form, help, and another revision.
+const KEYS: [&str; 13] = [
+    "",
+    "/halyard<enter>p",
+    "/halyard S-1.1<enter><enter>",
+    "/halyard S-1.1<enter>t",
+    "/halyard S-1.1<enter>t<enter>",
+    "m",
+    "s",
+    "/halyard<enter>clode<enter>",
+    "!",
+    "a",
+    "/halyard S-1.1<enter>d<tab><tab>x<ctrl-s>",
+    "?",
+    "@HEAD<enter>",
+];
+
+/// The most memory a look may take: what an ordinary register takes is a tenth of it.
+const MEMORY_BYTES: u64 = 200 * 1024 * 1024;
+
+/// Looks at a register in every way there is. Whether it can be shown is another question: that nothing dies, hangs,
+/// steers or swells is what [`countersign`] and this see to.
+#[track_caller]
+pub fn look_around(register: &Path) {
+    for view in VIEWS {
+        look(register, view);
+    }
+    for keys in KEYS {
+        look(register, &["picture", "--size", "100x40", "--on", "2026-11-20", "--keys", keys]);
+    }
+}
+
+#[track_caller]
+fn look(register: &Path, arguments: &[&str]) {
+    let Run { peak_bytes, .. } = countersign(register, arguments);
+    assert!(peak_bytes < MEMORY_BYTES, "{arguments:?} took {peak_bytes} bytes");
 }
 
 #[track_caller]

@@ -3,10 +3,11 @@
 //! A command reads a snapshot, makes a report or a change of it, prints, and says how it went with its exit code.
 //! Results go to stdout, everything else to stderr. A reader that hangs up, such as `head`, is no failure.
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::domain::visible;
 use crate::error::{Error, Result};
 
 mod assess;
@@ -79,6 +80,18 @@ impl From<Outcome> for ExitCode {
             Outcome::Findings => ExitCode::from(1),
         }
     }
+}
+
+/// Reads the command line. A mistake ends the program; what was typed is repeated with hidden characters shown.
+pub fn arguments() -> Arguments {
+    Arguments::try_parse().unwrap_or_else(|error| {
+        let said = error.render().to_string();
+        if said.contains(|letter| letter != '\n' && visible::is_hidden(letter)) {
+            eprint!("{}", visible::text(&said));
+            process::exit(error.exit_code());
+        }
+        error.exit()
+    })
 }
 
 pub fn run(arguments: Arguments) -> Result<Outcome> {

@@ -1,7 +1,11 @@
 //! Repositories made by somebody who means harm: opened by the real program, which must end by itself, in time, within
 //! its memory, without a byte that a terminal would obey, and without starting anything.
 
+mod contents;
+mod damage;
+mod programs;
 mod text;
+mod trees;
 mod trust;
 
 use std::fs::{self, File};

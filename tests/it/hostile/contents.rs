@@ -1,37 +1,39 @@
 //! Files that are not what they should be: each is a finding, and everything else stays usable.
 
-use super::{countersign, look_around};
+use super::countersign;
 use crate::audit::Case;
 
 /// Writes a content into each kind of file of a register and looks at it, committed and not.
 #[track_caller]
 fn check(content: impl AsRef<[u8]>) {
-    for path in [
+    let filed = [
         "companies/halyard/company.toml",
         "companies/halyard/models/mainsail.toml",
         "companies/halyard/evidence/minutes.toml",
         "companies/halyard/assessments/S-1.1.toml",
+    ];
+    let asked = [
         "commitments/limits.toml",
         "commitments/safety-security.toml",
         "commitments/code.toml",
         "sources.toml",
-    ] {
+    ];
+    for paths in [filed, asked] {
         let case = Case::new();
-        case.world.write(path, content.as_ref());
-        for view in [&["check", "--worktree"][..], &["show", "--worktree"]] {
-            super::look(&case.world.path, view);
-        }
+        paths.iter().for_each(|path| case.world.write(path, content.as_ref()));
+        super::look(&case.world.path, &["check", "--worktree"]);
         case.commit("register: content");
-        for view in [&["check"][..], &["show"], &["show", "halyard"], &["log"], &["audit"]] {
+        for view in [&["check"][..], &["show", "halyard"], &["log"], &["audit"]] {
             super::look(&case.world.path, view);
         }
         let show = countersign(&case.world.path, &["show", "lodestar"]);
-        assert_eq!(show.code, 0, "{path}: {}", show.stderr);
+        assert_eq!(show.code, 0, "{paths:?}: {}", show.stderr);
     }
     let case = Case::new();
     case.world.write("countersign.toml", content.as_ref());
     case.commit("register: content");
-    look_around(&case.world.path);
+    super::look(&case.world.path, &["check"]);
+    super::look(&case.world.path, &["audit"]);
 }
 
 #[test]
@@ -61,11 +63,11 @@ fn nested_too_deep() {
 #[test]
 fn too_many_of_anything() {
     let lines = |line: fn(usize) -> String, count| (0..count).map(line).collect::<String>();
-    check(lines(|at| format!("k{at}=1\n"), 90_000));
-    check(lines(|at| format!("[t{at}]\n"), 90_000));
-    check(lines(|_| "[[evidence]]\n".to_owned(), 70_000));
-    check(lines(|at| format!("[[evidence]]\nid = \"e{at}\"\npin = \"x\"\n"), 20_000));
-    check(format!("bears-on = [{}]", "\"S-1.1\",".repeat(100_000)));
+    check(lines(|at| format!("k{at}=1\n"), 5_000));
+    check(lines(|at| format!("[t{at}]\n"), 5_000));
+    check(lines(|_| "[[evidence]]\n".to_owned(), 5_000));
+    check(lines(|at| format!("[[evidence]]\nid = \"e{at}\"\npin = \"x\"\n"), 1_000));
+    check(format!("bears-on = [{}]", "\"S-1.1\",".repeat(5_000)));
     check(format!("name = \"{}\"", "x".repeat(1_000_000)));
     check(format!("reason = \"\"\"{}\"\"\"", "x\n".repeat(400_000)));
     // More than is read at all.

@@ -7,6 +7,7 @@ mod commands;
 mod demo;
 mod files;
 mod fixture;
+mod fuzz;
 mod hostile;
 mod init;
 mod ledger;

@@ -303,7 +303,7 @@ fn blobs_of_a_size_nobody_reads() {
         let entry: [(&str, &[u8], Oid); 1] = [(FILE, name.as_bytes(), id)];
         forge.commit(
             place,
-            if exists && case.git(["ls-tree", "HEAD", place]) != "" {
+            if exists && !case.git(["ls-tree", "HEAD", place]).is_empty() {
                 forge.with(place, &entry)
             } else {
                 forge.tree(&entry)

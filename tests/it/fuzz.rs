@@ -114,13 +114,13 @@ proptest! {
         }
     }
 
-    /// A message is parsed whatever it is, and what was parsed is written and parsed to the same.
+    /// A message is parsed whatever it is. Leaving NUL out may make a trailer of what was none; after that it stays.
     #[test]
     fn a_bent_message(bends in prop::collection::vec(bend(), 0..8)) {
         let text = String::from_utf8_lossy(&bent(MESSAGE.as_bytes(), &bends)).into_owned();
-        let once = Message::parse(&text);
-        let again = Message::parse(&once.to_string());
-        prop_assert_eq!(Message::parse(&again.to_string()), again);
+        let rewritten = |text: &str| Message::parse(text).to_string();
+        let settled = rewritten(&rewritten(&text));
+        prop_assert_eq!(rewritten(&settled), settled);
     }
 }
 

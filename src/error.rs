@@ -4,6 +4,7 @@
 //! what happened; [`Error::hint`] is the one that says what to do. Text that came from a repository, a hook or git is
 //! kept as it came: whoever prints it makes control characters visible first.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -71,10 +72,14 @@ pub enum Error {
     BadBranchName { name: String },
     #[error("branch {branch} is checked out in {}", path.display())]
     CheckedOutElsewhere { branch: String, path: PathBuf },
-    #[error("branch {branch} moved while you were deciding")]
+    #[error("branch {branch} is no longer where you decided")]
     BranchMoved { branch: String },
+    #[error("another branch than {branch} was checked out while the commit was made")]
+    HeadMoved { branch: String },
     #[error("{path} was changed by another commit while you were deciding")]
     FileMoved { path: String },
+    #[error("{overtaken}")]
+    Overtaken { overtaken: Box<Overtaken> },
     #[error("{path} has staged changes")]
     Staged { path: String },
     #[error("{path} has changes that are not committed")]
@@ -100,6 +105,26 @@ pub enum Error {
     #[error("the commit was read back and is not what was meant: {difference}")]
     ReadBack { difference: String },
 
+    // Taking a change back.
+    #[error("there is nothing to {verb}")]
+    NothingToTakeBack { verb: &'static str },
+    #[error("{commit} is not on this branch")]
+    NotOnBranch { commit: String },
+    #[error("{commit} is a merge, so there is no one state to go back to")]
+    UndoMerge { commit: String },
+    #[error("{commit} made the register, and there is nothing before it")]
+    UndoBeginning { commit: String },
+    #[error("{commit} touches no file of the register")]
+    UndoNothing { commit: String },
+    #[error("{commit} was not undone, so there is nothing to redo")]
+    NotUndone { commit: String },
+    #[error("{commit} is undone already, by {by}")]
+    AlreadyUndone { commit: String, by: String },
+    #[error("{path} changed since {commit}: {versions}")]
+    ChangedSince { path: String, commit: String, versions: String, by: String },
+    #[error("{path} cannot be restored as it was: git would convert it on the way")]
+    NotRestorable { path: String },
+
     // Writers in each other's way.
     #[error("another version of Countersign died while it committed, and this one cannot read its journal")]
     ForeignJournal { path: PathBuf },
@@ -119,6 +144,8 @@ pub enum Error {
     UnknownEvidence { typed: String, near: Option<String> },
     #[error("there is no measure `{typed}` in this register")]
     UnknownMeasure { typed: String, near: Option<String> },
+    #[error("the filter cannot be read:{}", as_list(mistakes))]
+    BadFilter { mistakes: Vec<String> },
     #[error("`{typed}` is not one measure")]
     NotOneMeasure { typed: String, measures: Vec<String> },
     #[error("`{typed}` is not a model's id")]
@@ -135,6 +162,10 @@ pub enum Error {
     NoTerminal,
     #[error("the view `{view}` is not a table")]
     NoTable { view: &'static str },
+    #[error("{} is neither an SVG nor a PNG file", path.display())]
+    NoPictureFormat { path: PathBuf },
+    #[error("the picture cannot be drawn as PNG: {detail}")]
+    NotDrawn { detail: String },
     #[error("cannot write the output")]
     Output(#[source] io::Error),
 
@@ -153,6 +184,24 @@ pub enum Error {
     Terminal { source: io::Error },
     #[error("cannot {action} {}", path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
+}
+
+/// A decision that somebody else's commit came before: what it says or rests on is no longer what was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overtaken {
+    pub path: String,
+    pub branch: String,
+    /// The commit that changed the file last: id, author and day, subject.
+    pub by: Option<String>,
+    /// Both versions, as a unified diff whose sides say whose they are.
+    pub diff: String,
+}
+
+impl fmt::Display for Overtaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was changed on {} while you were deciding", self.path, self.branch)?;
+        self.by.iter().try_for_each(|by| write!(f, ": {by}"))
+    }
 }
 
 impl Error {
@@ -239,8 +288,11 @@ impl Error {
             Error::CheckedOutElsewhere { path, .. } => {
                 format!("Open the register in {} and commit there.", path.display())
             }
-            Error::BranchMoved { .. } | Error::FileMoved { .. } => {
-                "What you typed is kept. Reload, look at what is there now, and decide again.".to_owned()
+            Error::BranchMoved { .. } | Error::HeadMoved { .. } | Error::FileMoved { .. } => {
+                "Nothing was committed. Look at what is there now, and decide again.".to_owned()
+            }
+            Error::Overtaken { overtaken } => {
+                format!("Nothing was committed. Look at both versions and decide again.\n{}", overtaken.diff)
             }
             Error::Staged { path } => {
                 format!(
@@ -256,6 +308,29 @@ impl Error {
             }
             Error::BadPath { .. } => "Choose another name.".to_owned(),
             Error::NothingToCommit => "The register already says so.".to_owned(),
+            Error::NothingToTakeBack { .. } => {
+                "`countersign log` lists what changed the register; name a commit, or a range as A..B."
+                    .to_owned()
+            }
+            Error::NotOnBranch { .. } => {
+                "Check out the branch that holds it, and try again there.".to_owned()
+            }
+            Error::UndoMerge { commit } => format!(
+                "Take back what it brought in, all of it with `countersign undo {commit}^1..{commit}`, \
+                 or one commit of it."
+            ),
+            Error::UndoBeginning { .. } => "Nothing was committed. Name a later commit.".to_owned(),
+            Error::UndoNothing { commit } => format!("Take it back with git itself: git revert {commit}"),
+            Error::NotUndone { commit } => {
+                format!(
+                    "To take it back: `countersign undo {commit}`; `countersign log` lists what was undone."
+                )
+            }
+            Error::AlreadyUndone { by, .. } => format!("Put it back with `countersign redo {by}`."),
+            Error::ChangedSince { by, .. } => format!("Undo that first: {by}. Nothing was committed."),
+            Error::NotRestorable { path } => {
+                format!("See `git check-attr --all {path}` and core.autocrlf. Nothing was committed.")
+            }
             Error::NoIdentity { .. } => "Tell git: git config --global user.name \"Your Name\" and \
                  git config --global user.email you@example.org"
                 .to_owned(),
@@ -289,6 +364,11 @@ impl Error {
             Error::UnknownMeasure { near: None, .. } => {
                 "Refs look like S-7.6 or AIA-53-1-d; `countersign compare` lists the measures.".to_owned()
             }
+            Error::BadFilter { .. } => {
+                "Fields are company, measure, state, basis, chapter, article, owner, due and stale; words \
+                 are names or refs; ! excludes."
+                    .to_owned()
+            }
             Error::NotOneMeasure { measures, .. } => format!("Its measures are {}.", measures.join(", ")),
             Error::BadModel { .. } => "Write it as S-3.2@MODEL, with the id of a model on file.".to_owned(),
             Error::UnknownModel { known, .. } if known.is_empty() => {
@@ -301,6 +381,8 @@ impl Error {
             Error::NoTerminal => "The same views in print: `countersign show`, `gaps`, `compare` and `log`; \
                  decide with `countersign assess`."
                 .to_owned(),
+            Error::NoPictureFormat { .. } => "Let its name end in .svg or .png.".to_owned(),
+            Error::NotDrawn { .. } => "Write it as SVG: let its name end in .svg.".to_owned(),
             Error::NoTable { .. } => "Use --json.".to_owned(),
             Error::Output(source) => format!("The system said: {source}"),
             Error::NoGit => "Install git 2.36 or later, or put it on the PATH.".to_owned(),

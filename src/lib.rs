@@ -9,6 +9,7 @@
 //! - [`register`]: the front door to all of these
 //! - [`report`]: views as text, JSON and CSV
 //! - [`ui`]: the screen
+//! - [`config`]: a person's own keys
 //! - [`shipped`], [`demo`]: the data the binary carries, and a history to play with
 //! - [`cli`]: the commands
 //!
@@ -28,6 +29,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod error;

@@ -53,8 +53,25 @@ impl Generated {
         Generated { folder, files: files.len(), text_bytes }
     }
 
+    /// Lets the register live: so many commits on [`MAIN`], each of which changes one judgement, packed as git packs
+    /// (`fast-import` alone leaves chains nobody else has), with a commit graph that knows the paths each commit changed.
+    pub fn with_history(size: Size, changes: usize) -> Generated {
+        let register = Generated::new(size);
+        let judgements = files(size).into_iter().filter(|file| file.path.contains("/assessments/"));
+        import_history(register.path(), &judgements.collect::<Vec<_>>(), changes);
+        register.git(&["repack", "-adfq"]);
+        register.git(&["commit-graph", "write", "--reachable", "--changed-paths", "--no-progress"]);
+        register.git(&["reset", "--quiet", "--hard"]);
+        register
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The user's git, as a process of its own; what it prints is read and thrown away.
+    pub fn git(&self, arguments: &[&str]) {
+        git(self.path(), arguments);
     }
 
     /// Leaves it on the disk.
@@ -295,8 +312,38 @@ fn import(folder: &Path, files: &[File]) {
     assert!(git.wait().expect("git ends").success(), "git fast-import");
 }
 
+/// One commit after the other, spread over all judgements, none of which says the same twice.
+fn import_history(folder: &Path, judgements: &[File], changes: usize) {
+    let mut git = command(folder, &["fast-import", "--quiet", "--date-format=raw"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("git is started");
+    let mut pipe = std::io::BufWriter::new(git.stdin.take().expect("a pipe"));
+    for at in 0..changes {
+        let mut stream = Vec::new();
+        // A prime, so that neighbours are far apart.
+        let File { path, text } = &judgements[at * 7919 % judgements.len()];
+        begin_at(&mut stream, MAIN, &format!("assess: change {at} of {path}"), TIME + 600 * at);
+        if at == 0 {
+            let _ = writeln!(stream, "from {MAIN}^0");
+        }
+        let text = text.replacen("reason = \"", &format!("reason = \"Change {at}. "), 1);
+        modify(&mut stream, &File { path: path.clone(), text });
+        pipe.write_all(&stream).expect("git reads what it is given");
+    }
+    drop(pipe);
+    assert!(git.wait().expect("git ends").success(), "git fast-import");
+}
+
+/// When everything begins, in June 2026.
+const TIME: usize = 1_782_000_000;
+
 fn begin(stream: &mut Vec<u8>, branch: &str, message: &str) {
-    let committer = "committer Ana Ruiz <ana@example.org> 1782000000 +0200";
+    begin_at(stream, branch, message, TIME);
+}
+
+fn begin_at(stream: &mut Vec<u8>, branch: &str, message: &str, time: usize) {
+    let committer = format!("committer Ana Ruiz <ana@example.org> {time} +0200");
     let _ = write!(stream, "commit {branch}\n{committer}\ndata {}\n{message}\n", message.len());
 }
 
@@ -305,8 +352,8 @@ fn modify(stream: &mut Vec<u8>, File { path, text }: &File) {
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
-    let status = command(folder, arguments).status().expect("git is started");
-    assert!(status.success(), "git {arguments:?}");
+    let output = command(folder, arguments).output().expect("git is started");
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Git without the settings of whoever runs the benchmark.

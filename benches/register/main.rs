@@ -4,6 +4,8 @@
 //! cargo bench                                      # 300 companies x 40 judgements
 //! cargo bench -- --companies 1000 --rounds 21
 //! cargo bench -- --quick                           # does everything run? (30 companies, three rounds)
+//! cargo bench -- --history                         # only the history, 10,000 changes of one judgement each
+//! cargo bench -- --history --companies 3000 --changes 100000 --rounds 3   # takes minutes and 2 GB of disk
 //! ```
 //!
 //! Every row is the median of many rounds. `× bare` is the median of the ratios within a round: in each round the same
@@ -20,6 +22,7 @@
 mod bare;
 mod clock;
 mod generator;
+mod history;
 mod memory;
 mod table;
 
@@ -30,8 +33,8 @@ use clap::Parser;
 use countersign::analysis::{Board, Draft, decision};
 use countersign::domain::{Change, Day, Slot, Snapshot, Status};
 use countersign::register::{At, Register};
-use countersign::ui::Options;
 use countersign::ui::driver::{self, Driver, Script};
+use countersign::ui::{Options, Personal};
 use git2::Repository;
 
 use clock::{quantile, time};
@@ -46,6 +49,12 @@ struct Arguments {
     /// How many measures are judged for each of them
     #[arg(long, default_value_t = 40)]
     measures: usize,
+    /// How many changes the history is made of that git is held against; none leaves that part out
+    #[arg(long, default_value_t = 10_000)]
+    changes: usize,
+    /// Only the history
+    #[arg(long)]
+    history: bool,
     /// How often everything is done
     #[arg(long, default_value_t = 41)]
     rounds: usize,
@@ -72,6 +81,16 @@ fn main() {
     let (companies, rounds) =
         if arguments.quick { (30, 3) } else { (arguments.companies, arguments.rounds.max(1)) };
     let size = Size { companies, measures: arguments.measures };
+    let mut table = Table::default();
+    if arguments.changes > 0 {
+        let changes = if arguments.quick { 500 } else { arguments.changes };
+        let register = Generated::with_history(size, changes);
+        println!("{companies} companies x {} judgements, {changes} changes; {rounds} rounds", size.measures);
+        history::history(&register, rounds.min(11), &mut table);
+    }
+    if arguments.history {
+        return print!("{table}");
+    }
     let register = Generated::new(size);
     let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
     println!(
@@ -80,7 +99,6 @@ fn main() {
         register.files,
         register.text_bytes as f64 / 1e6
     );
-    let mut table = Table::default();
     reading(&register, threads, rounds, &mut table);
     drawing(&register, rounds, &mut table);
     deciding(&register, rounds, &mut table);
@@ -100,7 +118,7 @@ fn open(path: &Path) -> Register {
 }
 
 fn driver(register: &Path) -> Driver {
-    let options = Options { at: At::Head, on: day(), colour: true };
+    let options = Options { at: At::Head, on: day(), colour: true, personal: Personal::default() };
     Driver::new(open(register), options, LARGE)
 }
 
@@ -152,6 +170,9 @@ const LARGE: driver::Size = driver::Size { width: 200, height: 50 };
 const WALK: &str =
     "jjjjjjjjjjllllllllllkkkkkhhhhh<pagedown>jjjjjlllll<tab>lllll<pagedown>jjjjjkkkkk<pageup><tab>hhhhh";
 
+/// A filter that looks at cells, judgements and grounds; every letter narrows the board anew.
+const FILTER: &str = "/state:gap,stale due:900d !chapter:T stale:review<esc>";
+
 fn drawing(register: &Generated, rounds: usize, table: &mut Table) {
     let mut driver = driver(register.path());
     let mut whole = Vec::new();
@@ -167,9 +188,17 @@ fn drawing(register: &Generated, rounds: usize, table: &mut Table) {
             keys.push(time(|| driver.play(&key)).0);
         }
     }
+    let mut typing = Vec::new();
+    for _ in 0..rounds.div_ceil(4) {
+        for key in FILTER.split_inclusive(['a', 'e', 'g', ':', '9', '>', ' ']) {
+            let key: Script = key.parse().expect("a key");
+            typing.push(time(|| driver.play(&key)).0);
+        }
+    }
     table.section("Drawing at 200x50");
     table.push(Row::time("whole frame of the board", &whole, None));
     table.push(Row::time("cursor key to frame, median", &keys, Some(Target::Milliseconds(2.0))));
+    table.push(Row::time("filter key to frame, median", &typing, Some(Target::Milliseconds(5.0))));
     let slow = quantile(&keys, 0.95);
     table.push(Row::time("cursor key to frame, 95th percentile", &[slow], Some(Target::Milliseconds(8.0))));
 }
@@ -186,7 +215,8 @@ fn deciding(register: &Generated, rounds: usize, table: &mut Table) {
         let change = change(&before, round);
         let (took, prepared) = time(|| register.prepare(&before, &change).expect("an allowed change"));
         prepare.push(took);
-        let (path, message) = (prepared.path().to_owned(), prepared.message());
+        let planned = prepared.first();
+        let (path, message) = (planned.paths().collect::<String>(), planned.message());
         let text = format!("reason = \"Round {round}\"\n").repeat(15);
         let bare_commit = || bare::commit(&repository, "refs/heads/bare", &path, text.as_bytes(), &message);
         bare.push(time(bare_commit).0);

@@ -39,6 +39,11 @@ impl Row {
         Row { what, value, number, ratio: None, target: Some(target) }
     }
 
+    /// A size nothing is asked of.
+    pub fn size(what: &'static str, megabytes: Option<f64>) -> Row {
+        Row { target: None, ..Row::memory(what, megabytes, Target::Megabytes(f64::NAN)) }
+    }
+
     fn misses(&self) -> bool {
         match self.target {
             Some(Target::Milliseconds(most) | Target::Megabytes(most)) => self.number > most,
@@ -54,13 +59,19 @@ pub struct Table {
 }
 
 enum Line {
-    Section(&'static str),
+    /// Its title, and what its ratios are to.
+    Section(&'static str, &'static str),
     Row(Row),
 }
 
 impl Table {
     pub fn section(&mut self, title: &'static str) {
-        self.lines.push(Line::Section(title));
+        self.section_beside(title, "bare");
+    }
+
+    /// A section whose ratios are not to bare work.
+    pub fn section_beside(&mut self, title: &'static str, base: &'static str) {
+        self.lines.push(Line::Section(title, base));
     }
 
     pub fn push(&mut self, row: Row) {
@@ -72,7 +83,9 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in &self.lines {
             match line {
-                Line::Section(title) => writeln!(f, "{title:<44}{:>12}{:>9}  target", "median", "× bare")?,
+                Line::Section(title, base) => {
+                    writeln!(f, "{title:<44}{:>12}{:>9}  target", "median", format!("× {base}"))?;
+                }
                 Line::Row(row) => write_row(f, row)?,
             }
         }
@@ -85,7 +98,7 @@ fn write_row(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
     let target = match row.target {
         None => String::new(),
         Some(Target::Milliseconds(most)) => format!("≤ {most} ms"),
-        Some(Target::Ratio(most)) => format!("≤ {most} × bare"),
+        Some(Target::Ratio(most)) => format!("≤ {most} ×"),
         Some(Target::Megabytes(most)) => format!("≤ {most} MB"),
     };
     let mark = if row.misses() { " !" } else { "" };

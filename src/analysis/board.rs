@@ -1,10 +1,10 @@
 //! Every company against every measure, each cell in a few bytes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::scope::{self, Applies, Group};
 use super::state::{self, State};
-use crate::domain::{Basis, Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
+use crate::domain::{Basis, Catalogue, Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
 
 /// The whole register on one day. The reasons behind a cell are asked for one cell at a time: [`state::grounds`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +15,8 @@ pub struct Board {
     rows: HashMap<MeasureRef, usize>,
     columns: HashMap<CompanyId, usize>,
     groups: Vec<[Group; 4]>,
-    /// Company by company: what one has on file is read together.
-    cells: Vec<Cell>,
+    /// Company by company: what one has on file is read together. Nothing where a filter left a cell out.
+    cells: Vec<Option<Cell>>,
 }
 
 /// What a cell shows: the worst of its models, and what is on file for all of them.
@@ -35,26 +35,67 @@ pub struct Cell {
 
 impl Board {
     pub fn new(snapshot: &Snapshot, day: Day) -> Board {
-        let measures: Vec<&Measure> = snapshot.catalogue.measures().collect();
         let companies = snapshot.companies.values();
-        let cells = companies
-            .flat_map(|company| measures.iter().map(|measure| cell(snapshot, company, measure, day)))
-            .collect();
-        let refs: Vec<MeasureRef> = measures.iter().map(|measure| measure.id).collect();
-        let companies: Vec<CompanyId> = snapshot.companies.keys().cloned().collect();
+        let cells =
+            companies.flat_map(|company| column(&snapshot.catalogue, company, day).map(Some)).collect();
+        let measures = snapshot.catalogue.measures().map(|measure| measure.id).collect();
+        let companies = snapshot.companies.keys().cloned().collect();
+        let groups = snapshot.companies.values().map(|company| groups(company, day)).collect();
+        Board::of(day, measures, companies, groups, cells)
+    }
+
+    fn of(
+        day: Day,
+        measures: Vec<MeasureRef>,
+        companies: Vec<CompanyId>,
+        groups: Vec<[Group; 4]>,
+        cells: Vec<Option<Cell>>,
+    ) -> Board {
         Board {
             day,
-            rows: refs.iter().enumerate().map(|(row, id)| (*id, row)).collect(),
+            rows: measures.iter().enumerate().map(|(row, id)| (*id, row)).collect(),
             columns: companies.iter().enumerate().map(|(column, id)| (id.clone(), column)).collect(),
-            groups: snapshot
-                .companies
-                .values()
-                .map(|company| Chapter::ALL.map(|chapter| Group::of(company, chapter, day)))
-                .collect(),
-            measures: refs,
+            groups,
+            measures,
             companies,
             cells,
         }
+    }
+
+    /// Everybody but these.
+    pub fn without(self, companies: &HashSet<CompanyId>) -> Board {
+        match companies.is_empty() {
+            true => self,
+            false => self.only(|column, _| !companies.contains(&self.companies[column])),
+        }
+    }
+
+    /// The cells that `keep` keeps by column and row, and of companies and measures those that have one.
+    pub fn only(&self, keep: impl Fn(usize, usize) -> bool) -> Board {
+        let (rows, columns) = (self.measures.len(), self.companies.len());
+        let (mut kept, mut kept_rows, mut kept_columns) =
+            (self.cells.clone(), vec![false; rows], vec![false; columns]);
+        for column in 0..columns {
+            for row in 0..rows {
+                let cell = &mut kept[column * rows + row];
+                *cell = cell.filter(|_| keep(column, row));
+                kept_rows[row] |= cell.is_some();
+                kept_columns[column] |= cell.is_some();
+            }
+        }
+        let columns = || (0..columns).filter(|column| kept_columns[*column]);
+        let cells = columns().flat_map(|column| {
+            let column = &kept[column * rows..(column + 1) * rows];
+            column.iter().zip(&kept_rows).filter(|(_, kept)| **kept).map(|(cell, _)| *cell)
+        });
+        let measures = self.measures.iter().zip(&kept_rows).filter(|(_, kept)| **kept).map(|(id, _)| *id);
+        Board::of(
+            self.day,
+            measures.collect(),
+            columns().map(|column| self.companies[column].clone()).collect(),
+            columns().map(|column| self.groups[column]).collect(),
+            cells.collect(),
+        )
     }
 
     /// In the order of the Code, the Act's obligations last.
@@ -68,8 +109,25 @@ impl Board {
     }
 
     pub fn cell(&self, company: &CompanyId, measure: MeasureRef) -> Option<Cell> {
-        let (row, column) = (self.rows.get(&measure)?, self.columns.get(company)?);
-        self.cells.get(column * self.measures.len() + row).copied()
+        self.cell_at(self.column(company)?, self.row(measure)?)
+    }
+
+    pub fn has_measure(&self, measure: MeasureRef) -> bool {
+        self.rows.contains_key(&measure)
+    }
+
+    /// A measure's place among [`Board::measures`].
+    fn row(&self, measure: MeasureRef) -> Option<usize> {
+        self.rows.get(&measure).copied()
+    }
+
+    /// A company's place among [`Board::companies`].
+    fn column(&self, company: &CompanyId) -> Option<usize> {
+        self.columns.get(company).copied()
+    }
+
+    pub(super) fn cell_at(&self, column: usize, row: usize) -> Option<Cell> {
+        self.cells.get(column * self.measures.len() + row).copied().flatten()
     }
 
     /// The side a company stands on for a chapter; a company that is not on the board is no signatory.
@@ -87,18 +145,40 @@ impl Board {
             .map(|(company, _)| company)
     }
 
+    /// Every company with its cells, in the order of the Code.
+    pub fn by_company(&self) -> impl Iterator<Item = (&CompanyId, impl Iterator<Item = (MeasureRef, Cell)>)> {
+        let columns = self.companies.iter().zip(self.cells.chunks_exact(self.measures.len().max(1)));
+        columns.map(|(company, column)| {
+            let cells = self.measures.iter().zip(column);
+            (company, cells.filter_map(|(measure, cell)| Some((*measure, (*cell)?))))
+        })
+    }
+
     /// Every cell with its place, row by row.
     pub fn cells(&self) -> impl Iterator<Item = (MeasureRef, &CompanyId, Cell)> {
         let rows = self.measures.iter().enumerate();
         rows.flat_map(move |(row, measure)| {
             let columns = self.companies.iter().zip(self.cells.chunks_exact(self.measures.len()));
-            columns.map(move |(company, column)| (*measure, company, column[row]))
+            columns.filter_map(move |(company, column)| Some((*measure, company, column[row]?)))
         })
     }
 }
 
-fn cell(snapshot: &Snapshot, company: &Company, measure: &Measure, day: Day) -> Cell {
-    let catalogue = &snapshot.catalogue;
+/// One company against every measure, in the order of the Code.
+pub fn column<'a>(
+    catalogue: &'a Catalogue,
+    company: &'a Company,
+    day: Day,
+) -> impl Iterator<Item = Cell> + use<'a> {
+    catalogue.measures().map(move |measure| cell(catalogue, company, measure, day))
+}
+
+/// The side a company stands on, chapter by chapter.
+pub fn groups(company: &Company, day: Day) -> [Group; 4] {
+    Chapter::ALL.map(|chapter| Group::of(company, chapter, day))
+}
+
+fn cell(catalogue: &Catalogue, company: &Company, measure: &Measure, day: Day) -> Cell {
     let mut cell = Cell {
         state: State::NotYet,
         applies: Applies::NotApplicable,

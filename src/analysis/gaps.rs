@@ -23,6 +23,16 @@ pub enum Target {
 }
 
 impl Target {
+    /// Whether some measure of a chapter belongs to it.
+    pub fn covers_some_of(self, chapter: Chapter) -> bool {
+        match self {
+            Target::Everything => true,
+            Target::Chapter(own) => own == chapter,
+            Target::Commitment(commitment) => commitment.chapter == chapter,
+            Target::Measure(measure) => measure.chapter == chapter,
+        }
+    }
+
     pub fn covers(self, measure: MeasureRef) -> bool {
         match self {
             Target::Everything => true,

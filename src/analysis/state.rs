@@ -69,6 +69,22 @@ impl State {
         }
     }
 
+    /// Its mark, one column wide in every font that has it: what stands for it beside its colour.
+    pub fn glyph(self) -> &'static str {
+        match self {
+            State::Gap => "✗",
+            State::Partial => "◐",
+            State::Stale => "~",
+            State::ToAssess => "○",
+            State::NothingOnFile => "·",
+            State::Unknown => "?",
+            State::Met => "●",
+            State::NotApplicable => "–",
+            State::Exempt => "∅",
+            State::NotYet => "»",
+        }
+    }
+
     /// Something is still owed: a judgement, or what the judgement asks for.
     pub fn is_open(self) -> bool {
         self <= State::NothingOnFile

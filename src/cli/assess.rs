@@ -1,19 +1,16 @@
 //! `countersign assess`
 
-use std::fs;
-use std::io::{self, Read};
-use std::path::Path;
-
 use clap::Args;
 use serde_json::json;
 
+use super::offer::{self, Offer};
 use super::reading::{Where, today};
-use super::{output, resolve, trust, words};
+use super::{resolve, trust, words};
 use crate::analysis::decision::{self, Cited};
 use crate::analysis::{Draft, Refusal};
 use crate::domain::{Assessment, Company, Day, EvidenceId, Letter, Slot, Status, visible};
 use crate::error::{Error, Result};
-use crate::register::{At, Committed, Prepared, Register};
+use crate::register::{At, Planned};
 use crate::report;
 
 /// Record a judgement as one commit
@@ -53,15 +50,8 @@ pub struct Assess {
     /// The day of the judgement [default: today]
     #[arg(long, value_name = "DAY")]
     on: Option<Day>,
-    /// Show what would be committed, and commit nothing
-    #[arg(long, group = "unasked")]
-    dry_run: bool,
-    /// Commit without asking
-    #[arg(long, group = "unasked")]
-    yes: bool,
-    /// Print the commit, path, message and diff as JSON; with --yes or --dry-run
-    #[arg(long, requires = "unasked")]
-    json: bool,
+    #[command(flatten)]
+    offer: Offer,
     #[command(flatten)]
     register: Where,
 }
@@ -72,7 +62,7 @@ struct ReviewDay(Option<Day>);
 
 impl Assess {
     pub fn run(&self) -> Result<()> {
-        let register = self.register.open()?;
+        let register = self.register.open_to_write(self.offer.branch())?;
         let snapshot = register.snapshot(&At::Head)?;
         let company = resolve::company(&snapshot, &self.company)?;
         let slot = resolve::slot(&snapshot, &self.measure)?;
@@ -83,22 +73,12 @@ impl Assess {
             .map_err(|refusals| refused(company, &slot, &refusals))?;
         let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
 
-        if self.json {
-            let mut document = as_json(company, &slot, &prepared);
-            if !self.dry_run {
-                document["commit"] = commit(&register, &prepared)?.id.into();
-            }
-            return output::print(report::json::text(&document));
-        }
-        output::print(preview(company, &slot, &prepared))?;
-        if self.dry_run {
-            return Ok(());
-        }
-        if !self.yes {
-            ask()?;
-        }
-        let committed = commit(&register, &prepared)?;
-        output::print(format!("\nCommitted {}\n", committed.id))
+        let heading = format!("{} · {slot}", report::name(company));
+        let text = format!("{}\n\n{}", visible::line(&heading), offer::preview(prepared.first()));
+        let document = as_json(company, &slot, prepared.first());
+        self.offer.carry_out(&register, &prepared, &text, document, |document, committed| {
+            document["commit"] = committed.id().into();
+        })
     }
 
     /// What is on file, with what was asked for on top.
@@ -112,7 +92,7 @@ impl Assess {
             draft.status = Some(status);
         }
         if let Some(reason) = &self.reason {
-            draft.reason = reason_text(reason)?;
+            draft.reason = offer::reason(reason)?;
         }
         for (letter, status) in &self.requirements {
             match status {
@@ -132,19 +112,6 @@ impl Assess {
         draft.review_by = self.review_by.map_or(draft.review_by, |ReviewDay(day)| day);
         Ok(draft)
     }
-}
-
-fn commit(register: &Register, prepared: &Prepared) -> Result<Committed> {
-    let committed = trust::asking(register, || register.commit(prepared.clone()))?;
-    committed.warnings.iter().for_each(|warning| output::say("warning", warning));
-    Ok(committed)
-}
-
-fn ask() -> Result<()> {
-    if !output::is_interactive() {
-        return Err(Error::NeedsYes);
-    }
-    if output::confirm("Commit this?") { Ok(()) } else { Err(Error::NotConfirmed) }
 }
 
 /// The draft's citation of this evidence, made if there is none.
@@ -170,41 +137,18 @@ fn refused(company: &Company, slot: &Slot, refusals: &[Refusal]) -> Error {
     Error::Refused { cell: format!("{} {slot}", company.id), refusals: refusals.iter().map(words).collect() }
 }
 
-/// Exactly what will be committed, but for hidden characters, which are shown.
-fn preview(company: &Company, slot: &Slot, prepared: &Prepared) -> String {
-    let heading = format!("{} · {slot}", report::name(company));
-    let (message, diff) = (prepared.message(), prepared.diff());
-    format!(
-        "{}\n\n{}\n\n{}",
-        visible::line(&heading),
-        visible::text(message.trim_end()),
-        visible::text(&diff)
-    )
-}
-
-fn as_json(company: &Company, slot: &Slot, prepared: &Prepared) -> serde_json::Value {
+fn as_json(company: &Company, slot: &Slot, commit: &Planned) -> serde_json::Value {
     json!({
         "format": 1,
         "view": "assess",
         "company": report::json::company(company),
         "slot": slot.to_string(),
         "commit": null,
-        "path": prepared.path(),
-        "message": prepared.message(),
-        "diff": prepared.diff(),
+        "replayed-on": null,
+        "path": commit.paths().next(),
+        "message": commit.message(),
+        "diff": commit.diff(),
     })
-}
-
-fn reason_text(given: &str) -> Result<String> {
-    if given == "-" {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map_err(Error::io("read", "standard input"))?;
-        return Ok(text);
-    }
-    match given.strip_prefix('@') {
-        Some(path) => fs::read_to_string(path).map_err(Error::io("read", Path::new(path))),
-        None => Ok(given.to_owned()),
-    }
 }
 
 fn requirement(text: &str) -> Result<(Letter, Option<Status>), String> {

@@ -23,8 +23,11 @@ pub struct Audit {
     /// Take a rewritten history as the one to go by from now on
     #[arg(long)]
     accept: bool,
+    /// Also mark where this audit ended by a ref, refs/countersign/audited/BRANCH, to be pushed with the branch
+    #[arg(long)]
+    mark: bool,
     /// List the classes of findings with their meaning, and audit nothing
-    #[arg(long, conflicts_with_all = ["csv", "range", "accept"])]
+    #[arg(long, conflicts_with_all = ["csv", "range", "accept", "mark"])]
     classes: bool,
     /// The day after which no commit can have been made [default: today]
     #[arg(long, value_name = "DAY")]
@@ -57,6 +60,12 @@ impl Audit {
             // What was found stands even where this machine cannot keep it.
             if let Err(error) = begun.remember() {
                 output::say("note", &format!("the next audit will not know of this one: {error}"));
+            }
+            if self.mark {
+                match begun.mark()? {
+                    Some(reference) => output::say("note", &format!("marked by {reference}")),
+                    None => output::say("note", "nothing is marked: only the audit of a whole branch is"),
+                }
             }
         }
         Ok(if results.findings.is_empty() { Outcome::Fine } else { Outcome::Findings })

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::parts::Parts;
-use super::reading::{Form, Reading};
+use super::reading::{Form, Narrowing, Reading};
 use super::resolve;
 use crate::analysis::{Pair, Target, comparison};
 use crate::error::Result;
@@ -26,6 +26,8 @@ pub struct Compare {
     #[arg(long, requires = "right")]
     only_differences: bool,
     #[command(flatten)]
+    narrowing: Narrowing,
+    #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
     form: Form,
@@ -34,15 +36,19 @@ pub struct Compare {
 impl Compare {
     pub fn run(&self) -> Result<()> {
         let opened = self.reading.open()?;
-        let (snapshot, board) = (&opened.snapshot, &opened.board());
-        let measures = self.parts.measures(snapshot)?;
+        let (snapshot, narrow) = (&opened.snapshot, self.narrowing.board(&opened)?);
+        let mut measures = self.parts.measures(snapshot)?;
+        measures.retain(|measure| narrow.measures().contains(measure));
         opened.mention_findings();
         let (Some(left), Some(right)) = (&self.left, &self.right) else {
-            return self.form.print(&opened, &SidesReport { snapshot, board, measures });
+            return self.form.print(&opened, &SidesReport { snapshot, board: &narrow, measures });
         };
         let (left, right) = (resolve::company(snapshot, left)?, resolve::company(snapshot, right)?);
-        let mut pairs = comparison::pairs(board, &left.id, &right.id, Target::Everything);
-        pairs.retain(|pair: &Pair| measures.contains(&pair.measure));
+        let mut pairs = comparison::pairs(&opened.board(), &left.id, &right.id, Target::Everything);
+        // What matches for one of the two is held against the other, whatever stands there.
+        let matches =
+            |pair: &Pair| [left, right].iter().any(|side| narrow.cell(&side.id, pair.measure).is_some());
+        pairs.retain(|pair: &Pair| measures.contains(&pair.measure) && matches(pair));
         pairs.retain(|pair: &Pair| !self.only_differences || pair.differs());
         self.form.print(&opened, &PairReport { snapshot, left, right, pairs })
     }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::personal::Configuration;
 use super::reading::today;
 use super::{output, screen};
 use crate::demo;
@@ -21,6 +22,8 @@ pub struct Demo {
     /// Make it and say where it is, without opening it
     #[arg(long)]
     no_screen: bool,
+    #[command(flatten)]
+    configuration: Configuration,
 }
 
 impl Demo {
@@ -29,7 +32,8 @@ impl Demo {
         let folder = demo::make(day)?;
         let named = demo::introduce(&folder)?;
         if !self.no_screen && screen::is_possible() {
-            screen::open(Register::open(&folder)?, At::Head, day)?;
+            let personal = self.configuration.read().into();
+            screen::open(Register::open(&folder)?, At::Head, day, personal)?;
         }
         let folder = folder.display().to_string();
         let folder = visible::line(&folder);

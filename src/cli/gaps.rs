@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::parts::Parts;
-use super::reading::{Form, Reading};
+use super::reading::{Form, Narrowing, Reading};
 use super::{resolve, words};
-use crate::analysis::{Cell, Gap, State, Target, gaps};
+use crate::analysis::{Cell, Filter, Gap, State, Target, gaps};
 use crate::domain::{Basis, CompanyId};
 use crate::error::Result;
 use crate::report;
@@ -27,6 +27,8 @@ pub struct Gaps {
     #[arg(long = "basis", value_name = "BASIS", value_parser = words::basis())]
     bases: Vec<Basis>,
     #[command(flatten)]
+    narrowing: Narrowing,
+    #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
     form: Form,
@@ -40,13 +42,14 @@ impl Gaps {
             .map(|found| found.map(|company| company.id.clone()))
             .collect::<Result<Vec<CompanyId>>>()?;
         let measures = self.parts.measures(&opened.snapshot)?;
-        let board = opened.board();
+        let filter = self.narrowing.filter(&opened.snapshot)?;
+        let board = filter.board(&opened.snapshot, &opened.board());
         let cells = gaps::gaps(&board, Target::Everything, |cell| self.is_on_basis(cell));
         let chosen = |gap: &Gap| {
             measures.contains(&gap.measure) && (companies.is_empty() || companies.contains(&gap.company))
         };
         let (gaps, others): (Vec<Gap>, Vec<Gap>) =
-            cells.into_iter().filter(chosen).partition(|gap| self.lists(gap.cell.state));
+            cells.into_iter().filter(chosen).partition(|gap| self.lists(&filter, gap.cell.state));
         let not_listed = others.iter().map(|gap| gap.cell.state).collect();
         opened.mention_findings();
         self.form.print(&opened, &report::gaps::Gaps { snapshot: &opened.snapshot, gaps, not_listed })
@@ -56,7 +59,10 @@ impl Gaps {
         self.bases.is_empty() || self.bases.contains(&cell.basis)
     }
 
-    fn lists(&self, state: State) -> bool {
-        if self.states.is_empty() { state.is_open() } else { self.states.contains(&state) }
+    fn lists(&self, filter: &Filter, state: State) -> bool {
+        match self.states.is_empty() {
+            true => state.is_open() || filter.names_states(),
+            false => self.states.contains(&state),
+        }
     }
 }

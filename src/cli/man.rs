@@ -1,9 +1,11 @@
 //! `countersign man`
 
 use clap::{Args, Command, CommandFactory};
+use clap_mangen::roff::{Roff, bold, roman};
 
-use super::{Arguments, output, resolve};
+use super::{Arguments, keys, output, resolve};
 use crate::error::{Error, Result};
+use crate::ui::Keymap;
 
 /// Print the man page, or that of one command
 #[derive(Debug, Args)]
@@ -24,8 +26,23 @@ impl Man {
         let mut roff = Vec::new();
         let version = concat!("countersign ", env!("CARGO_PKG_VERSION"));
         clap_mangen::Man::new(page).source(version).render(&mut roff).map_err(Error::Output)?;
+        if self.command.is_none() {
+            keys().to_writer(&mut roff).map_err(Error::Output)?;
+        }
         output::print(roff)
     }
+}
+
+/// The screen's keys, where nobody bound others.
+fn keys() -> Roff {
+    let mut section = Roff::new();
+    section.control("SH", ["KEYS"]);
+    for row in keys::rows(&Keymap::default()) {
+        section.control("TP", []);
+        section.text([bold(row.keys.join(" ")), roman("  "), roman(row.name)]);
+        section.text([roman(row.description), roman(row.places())]);
+    }
+    section
 }
 
 fn subcommand(program: &Command, typed: &str) -> Result<Command> {

@@ -12,22 +12,32 @@ use crate::error::{Error, Result};
 
 mod assess;
 mod audit;
+mod board;
+mod chart;
 mod check;
 mod compare;
 mod completions;
 mod demo;
+mod diff;
+mod drawing;
+mod entry;
 mod gaps;
 mod init;
+mod keys;
 mod log;
 mod man;
+mod offer;
 mod output;
 mod parts;
+mod personal;
 mod picture;
 mod reading;
+mod redo;
 mod resolve;
 mod screen;
 mod show;
 mod trust;
+mod undo;
 mod verify;
 mod words;
 
@@ -50,17 +60,24 @@ Exit codes: 0 fine; 1 `check`, `audit` or `verify` found something; 2 could not 
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Board(board::Board),
     Gaps(gaps::Gaps),
     Show(show::Show),
     Compare(compare::Compare),
     Log(log::Log),
+    Entry(entry::Entry),
+    Diff(diff::Diff),
+    Chart(chart::Chart),
     Assess(assess::Assess),
+    Undo(undo::Undo),
+    Redo(redo::Redo),
     Check(check::Check),
     Audit(audit::Audit),
     Verify(verify::Verify),
     Trust(trust::Trust),
     Init(init::Init),
     Demo(demo::Demo),
+    Keys(keys::Keys),
     Picture(picture::Picture),
     Completions(completions::Completions),
     Man(man::Man),
@@ -98,17 +115,24 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
     let fine = |()| Outcome::Fine;
     match arguments.command {
         None => arguments.screen.run().map(fine),
+        Some(Command::Board(board)) => board.run().map(fine),
+        Some(Command::Entry(entry)) => entry.run().map(fine),
+        Some(Command::Diff(diff)) => diff.run().map(fine),
         Some(Command::Gaps(gaps)) => gaps.run().map(fine),
         Some(Command::Show(show)) => show.run().map(fine),
         Some(Command::Compare(compare)) => compare.run().map(fine),
         Some(Command::Log(log)) => log.run().map(fine),
+        Some(Command::Chart(chart)) => chart.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
+        Some(Command::Undo(undo)) => undo.run().map(fine),
+        Some(Command::Redo(redo)) => redo.run().map(fine),
         Some(Command::Check(check)) => check.run(),
         Some(Command::Audit(audit)) => audit.run(),
         Some(Command::Verify(verify)) => verify.run(),
         Some(Command::Trust(trust)) => trust.run().map(fine),
         Some(Command::Init(init)) => init.run().map(fine),
         Some(Command::Demo(demo)) => demo.run().map(fine),
+        Some(Command::Keys(keys)) => keys.run(),
         Some(Command::Picture(picture)) => picture.run().map(fine),
         Some(Command::Completions(completions)) => completions.run().map(fine),
         Some(Command::Man(man)) => man.run().map(fine),

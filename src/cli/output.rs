@@ -40,3 +40,36 @@ pub fn confirm(question: &str) -> bool {
     let heard = asked.and_then(|()| io::stdin().read_line(&mut answer));
     heard.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }
+
+/// How far something long is, on a terminal's last line; nothing where stderr is none.
+pub struct Progress {
+    what: &'static str,
+    of: usize,
+    done: usize,
+    shown: bool,
+}
+
+impl Progress {
+    pub fn new(what: &'static str, of: usize) -> Progress {
+        Progress { what, of, done: 0, shown: io::stderr().is_terminal() && of > PROGRESS_STEP }
+    }
+
+    pub fn step(&mut self) {
+        self.done += 1;
+        if self.shown && self.done.is_multiple_of(PROGRESS_STEP) {
+            let _ = write!(io::stderr(), "\r{}: {} of {}", self.what, self.done, self.of);
+        }
+    }
+}
+
+/// Steps between two words about it.
+const PROGRESS_STEP: usize = 25;
+
+/// Takes the line away again.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown {
+            let _ = write!(io::stderr(), "\r{}\r", " ".repeat(self.what.len() + 30));
+        }
+    }
+}

@@ -1,16 +1,19 @@
 //! `countersign picture`
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::output;
 use super::reading::{When, Where};
+use super::{drawing, output};
 use crate::error::Result;
 use crate::ui::driver::{Driver, Script, Size};
-use crate::ui::{Options, picture};
+use crate::ui::{Options, Personal, picture};
 
-/// Print a picture of the screen as SVG, after some keys
+/// Draw a picture of the screen, after some keys
 ///
-/// Keys are typed as on the screen; named ones in angle brackets: `/meta<enter><enter>`.
+/// Prints SVG, or writes a file. Keys are typed as on the screen; named ones in angle brackets:
+/// `/meta<enter><enter>`.
 #[derive(Debug, Args)]
 pub struct Picture {
     /// Columns and lines of the screen
@@ -19,6 +22,9 @@ pub struct Picture {
     /// The keys to type first
     #[arg(long, default_value = "")]
     keys: Script,
+    /// Write it to this file, as SVG or PNG by its ending
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     register: Where,
     #[command(flatten)]
@@ -27,9 +33,14 @@ pub struct Picture {
 
 impl Picture {
     pub fn run(&self) -> Result<()> {
-        let options = Options { at: self.when.at(), on: self.when.day(), colour: true };
+        let options =
+            Options { at: self.when.at(), on: self.when.day(), colour: true, personal: Personal::default() };
         let mut driver = Driver::new(self.register.open()?, options, self.size);
         driver.play(&self.keys);
-        output::print(picture::svg(driver.buffer(), "Countersign"))
+        let svg = picture::svg(driver.buffer(), "Countersign");
+        match &self.output {
+            Some(file) => drawing::write(file, &svg),
+            None => output::print(svg),
+        }
     }
 }

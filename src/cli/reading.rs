@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output;
-use crate::analysis::Board;
+use crate::analysis::filter::Mistake;
+use crate::analysis::{Board, Filter, saved};
 use crate::domain::{Day, Snapshot};
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
-use crate::report::{self, Origin, Report};
+use crate::report::{self, Origin, Page, Report};
 
 /// Which register.
 #[derive(Debug, Args)]
@@ -29,6 +30,16 @@ pub struct Where {
 impl Where {
     pub fn open(&self) -> Result<Register> {
         Register::open(&self.path)
+    }
+
+    /// Opens it to commit to it: on a branch, if one is named. What a writer that died left is put right first.
+    pub fn open_to_write(&self, branch: Option<&str>) -> Result<Register> {
+        let register = self.open()?;
+        register.recover()?.iter().for_each(|put_right| output::say("note", put_right));
+        match branch {
+            Some(branch) => register.on_branch(branch),
+            None => Ok(register),
+        }
     }
 }
 
@@ -73,6 +84,28 @@ pub struct Reading {
     when: When,
 }
 
+/// Which cells.
+#[derive(Debug, Args)]
+pub struct Narrowing {
+    /// Only cells that match: words, and fields such as `state:gap !company:meta due:30d`
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true)]
+    filter: String,
+}
+
+impl Narrowing {
+    pub fn filter(&self, snapshot: &Snapshot) -> Result<Filter> {
+        Filter::read(&self.filter, snapshot).map_err(|mistakes| {
+            let words = |mistake: &Mistake| mistake.pointed_at(&self.filter);
+            Error::BadFilter { mistakes: mistakes.iter().map(words).collect() }
+        })
+    }
+
+    /// The cells that match, and the companies and measures that have one.
+    pub fn board(&self, opened: &Opened) -> Result<Board> {
+        Ok(self.filter(&opened.snapshot)?.board(&opened.snapshot, &opened.board()))
+    }
+}
+
 /// A register opened at one revision, to be judged on one day.
 pub struct Opened {
     pub register: Register,
@@ -87,6 +120,8 @@ impl Reading {
         let register = self.register.open()?;
         let at = self.when.at();
         let snapshot = register.snapshot(&at)?;
+        let of_views = saved::findings(&snapshot);
+        let snapshot = snapshot.with_findings(of_views);
         let opened = Opened { register, at, snapshot, day: self.when.day() };
         opened.mention_uncommitted()?;
         Ok(opened)
@@ -140,9 +175,17 @@ pub struct Form {
     /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+    /// Print lines instead of tables, each value with its name: for screen readers and braille
+    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    plain: bool,
 }
 
 impl Form {
+    /// Lines instead of tables.
+    pub fn plain() -> Form {
+        Form { json: false, csv: false, plain: true }
+    }
+
     pub fn print(&self, opened: &Opened, report: &dyn Report) -> Result<()> {
         self.print_from(&Origin::new(&opened.snapshot, opened.day), report)
     }
@@ -156,6 +199,7 @@ impl Form {
             let sheet = report.sheet().ok_or(Error::NoTable { view: report.view() })?;
             return output::print(sheet.csv());
         }
-        output::print(report::text(origin, report, output::width()))
+        let page = if self.plain { Page::plain() } else { Page::new(output::width()) };
+        output::print(report::text(origin, report, page))
     }
 }

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory};
 
+use super::personal::Configuration;
 use super::reading::When;
 use super::{Arguments, resolve};
 use crate::domain::Day;
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
-use crate::ui;
+use crate::ui::{self, Personal};
 
 /// Whether there is a terminal to draw on and type into.
 pub fn is_possible() -> bool {
@@ -19,9 +20,9 @@ pub fn is_possible() -> bool {
 }
 
 /// Opens the screen on a register. Whoever set `NO_COLOR` to anything sees no colour.
-pub fn open(register: Register, at: At, on: Day) -> Result<()> {
+pub fn open(register: Register, at: At, on: Day, personal: Personal) -> Result<()> {
     let colour = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    ui::run(register, ui::Options { at, on, colour })
+    ui::run(register, ui::Options { at, on, colour, personal })
 }
 
 #[derive(Debug, Args)]
@@ -31,17 +32,25 @@ pub struct Screen {
     path: PathBuf,
     #[command(flatten)]
     when: When,
+    /// Print the board as lines instead of opening the screen, for screen readers and braille
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    configuration: Configuration,
 }
 
 impl Screen {
     pub fn run(&self) -> Result<()> {
         self.refuse_a_mistyped_command()?;
         let register = Register::open(&self.path)?;
+        if self.plain {
+            return super::board::print_plain(register, self.when.at(), self.when.day());
+        }
         if !is_possible() {
             // Where there is no register, that is the better answer.
             return register.snapshot(&self.when.at()).and(Err(Error::NoTerminal));
         }
-        open(register, self.when.at(), self.when.day())
+        open(register, self.when.at(), self.when.day(), self.configuration.read().into())
     }
 
     /// A word that is no folder may be meant as a command.

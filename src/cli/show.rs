@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::reading::{Form, Opened, Reading};
+use super::reading::{Form, Narrowing, Opened, Reading};
 use super::resolve;
 use crate::analysis::state;
 use crate::domain::{Company, Measure, Slot};
@@ -24,6 +24,8 @@ pub struct Show {
     /// A measure; @MODEL narrows a measure judged per model to one
     #[arg(value_name = "MEASURE[@MODEL]")]
     measure: Option<String>,
+    #[command(flatten)]
+    narrowing: Narrowing,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -55,18 +57,18 @@ impl Show {
     }
 
     fn register(&self, opened: &Opened) -> Result<()> {
-        let report = CoverageOfAll { snapshot: &opened.snapshot, board: &opened.board() };
+        let report = CoverageOfAll { snapshot: &opened.snapshot, board: &self.narrowing.board(opened)? };
         self.form.print(opened, &report)
     }
 
     fn company(&self, opened: &Opened, company: &Company) -> Result<()> {
-        let (snapshot, board, day) = (&opened.snapshot, &opened.board(), opened.day);
+        let (snapshot, board, day) = (&opened.snapshot, &self.narrowing.board(opened)?, opened.day);
         self.form.print(opened, &CompanyReport { snapshot, board, company, day })
     }
 
     fn measure(&self, opened: &Opened, measure: &Measure) -> Result<()> {
-        self.form
-            .print(opened, &MeasureReport { snapshot: &opened.snapshot, board: &opened.board(), measure })
+        let (snapshot, board) = (&opened.snapshot, &self.narrowing.board(opened)?);
+        self.form.print(opened, &MeasureReport { snapshot, board, measure })
     }
 
     fn cell(&self, opened: &Opened, company: &Company, slot: Slot) -> Result<()> {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::analysis::State;
+use crate::analysis::{Grain, State};
 use crate::domain::{Basis, Chapter, Status};
 
 pub fn state() -> impl TypedValueParser<Value = State> {
@@ -21,6 +21,10 @@ pub fn status() -> impl TypedValueParser<Value = Status> {
 
 pub fn chapter() -> impl TypedValueParser<Value = Chapter> {
     one_of(Chapter::ALL.map(Chapter::key))
+}
+
+pub fn grain() -> impl TypedValueParser<Value = Grain> {
+    one_of(Grain::ALL.map(Grain::key))
 }
 
 fn one_of<T>(keys: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>

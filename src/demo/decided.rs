@@ -26,7 +26,7 @@ pub fn decided(register: &Register, when: DateTime, by: Author, assess: &Assess)
     let before = before.map(|text| content_id(text.as_bytes()));
     let Change::Assess(decision) = &change;
     let on_file = snapshot.companies[company].assessments.get(slot).map(|recorded| &recorded.assessment);
-    let mut message = message(&snapshot, decision, on_file, (before.as_ref(), content_id(after.as_bytes())));
+    let mut message = message(&snapshot, decision, on_file, (before.as_ref(), &content_id(after.as_bytes())));
     message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", by.name(), by.email())));
     (message.to_string(), vec![(path, Some(after.into_bytes()))])
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Basis, ContentId, Day, EvidenceId, Letter, MeasureRef, ModelId, Status};
 
 /// Which judgement within a company: a measure, and for measures judged per model, the model. Written `S-3.2@grok-4`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slot {
     pub measure: MeasureRef,
@@ -51,7 +52,7 @@ impl From<Slot> for String {
 }
 
 /// `assessments/<REF>.toml` or `assessments/<REF>@<model>.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Assessment {
     pub status: Status,
@@ -73,7 +74,7 @@ pub struct Assessment {
 }
 
 /// What a judgement rests on, as it was at the time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pinned {
     pub id: EvidenceId,

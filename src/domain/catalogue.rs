@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Chapter, CommitmentRef, Day, Letter, MeasureRef};
 
 /// Everything below `commitments/`, in the order of the Code.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Catalogue {
     pub code: Option<Code>,
     pub chapters: Vec<ChapterText>,
@@ -101,7 +102,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// The Code as a document (`commitments/code.toml`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Code {
     pub title: String,
@@ -116,7 +117,7 @@ pub struct Code {
 }
 
 /// One official PDF and the digest it is recognised by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Document {
     pub chapter: Chapter,
@@ -129,7 +130,7 @@ pub struct Document {
 }
 
 /// One file of chapters: a chapter of the Code, or the Act's obligations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ChapterText {
     pub chapter: Chapter,
@@ -142,7 +143,7 @@ pub struct ChapterText {
 }
 
 /// From when the Act's duties apply; only `ai-act.toml` carries them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LawDays {
     /// Art. 113(b): Chapter V applies.
     pub applies_from: Option<Day>,
@@ -155,7 +156,7 @@ pub struct LawDays {
 }
 
 /// A top-level promise of the Code; for the Act, one article.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Commitment {
     #[serde(rename = "ref")]
@@ -176,7 +177,7 @@ pub struct Commitment {
 }
 
 /// A concrete undertaking under a commitment; for the Act, one obligation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measure {
     #[serde(rename = "ref")]
@@ -208,7 +209,7 @@ pub struct Measure {
 }
 
 /// Whom a measure addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Every provider of a general-purpose AI model.
@@ -218,7 +219,7 @@ pub enum Scope {
 }
 
 /// A narrower circle than the scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Only {
     /// Providers established outside the Union (Art. 54).
@@ -228,7 +229,7 @@ pub enum Only {
 }
 
 /// Whether a measure is judged once for the provider or once for each model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     Provider,
@@ -236,14 +237,14 @@ pub enum Level {
 }
 
 /// Lifted for free and open-source models under Art. 53(2), never with systemic risk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OpenSourceRelief {
     Exempt,
 }
 
 /// An artefact that would naturally show a measure, and who normally sees it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NaturalEvidence {
     pub what: String,
@@ -252,7 +253,7 @@ pub struct NaturalEvidence {
 }
 
 /// One checklist line of a measure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Requirement {
     pub letter: Letter,
@@ -265,7 +266,7 @@ pub struct Requirement {
 }
 
 /// How strongly the Code asks for a requirement.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Force {
     #[default]
@@ -286,7 +287,7 @@ impl Force {
 }
 
 /// A numeric deadline, cadence, retention or minimum.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limit {
     pub key: String,
@@ -305,7 +306,7 @@ pub struct Limit {
     pub note: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LimitKind {
     Retention,
@@ -337,7 +338,7 @@ impl LimitKind {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
     Calendar,
@@ -346,7 +347,7 @@ pub enum Clock {
 }
 
 /// A list from the Code's appendices.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Reference {
     pub key: String,
@@ -357,7 +358,7 @@ pub struct Reference {
 }
 
 /// A group of items of the Model Documentation Form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FormGroup {
     pub group: String,
@@ -367,7 +368,7 @@ pub struct FormGroup {
 }
 
 /// One entry of `sources.toml`: what a `[KEY]` in a `source` text stands for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SourceEntry {
     pub what: String,
@@ -381,7 +382,7 @@ pub struct SourceEntry {
     pub reliability: Option<Reliability>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Reliability {
     #[serde(rename = "P")]
     Primary,

@@ -56,9 +56,13 @@ fn strip_prefix_without_case<'a>(key: &'a str, prefix: &str) -> Option<&'a str> 
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// `<verb> <company> <slot>`
+/// `<verb> <company> <slot>`, and the same after `undo` or `redo`.
 fn cell(change: &str) -> Option<(CompanyId, Slot)> {
-    let mut words = change.split_whitespace().skip(1);
+    let mut words = change.split_whitespace().peekable();
+    if words.next_if(|word| ["undo", "redo"].contains(word)).is_some() && words.peek() != Some(&"assess") {
+        return None;
+    }
+    words.next();
     let cell = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
     words.next().is_none().then_some(cell)
 }
@@ -98,6 +102,16 @@ mod tests {
         assert_eq!(claims[0].status, Some(("gap".into(), "partial".into())));
         assert_eq!(claims[0].evidence[0].sha256.as_deref(), Some("cc"));
         assert_eq!(claims[1].record, None);
+    }
+
+    #[test]
+    fn an_undo_names_its_cell_and_other_files_have_none() {
+        let cell = |change| Claim::read([("Countersign-Change", change)]).remove(0).cell;
+        assert_eq!(cell("undo assess meta S-1.1"), cell("assess meta S-1.1"));
+        assert_eq!(cell("redo assess meta S-1.1@llama"), cell("assess meta S-1.1@llama"));
+        assert!(cell("undo assess meta S-1.1").is_some());
+        assert_eq!(cell("undo document meta S-1.1"), None);
+        assert_eq!(cell("undo meta S-1.1"), None);
     }
 
     #[test]

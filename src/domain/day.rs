@@ -1,11 +1,13 @@
 //! Calendar days, whole or known only in part.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -36,6 +38,11 @@ impl Day {
     /// Whole days from `earlier` to this day; negative when this day is the earlier one.
     pub fn days_since(self, earlier: Day) -> i32 {
         earlier.0.until(self.0).map(|span| span.get_days()).unwrap_or(0)
+    }
+
+    /// The next day; the last day there is has itself.
+    pub fn tomorrow(self) -> Day {
+        Day(self.0.tomorrow().unwrap_or(self.0))
     }
 
     /// This day moved by whole months, at the last day of the month where the day does not exist there.
@@ -211,6 +218,33 @@ impl<'de> Deserialize<'de> for Written {
         }
         .map(Written)
         .map_err(D::Error::custom)
+    }
+}
+
+/// TOML's own dates, as schemas of TOML files describe them.
+impl JsonSchema for Day {
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date", "description": "A day without quotes: 2026-04-07" })
+    }
+}
+
+impl JsonSchema for PartialDay {
+    fn schema_name() -> Cow<'static, str> {
+        "PartialDay".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A day (2026-04-07), or \"2026-04\" or \"2026\" where no more is known",
+            "anyOf": [
+                { "type": "string", "format": "date" },
+                { "type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$" },
+            ],
+        })
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Deed {
     pub committer: Who,
     pub parents: Vec<Parent>,
     pub claims: Vec<Claim>,
+    /// The commit it says it takes back.
+    pub undoing: Option<Undoing>,
     /// Judgements that are not the same before and after. None in a merge: it brings in what others did.
     pub judgements: Vec<Judgement>,
     /// Evidence whose file or kept document it touched, where both are there afterwards.
@@ -45,6 +47,38 @@ impl Deed {
     pub fn doer(&self) -> &str {
         self.signature.signer().unwrap_or(&self.author.email)
     }
+
+    /// Whether it restores exactly what stood before another commit, and says so. It decides nothing new.
+    pub fn restores(&self) -> bool {
+        self.undoing.as_ref().is_some_and(|undoing| undoing.reversal == Reversal::Exact)
+    }
+}
+
+/// A commit that another says it takes back, and what the trees say to that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undoing {
+    /// As claimed.
+    pub commit: String,
+    pub reversal: Reversal,
+    /// What the commit itself did to files of the register that are no judgements.
+    pub others: Vec<Contents>,
+}
+
+/// A file's content before and after; none where there was or is no file.
+pub type Contents = (Option<ContentId>, Option<ContentId>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reversal {
+    /// Of the register, every file that commit touched and no other goes from what it left to what it found.
+    Exact,
+    /// No such commit stands before this one.
+    NotBefore,
+    /// It is a merge, which has no one state before it.
+    Merge,
+    /// This file does not go from what that commit left to what it found.
+    Differs { path: String },
+    /// More than one commit is named.
+    Several,
 }
 
 /// A person and a time, as a commit claims them.
@@ -186,6 +220,13 @@ pub enum Continuity {
     Gone {
         last: String,
     },
+}
+
+impl Continuity {
+    /// Whether the branch lost commits that were audited before.
+    pub fn is_broken(&self) -> bool {
+        !matches!(self, Continuity::Unknown | Continuity::Same | Continuity::Forward { .. })
+    }
 }
 
 /// A commit that was audited and is no longer on the branch.

@@ -1,11 +1,12 @@
 //! A document that may show something: what it is, where it is, and how it was checked.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Day, MeasureRef, ModelId, PartialDay, Ref};
 
 /// `evidence/<id>.toml`. It says that a document exists and what it bears on, never whether a measure is met.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Evidence {
     pub title: String,
@@ -50,7 +51,7 @@ impl Evidence {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EvidenceKind {
     Framework,
@@ -95,7 +96,7 @@ impl EvidenceKind {
 }
 
 /// Where a document can be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
     Public,
@@ -114,7 +115,7 @@ impl Access {
 }
 
 /// How its existence was checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Checked {
     /// The text itself was read.
     A,
@@ -143,7 +144,7 @@ impl Checked {
 }
 
 /// A superseded version.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Earlier {
     #[serde(default)]

@@ -4,10 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The Code's three chapters, and beside them the Act's own obligations, which bind signatories and others alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Chapter {
     #[serde(rename = "T")]
     Transparency,
@@ -64,7 +65,7 @@ impl FromStr for Chapter {
 }
 
 /// `T-1`, `S-10`, and for the Act one per article: `AIA-53`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct CommitmentRef {
     pub chapter: Chapter,
@@ -72,7 +73,7 @@ pub struct CommitmentRef {
 }
 
 /// `T-1.1`, `S-7.6`, and for the Act one per obligation: `AIA-53-1-d`, `AIA-93`. Ordered as in the Code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct MeasureRef {
     pub chapter: Chapter,
@@ -156,7 +157,7 @@ impl FromStr for MeasureRef {
 }
 
 /// What evidence bears on: one measure, or a commitment, which stands for each of its measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum Ref {
     Commitment(CommitmentRef),
@@ -212,7 +213,7 @@ written_as_text!(CommitmentRef, MeasureRef, Ref, CompanyId, ModelId, EvidenceId,
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(Arc<str>);
 
@@ -264,7 +265,7 @@ fn not_an_id(text: &str) -> String {
 }
 
 /// A requirement's letter within its measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Letter(char);
 
@@ -286,7 +287,7 @@ impl FromStr for Letter {
 }
 
 /// The id git gives a file's content: 40 hex digits, or 64 in a SHA-256 repository. Never abbreviated.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct ContentId(Arc<str>);
 

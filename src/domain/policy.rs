@@ -3,10 +3,11 @@
 //! A commit is held against the policy of its parent, never against its own: who loosens a rule must still have kept to
 //! it. What was there before the first policy was nobody's to judge.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Who may decide and approve. People are named by e-mail address, the one their commits and keys carry.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Review {
     /// A decision reaches the branch through a merge that somebody else made.
@@ -18,7 +19,7 @@ pub struct Review {
 }
 
 /// Whether commits are signed, and by which keys.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Signing {
     /// Every commit that touches the register, and every merge, carries a signature of its author.

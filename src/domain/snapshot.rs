@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::policy::{Review, Signing};
+use super::view::SavedView;
 use super::{Catalogue, Company, CompanyId, Finding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +32,7 @@ pub enum Source {
 }
 
 /// `countersign.toml`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     pub format: u32,
@@ -40,4 +42,15 @@ pub struct Settings {
     pub review: Review,
     #[serde(default)]
     pub signing: Signing,
+    #[serde(default, rename = "view")]
+    pub views: Vec<SavedView>,
+}
+
+impl Snapshot {
+    /// With what was found out about it since.
+    pub fn with_findings(mut self, more: Vec<Finding>) -> Snapshot {
+        self.findings.extend(more);
+        self.findings.sort();
+        self
+    }
 }

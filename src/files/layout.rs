@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::{Chapter, CompanyId, EvidenceId, Finding, ModelId, Rule, Slot};
 
-use super::suggestion::did_you_mean;
+use crate::domain::suggestion::did_you_mean;
 
 /// A file of the register, by what it holds. Written and read as its path, with `/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +71,11 @@ impl fmt::Display for RegisterPath {
             }
         }
     }
+}
+
+/// Whether a path is a file of the register, or stands in its folders and should not.
+pub fn is_of_register(path: &str) -> bool {
+    !matches!(RegisterPath::of(path), Ok(None))
 }
 
 /// The company whose folder has this name.

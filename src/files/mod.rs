@@ -9,7 +9,6 @@ pub mod layout;
 pub mod read;
 pub mod write;
 
-mod suggestion;
-mod tree;
+pub(crate) mod tree;
 
 pub use layout::RegisterPath;

@@ -11,6 +11,11 @@
 //!
 //! The files come before the branch so that the half-way state another program could see is an ordinary unstaged edit,
 //! never a staged revert. A process that dies in between is finished or undone by the next writer: the branch decides.
+//!
+//! Whoever loses the race for the branch makes the commit again on the new head, if none of the files it changes and
+//! none it rests on is another one there. Otherwise it is refused.
+
+mod series;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -22,24 +27,25 @@ use super::convert::Conversion;
 use super::desk::{Desk, Journal};
 use super::git::Git;
 use super::index::NewIndex;
-use super::object::content;
 use super::oid::Oid;
 use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
 use super::write_tree::{TreeChange, write_tree};
-use super::{CommitId, Kind, Ledger, Recovery, fault, hooks, identity};
+use super::{CommitId, Kind, Ledger, Recovery, fault, hooks};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
+
+pub use series::{Planned, Series};
 
 /// A commit to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proposed {
     /// The branch, by its short or full name; HEAD's when none is named.
     pub branch: Option<String>,
-    /// The head the decision was made on. When given, a branch that moved is refused even if the files did not.
-    pub expected_head: Option<CommitId>,
     pub edits: Vec<Edit>,
+    /// What the decision rests on besides.
+    pub grounds: Vec<Ground>,
     /// As [`super::Message`] writes it. A hook of the repository may reword it.
     pub message: String,
 }
@@ -54,10 +60,22 @@ pub struct Edit {
     pub after: Option<Vec<u8>>,
 }
 
+/// A file a decision rests on and leaves alone. Refused when it is another one by now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    pub path: String,
+    /// Its blob when the decision was made; `None` if there was no file.
+    pub content: Option<ContentId>,
+}
+
 /// A commit that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
     pub id: CommitId,
+    /// Where several were made together: all of them, in their order.
+    pub ids: Vec<CommitId>,
+    /// The head it was made on.
+    pub parent: Option<CommitId>,
     /// The branch it is on, by its short name.
     pub branch: String,
     /// The blobs it holds now, in the order of the edits that changed something; `None` for a removed file.
@@ -69,38 +87,35 @@ pub struct Committed {
 }
 
 impl Ledger {
+    /// Whether a commit here is signed.
+    pub fn signs(&self) -> Result<bool> {
+        signs(&Git::of(self)?)
+    }
+
     /// Makes one commit of all the edits, or changes nothing and says why.
     pub fn commit(&self, proposed: &Proposed) -> Result<Committed> {
-        let git = Git::of(self)?;
-        git.refuse_other_repository(self)?;
-        let (desk, recovery) = Desk::sit(self, &git)?;
-        let writer = Writer { ledger: self, git: &git, desk: &desk };
-        let target = Target::find(self, &git, proposed.branch.as_deref())?;
-        if proposed.expected_head.is_some() && proposed.expected_head != target.tip {
-            return Err(target.moved());
-        }
-        // Before any hook runs: without a name git would refuse the commit at the end.
-        identity::committer(&git)?;
-
-        let changes = writer.store(&target, &proposed.edits)?;
-        let checkout = if target.checked_out { Some(writer.prepare_checkout(&changes)?) } else { None };
-        fault::point("blobs");
-
-        let commit = writer.write_commit(&target, &changes, &proposed.message)?;
-        let mut warnings = match checkout {
-            Some(checkout) => writer.publish_with_checkout(&target, commit, &changes, checkout)?,
-            None => {
-                writer.move_branch(&target, commit)?;
-                Vec::new()
-            }
-        };
-        // The hook may well commit itself.
-        drop(desk);
-        warnings.extend(hooks::after_commit(self, &git));
-        let files = changes.into_iter().map(|change| (change.path, change.after.map(content))).collect();
-        Ok(Committed { id: commit, branch: target.branch(), files, recovery, warnings })
+        let Proposed { branch, edits, grounds, message } = proposed.clone();
+        self.commit_all(&Series { branch, grounds, commits: vec![Planned { edits, message }] })
     }
 }
+
+/// Whether the user's settings ask for signed commits.
+fn signs(git: &Git) -> Result<bool> {
+    let setting = ["--type=bool", "--default=false", "--get", "commit.gpgSign"];
+    Ok(git.plumbing("config", setting).line()? == "true")
+}
+
+/// How often a commit is made again on a branch that moved meanwhile. Losing that often, against programs that do not
+/// take turns with this one, is no accident.
+const ATTEMPTS: usize = 10;
+
+/// How many milliseconds git waits for another git that moves a ref. Its own tenth of a second is too short for several
+/// work trees that share a reftable, where every move of any branch takes the same lock.
+const LOCKS_OF_REFS: [(&str, &str); 3] = [
+    ("core.filesRefLockTimeout", "10000"),
+    ("core.packedRefsTimeout", "10000"),
+    ("reftable.lockTimeout", "10000"),
+];
 
 pub(super) const FILE: u32 = 0o100644;
 const EXECUTABLE: u32 = 0o100755;
@@ -127,7 +142,51 @@ struct Writer<'a> {
     desk: &'a Desk,
 }
 
+/// Commits that are in the history.
+struct Made {
+    ids: Vec<CommitId>,
+    changes: Vec<FileChange>,
+    warnings: Vec<String>,
+}
+
 impl<'a> Writer<'a> {
+    /// Makes the commits on the branch as it is, again and again while others move it.
+    fn commit(&self, series: &Series) -> Result<(Target, Made)> {
+        let mut target = Target::find(self.ledger, self.git, series.branch.as_deref())?;
+        let mut attempts = 1;
+        loop {
+            let refused = match self.commit_to(&target, series) {
+                Ok(made) => return Ok((target, made)),
+                Err(refused) => refused,
+            };
+            // What stood in the way may be what another commit brought, and then the new head says so better.
+            let of_the_race = matches!(
+                refused,
+                Error::BranchMoved { .. }
+                    | Error::Staged { .. }
+                    | Error::Unstaged { .. }
+                    | Error::InTheWay { .. }
+                    | Error::EditedMeanwhile { .. }
+            );
+            let moved = of_the_race && self.ledger.tip(&target.reference)? != target.tip;
+            if !moved || attempts == ATTEMPTS {
+                return Err(refused);
+            }
+            attempts += 1;
+            target = target.again(self.ledger, self.git)?;
+        }
+    }
+
+    fn refuse_other_grounds(&self, target: &Target, grounds: &[Ground]) -> Result<()> {
+        for Ground { path, content } in grounds {
+            let now = target.tip.map(|tip| self.ledger.lookup(tip, path)).transpose()?.flatten();
+            if now.map(|entry| entry.id.content()) != *content {
+                return Err(Error::FileMoved { path: path.clone() });
+            }
+        }
+        Ok(())
+    }
+
     fn conversion(&self) -> Conversion<'a> {
         Conversion { ledger: self.ledger, git: self.git }
     }
@@ -182,7 +241,7 @@ impl<'a> Writer<'a> {
             (Some(bytes), Some(blob)) if conversion.id(path, bytes)? == blob => {}
             (_, Some(_)) => return Err(Error::Unstaged { path: path.clone() }),
         }
-        Ok(Swap { path: path.clone(), was, becomes })
+        Ok(Swap { path: path.clone(), was, becomes, executable: change.mode == EXECUTABLE })
     }
 
     /// Writes the commit object with the user's hooks, identity and signature, and reads it back.
@@ -203,8 +262,7 @@ impl<'a> Writer<'a> {
 
     /// `git commit-tree` signs with whatever the user configured, and dates and names as `git commit` does.
     fn commit_tree(&self, target: &Target, tree: Oid, message: &[u8]) -> Result<CommitId> {
-        let setting = ["--type=bool", "--default=false", "--get", "commit.gpgSign"];
-        let signed = self.git.plumbing("config", setting).line()? == "true";
+        let signed = signs(self.git)?;
         let mut arguments = vec![tree.to_string()];
         arguments.extend(target.tip.iter().flat_map(|tip| ["-p".to_owned(), tip.to_string()]));
         arguments.extend(signed.then(|| "-S".to_owned()));
@@ -299,7 +357,7 @@ impl<'a> Writer<'a> {
     fn replace_files(&self, root: &Path, target: &Target, files: &[Swap]) -> Result<()> {
         // Nobody can check out another branch while we hold the index, so HEAD is looked at once more here.
         if self.ledger.checked_out()?.as_ref() != Some(&target.reference) {
-            return Err(target.moved());
+            return Err(target.left());
         }
         for file in files {
             file.apply(root)?;
@@ -317,7 +375,7 @@ impl<'a> Writer<'a> {
         let old = target.tip.map_or(self.ledger.store.format().null(), |tip| tip.0).to_string();
         let new = commit.to_string();
         let arguments = ["--create-reflog", "-m", &reason, "--end-of-options", &target.reference, &new, &old];
-        let answer = self.git.command("update-ref", arguments).ask()?;
+        let answer = self.git.command("update-ref", arguments).settings(LOCKS_OF_REFS).ask()?;
         // Whatever git said: the branch tells whether the commit is in the history.
         match self.ledger.tip(&target.reference) {
             Ok(Some(now)) if now == commit => Ok(()),

@@ -7,9 +7,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::object::content;
 use super::oid::Oid;
 use super::tree::{DEPTH_LIMIT, RawEntry, RawTree};
-use super::{Kind, Ledger, TreeEntry};
+use super::{Kind, Ledger, PathChange, REGISTER_PATHS, TreeEntry};
 use crate::error::Result;
 
 /// Trees by id, remembering the recent ones: neighbouring commits share nearly all of theirs.
@@ -57,6 +58,20 @@ pub(super) struct RawChange {
     pub path: String,
     pub before: Option<(Kind, Oid)>,
     pub after: Option<(Kind, Oid)>,
+}
+
+impl RawChange {
+    /// The content before and after, if there is another one. What is no regular file counts as absent.
+    pub fn files(&self) -> Option<(Option<Oid>, Option<Oid>)> {
+        let file = |side: Option<(Kind, Oid)>| side.filter(|(kind, _)| kind.is_file()).map(|(_, id)| id);
+        let (before, after) = (file(self.before), file(self.after));
+        (before != after).then_some((before, after))
+    }
+
+    pub fn of_files(self) -> Option<PathChange> {
+        let (before, after) = self.files()?;
+        Some(PathChange { path: self.path, before: before.map(content), after: after.map(content) })
+    }
 }
 
 struct Comparison<'a, 'ledger> {
@@ -138,9 +153,29 @@ impl Scope {
         Scope { paths: Vec::new() }
     }
 
+    /// What a register keeps.
+    pub fn register() -> Scope {
+        Scope { paths: REGISTER_PATHS.map(str::to_owned).to_vec() }
+    }
+
     /// Nothing named is everything.
     pub fn of(paths: &[String]) -> Scope {
         Scope { paths: paths.iter().map(|path| path.trim_matches('/').to_owned()).collect() }
+    }
+
+    /// What it is about; nothing named is everything.
+    pub fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    /// Whether it is about a path.
+    pub fn holds(&self, path: &str) -> bool {
+        self.reach(path) == Reach::Whole
+    }
+
+    /// Whether it is about everything that another one is about.
+    pub fn covers(&self, other: &Scope) -> bool {
+        self.paths.is_empty() || !other.paths.is_empty() && other.paths.iter().all(|path| self.holds(path))
     }
 
     fn reach(&self, path: &str) -> Reach {

@@ -1,14 +1,15 @@
 //! Where a commit is prepared: one writer at a time, and what a dead one left is put right first.
 //!
 //! The desk is a folder in the work tree's git directory. Whoever holds the file lock on it is the only Countersign
-//! that writes there; the system lets go of the lock when its process dies, so whatever lies on the desk then was left
-//! by a dead one. The journal says what it was about to do.
+//! that writes there; the system lets go of the lock when its process and every git it started are dead, so whatever
+//! lies on the desk then was left by a dead one. The journal says what it was about to do.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +17,10 @@ use super::commit::FileChange;
 use super::git::Git;
 use super::index::{LockedIndex, NewIndex};
 use super::oid::Oid;
-use super::swap::{Undo, remove_if_there, sync_folder, write_synced};
-use super::{CommitId, Head, Ledger};
+use super::sharing::{make_folder, share};
+use super::swap::{Mode, Undo, remove_if_there, sync_folder, write_synced};
+use super::tree::check_path;
+use super::{CommitId, Head, Ledger, fault};
 use crate::error::{Error, Result};
 
 /// What was found and done about a writer that died.
@@ -33,21 +36,27 @@ pub enum Recovery {
 
 impl Ledger {
     /// Puts right what a writer that died left behind. [`Ledger::commit`] does so by itself; a program that opens a
-    /// register for writing does it once at its start, so that nobody meets a stale lock.
+    /// register for writing does it once at its start, so that nobody meets a stale lock. Runs nothing of the
+    /// repository's, and waits for nobody: a writer that is alive needs no help.
     pub fn recover(&self) -> Result<Recovery> {
+        let folder = folder(self);
         // Without a journal there is nothing to do and no reason to write anything.
-        if !folder(self).join(JOURNAL).exists() {
+        if !folder.join(JOURNAL).exists() {
             return Ok(Recovery::NothingToDo);
         }
-        let (_desk, recovery) = Desk::sit(self, &Git::of(self)?)?;
-        Ok(recovery)
+        let lock = open_lock(&folder.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Desk::clear(self, &Git::of(self)?, folder, lock)?.1),
+            Err(TryLockError::WouldBlock) => Ok(Recovery::NothingToDo),
+            Err(TryLockError::Error(error)) => Err(Error::io("lock", folder.join(LOCK))(error)),
+        }
     }
 }
 
 pub(super) struct Desk {
     folder: PathBuf,
     /// Held while the value lives.
-    _lock: File,
+    lock: File,
 }
 
 /// What a commit is about to do to the work tree, the index and the branch, with what is needed to undo it.
@@ -69,12 +78,12 @@ pub(super) struct Change {
 }
 
 const JOURNAL: &str = "journal";
-const JOURNAL_VERSION: u32 = 1;
+const JOURNAL_VERSION: u32 = 2;
 const LOCK: &str = "lock";
 
-/// How long to wait for another writer. Its hooks and its signature may take their time.
+/// How long to wait for one other writer. Its hooks and its signature may take their time. However many come first,
+/// each of them gets as long.
 const PATIENCE: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(10);
 
 fn folder(ledger: &Ledger) -> PathBuf {
     ledger.git_dir().join("countersign").join("commit")
@@ -84,15 +93,28 @@ impl Desk {
     /// Waits until no other writer is there, and clears what a dead one left.
     pub fn sit(ledger: &Ledger, git: &Git) -> Result<(Desk, Recovery)> {
         let folder = folder(ledger);
-        fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
-        let desk = Desk { _lock: take_lock(&folder.join(LOCK))?, folder };
+        make_folder(&folder)?;
+        let lock = take_lock(&folder.join(LOCK))?;
+        Desk::clear(ledger, git, folder, lock)
+    }
+
+    fn clear(ledger: &Ledger, git: &Git, folder: PathBuf, lock: File) -> Result<(Desk, Recovery)> {
+        let desk = Desk { folder, lock };
+        let git = desk.held_by(git.clone())?;
         let recovery = match desk.read_journal()? {
-            Some(journal) => journal.recover(ledger, git, &desk)?,
+            Some(journal) => journal.recover(ledger, &git, &desk)?,
             None => Recovery::NothingToDo,
         };
         desk.close_journal()?;
         desk.tidy()?;
+        fault::point("desk");
         Ok((desk, recovery))
+    }
+
+    /// git, with the desk taken until its runs end: one that outlives this process must not meet the next writer.
+    pub fn held_by(&self, git: Git) -> Result<Git> {
+        let lock = self.lock.try_clone().map_err(Error::io("open", self.file(LOCK)))?;
+        Ok(git.holding(lock))
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
@@ -104,7 +126,8 @@ impl Desk {
         let draft = self.file("journal-draft");
         let failed = |error| Error::io("write", &draft)(io::Error::other(error));
         let bytes = postcard::to_stdvec(&(JOURNAL_VERSION, journal)).map_err(failed)?;
-        write_synced(&draft, &bytes, None)?;
+        write_synced(&draft, &bytes, Mode::New { executable: false })?;
+        fault::point("draft");
         fs::rename(&draft, self.file(JOURNAL)).map_err(Error::io("write", self.file(JOURNAL)))?;
         sync_folder(&self.folder);
         Ok(())
@@ -132,7 +155,7 @@ impl Desk {
         }
         let bytes = fs::read(&file).map_err(Error::io("read", &file))?;
         match postcard::from_bytes(&bytes) {
-            Ok((JOURNAL_VERSION, journal)) => Ok(Some(journal)),
+            Ok((JOURNAL_VERSION, journal)) if Journal::stays_inside(&journal) => Ok(Some(journal)),
             _ => Err(Error::ForeignJournal { path: file }),
         }
     }
@@ -145,24 +168,51 @@ impl Drop for Desk {
     }
 }
 
-fn take_lock(path: &Path) -> Result<File> {
+fn open_lock(path: &Path) -> Result<File> {
     let file = File::options().create(true).truncate(false).write(true).open(path);
-    let file = file.map_err(Error::io("open", path))?;
-    let start = Instant::now();
+    share(path);
+    file.map_err(Error::io("open", path))
+}
+
+/// The system lets writers in one after the other, in the order they came; asking again and again would let in
+/// whoever happens to ask at the right moment.
+fn take_lock(path: &Path) -> Result<File> {
+    let file = open_lock(path)?;
+    let waiting = file.try_clone().map_err(Error::io("open", path))?;
+    let (told, locked) = mpsc::channel();
+    thread::spawn(move || {
+        // Told too late, nobody listens, and with the last handle the lock is let go.
+        let _ = told.send(waiting.lock());
+    });
+    let mut last_turn = turn(&file);
     loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => thread::sleep(PAUSE),
-            Err(TryLockError::WouldBlock) => return Err(Error::WriterBusy),
-            Err(TryLockError::Error(error)) => return Err(Error::io("lock", path)(error)),
+        match locked.recv_timeout(PATIENCE) {
+            Ok(Ok(())) => break,
+            Ok(Err(error)) => return Err(Error::io("lock", path)(error)),
+            Err(_) if turn(&file) != last_turn => last_turn = turn(&file),
+            Err(_) => return Err(Error::WriterBusy),
         }
     }
+    // Not worth failing for: without it those who wait lose their patience sooner.
+    let _ = file.set_modified(SystemTime::now());
+    Ok(file)
+}
+
+/// When the desk was taken last.
+fn turn(lock: &File) -> Option<SystemTime> {
+    lock.metadata().and_then(|metadata| metadata.modified()).ok()
 }
 
 impl Journal {
     pub fn new(reference: &str, commit: CommitId, changes: &[FileChange], files: Vec<Undo>) -> Journal {
         let changes = changes.iter().map(Change::of).collect();
         Journal { reference: reference.to_owned(), commit: commit.to_string(), changes, files }
+    }
+
+    /// A journal came with the repository, like everything in it, and must not lead out of it.
+    fn stays_inside(&self) -> bool {
+        let files = self.files.iter().map(|file| &file.path);
+        files.chain(self.changes.iter().map(|change| &change.path)).all(|path| check_path(path).is_ok())
     }
 
     /// The branch decides: with the commit in it the rest is finished, without it all is undone.

@@ -3,10 +3,11 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::Ledger;
@@ -14,9 +15,12 @@ use super::store::Places;
 use crate::error::{Error, Result};
 
 /// git, started in one repository.
+#[derive(Clone)]
 pub(super) struct Git {
     program: &'static Path,
     folder: PathBuf,
+    /// A lock that each run holds too.
+    lock: Option<Arc<File>>,
     /// What [`Git::reading`] reads; looked for from `folder` where it is not known yet.
     opened: Option<Places>,
 }
@@ -65,7 +69,18 @@ impl Git {
 
     /// In a folder that may belong to a repository.
     pub fn at(folder: &Path) -> Result<Git> {
-        Ok(Git { program: program().ok_or(Error::NoGit)?, folder: folder.to_owned(), opened: None })
+        Ok(Git {
+            program: program().ok_or(Error::NoGit)?,
+            folder: folder.to_owned(),
+            lock: None,
+            opened: None,
+        })
+    }
+
+    /// Each run holds this lock until it ends, even if this process dies before. A lock belongs to the open file, and
+    /// the run has it as its standard input, which it does not read.
+    pub fn holding(self, lock: File) -> Git {
+        Git { lock: Some(Arc::new(lock)), ..self }
     }
 
     /// Both sides must mean the same repository: with `core.worktree` or a planted `.git` they could differ.
@@ -143,7 +158,7 @@ impl Git {
             .args(settings)
             .arg(name)
             .args(arguments);
-        Call { command, name: name.to_owned(), input: Vec::new(), settings: 0 }
+        Call { command, name: name.to_owned(), input: Vec::new(), lock: self.lock.clone(), settings: 0 }
     }
 }
 
@@ -152,6 +167,7 @@ pub(super) struct Call {
     command: Command,
     name: String,
     input: Vec<u8>,
+    lock: Option<Arc<File>>,
     settings: usize,
 }
 
@@ -179,7 +195,7 @@ impl Call {
     }
 
     /// Settings for this run, in the environment: there a name may hold any character (git-config(1)).
-    pub fn settings(mut self, settings: impl IntoIterator<Item = (String, String)>) -> Call {
+    pub fn settings<S: AsRef<OsStr>>(mut self, settings: impl IntoIterator<Item = (S, S)>) -> Call {
         for (key, value) in settings {
             self.command.env(format!("GIT_CONFIG_KEY_{}", self.settings), key);
             self.command.env(format!("GIT_CONFIG_VALUE_{}", self.settings), value);
@@ -211,8 +227,12 @@ impl Call {
     }
 
     pub fn ask(mut self) -> Result<Answer> {
-        let piped = |wanted: bool| if wanted { Stdio::piped() } else { Stdio::null() };
-        self.command.stdin(piped(!self.input.is_empty())).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let stdin = match &self.lock {
+            _ if !self.input.is_empty() => Stdio::piped(),
+            Some(lock) => lock.try_clone().map_err(failed)?.into(),
+            None => Stdio::null(),
+        };
+        self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().map_err(failed)?;
         let (stdin, input) = (child.stdin.take(), self.input);
         // Beside the reading, or the two would wait for each other over full pipes.

@@ -7,11 +7,10 @@
 use std::iter::FusedIterator;
 
 use super::compare::{RawChange, Scope, TreeReader};
-use super::object::content;
 use super::oid::Oid;
 use super::raw::RawCommit;
 use super::store::{Commits, Order};
-use super::{CommitId, Kind, Ledger};
+use super::{CommitId, Ledger};
 use crate::domain::ContentId;
 use crate::error::Result;
 
@@ -113,7 +112,7 @@ impl Ledger {
     }
 
     /// A commit, without the parents a shallow clone has cut off.
-    fn commit_before(&self, id: CommitId, shallow: &[CommitId]) -> Result<RawCommit> {
+    pub(super) fn commit_before(&self, id: CommitId, shallow: &[CommitId]) -> Result<RawCommit> {
         let commit = self.commit_object(id)?;
         Ok(if shallow.contains(&id) { RawCommit { parents: Vec::new(), ..commit } } else { commit })
     }
@@ -173,17 +172,8 @@ impl History<'_> {
     }
 }
 
-impl RawChange {
-    pub(super) fn of_files(self) -> Option<PathChange> {
-        let file =
-            |side: Option<(Kind, Oid)>| side.filter(|(kind, _)| kind.is_file()).map(|(_, id)| content(id));
-        let (before, after) = (file(self.before), file(self.after));
-        (before != after).then_some(PathChange { path: self.path, before, after })
-    }
-}
-
 impl CommitInfo {
-    fn of(id: CommitId, commit: RawCommit) -> CommitInfo {
+    pub(super) fn of(id: CommitId, commit: RawCommit) -> CommitInfo {
         CommitInfo {
             id,
             subject: commit.subject(),

@@ -9,7 +9,7 @@ use super::Ledger;
 use super::desk::Desk;
 use super::git::Git;
 use super::oid::Oid;
-use super::swap::{remove_if_there, write_synced};
+use super::swap::{Mode, remove_if_there, write_synced};
 use crate::error::{Error, Result};
 
 /// Runs what `git commit` runs before a commit and returns the message, perhaps reworded.
@@ -27,7 +27,7 @@ pub(super) fn before_commit(
     remove_if_there(&index)?;
     let file = desk.file("MESSAGE");
     remove_if_there(&file)?;
-    write_synced(&file, message.as_bytes(), None)?;
+    write_synced(&file, message.as_bytes(), Mode::New { executable: false })?;
     let run = |hook: &'static str, arguments: &[&str]| -> Result<()> {
         let arguments = [&["run", "--ignore-missing", hook, "--"], arguments].concat();
         let answer =

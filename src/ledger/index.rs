@@ -2,11 +2,13 @@
 //!
 //! Only the commit's own entries change; whatever else is staged, added with intent or flagged stays, and so do the
 //! extensions, because git itself writes the file. The new index is made privately and then *linked* to `index.lock`:
-//! the link is git's own lock, it is atomic, and after a crash equal inodes prove whose lock it was.
+//! the link is git's own lock, it is atomic, and after a crash equal inodes prove whose lock it was. Where the file
+//! system has no links it is copied, and equal bytes are the proof; a copy that a crash cut off before its first byte
+//! proves nothing and stays, as git's own would.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -14,7 +16,7 @@ use std::time::Duration;
 use super::commit::FileChange;
 use super::desk::Desk;
 use super::git::Git;
-use super::oid::{ObjectFormat, Oid};
+use super::oid::Oid;
 use super::swap::remove_if_there;
 use super::{Ledger, fault};
 use crate::error::{Error, Result};
@@ -51,7 +53,7 @@ impl NewIndex {
         if let Some(bytes) = &made_from {
             fs::write(&private, bytes).map_err(Error::io("write", &private))?;
         }
-        let index = Private { git, format: ledger.store.format(), file: &private };
+        let index = Private { git, file: &private };
         let absent = index.check(changes)?;
         index.update(changes, &absent)?;
         Ok(NewIndex { live, private, made_from, absent })
@@ -68,7 +70,7 @@ impl NewIndex {
         let lock = lock_of(&self.live);
         let mut held_by_others = false;
         for attempt in 0..ATTEMPTS {
-            match fs::hard_link(&self.private, &lock) {
+            match place(&self.private, &lock) {
                 Ok(()) => {
                     fault::point("lock");
                     if read_if_there(&self.live)? == self.made_from {
@@ -112,7 +114,6 @@ impl LockedIndex {
 /// An index file nobody else knows of.
 struct Private<'a> {
     git: &'a Git,
-    format: ObjectFormat,
     file: &'a Path,
 }
 
@@ -144,29 +145,26 @@ impl Private<'_> {
     }
 
     fn update(&self, changes: &[FileChange], absent: &[String]) -> Result<()> {
-        let record = |change: &FileChange| match change.after {
-            Some(blob) => format!("{:o} {blob}\t{}\0", change.mode, change.path),
-            None => format!("0 {}\t{}\0", self.format.null(), change.path),
-        };
-        let records: String = changes.iter().map(record).collect();
-        self.run(&["-z", "--index-info"], records)?;
-        let stay_absent: String = changes
-            .iter()
-            .filter(|change| change.after.is_some() && absent.contains(&change.path))
-            .map(|change| format!("{}\0", change.path))
-            .collect();
+        let mut arguments = vec!["--add".to_owned(), "--replace".to_owned()];
+        for FileChange { path, mode, after, .. } in changes {
+            let entry = after.map(|blob| ["--cacheinfo".to_owned(), format!("{mode:o},{blob},{path}")]);
+            arguments.extend(entry.into_iter().flatten());
+        }
+        arguments.extend(["--force-remove", "--"].map(str::to_owned));
+        let removed = changes.iter().filter(|change| change.after.is_none());
+        arguments.extend(removed.map(|change| change.path.clone()));
+        self.run(arguments)?;
+        let stays_absent = |change: &&FileChange| change.after.is_some() && absent.contains(&change.path);
+        let stay_absent: Vec<String> =
+            changes.iter().filter(stays_absent).map(|change| change.path.clone()).collect();
         if stay_absent.is_empty() {
             return Ok(());
         }
-        self.run(&["--skip-worktree", "-z", "--stdin"], stay_absent)
+        self.run(["--skip-worktree".to_owned(), "--".to_owned()].into_iter().chain(stay_absent))
     }
 
-    fn run(&self, arguments: &[&str], input: String) -> Result<()> {
-        self.git
-            .plumbing("update-index", arguments)
-            .env("GIT_INDEX_FILE", self.file)
-            .input(input)
-            .output()?;
+    fn run(&self, arguments: impl IntoIterator<Item = String>) -> Result<()> {
+        self.git.plumbing("update-index", arguments).env("GIT_INDEX_FILE", self.file).output()?;
         Ok(())
     }
 }
@@ -193,6 +191,27 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Puts the private index where git looks for its lock, if nobody's lock is there.
+fn place(private: &Path, lock: &Path) -> io::Result<()> {
+    match fault::refusal("link").and_then(|()| fs::hard_link(private, lock)) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => copy(private, lock),
+        linked => linked,
+    }
+}
+
+fn copy(private: &Path, lock: &Path) -> io::Result<()> {
+    let (content, permissions) = (fs::read(private)?, fs::metadata(private)?.permissions());
+    let mut file = File::options().write(true).create_new(true).open(lock)?;
+    let written = file
+        .set_permissions(permissions)
+        .and_then(|()| file.write_all(&content))
+        .and_then(|()| file.sync_all());
+    if written.is_err() {
+        fs::remove_file(lock)?;
+    }
+    written
+}
+
 fn live_index(ledger: &Ledger) -> PathBuf {
     ledger.git_dir().join("index")
 }
@@ -209,15 +228,20 @@ fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-#[cfg(unix)]
+/// Whether it is one file under two names, or a copy: another program that holds the lock would have to be writing the
+/// very same index.
 fn same_file(one: &Path, other: &Path) -> bool {
+    is_linked(one, other) || matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(unix)]
+fn is_linked(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let identity = |file: &Path| fs::symlink_metadata(file).map(|metadata| (metadata.dev(), metadata.ino()));
     matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Without inodes, equal bytes: another program that holds the lock would have to be writing the very same index.
 #[cfg(not(unix))]
-fn same_file(one: &Path, other: &Path) -> bool {
-    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+fn is_linked(_: &Path, _: &Path) -> bool {
+    false
 }

@@ -14,6 +14,7 @@ use git2::{
 use super::bound;
 use super::oid::{ObjectFormat, Oid};
 use super::plumbing::Plumbing;
+use super::sharing::share;
 use super::store::{Commits, Entry, Order, Places, Reference, Store, Unchanged};
 use crate::error::{Error, Result};
 
@@ -102,6 +103,9 @@ impl Store for Libgit2 {
             let object = self.repository.commondir().join("objects").join(folder).join(name);
             // What is not there as a file of its own is in a pack, and lasts.
             if let Ok(file) = File::open(&object) {
+                // libgit2 knows nothing of core.sharedRepository.
+                object.parent().into_iter().for_each(share);
+                share(&object);
                 file.sync_all().map_err(Error::io("write", object))?;
             }
         }

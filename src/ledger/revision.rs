@@ -67,7 +67,7 @@ impl Ledger {
     /// calendar. A day is always read as a day; a tag of that name is `refs/tags/2026-03-01`.
     pub fn resolve(&self, text: &str) -> Result<CommitId> {
         if let Ok(day) = text.parse::<Day>() {
-            return self.last_on_or_before(day);
+            return self.as_of(day);
         }
         // What starts with a hyphen is an option somewhere else, and never a name git accepts.
         if text.is_empty() || text.starts_with('-') || text.contains('\0') {
@@ -93,17 +93,19 @@ impl Ledger {
         }
     }
 
-    fn last_on_or_before(&self, day: Day) -> Result<CommitId> {
-        let too_early = || Error::NothingThatEarly { day: day.to_string() };
-        let shallow = self.shallow();
-        let mut id = self.head()?.commit().ok_or_else(too_early)?;
-        loop {
-            let commit = self.commit_object(id)?;
-            if Day::at(commit.committer.time_seconds, commit.committer.offset_minutes) <= day {
-                return Ok(id);
-            }
-            let parent = commit.parents.first().filter(|_| !shallow.contains(&id));
-            id = CommitId(*parent.ok_or_else(too_early)?);
+    fn as_of(&self, day: Day) -> Result<CommitId> {
+        let found = match self.head()?.commit() {
+            Some(head) => self.last_on_or_before(head, day)?,
+            None => None,
+        };
+        found.ok_or_else(|| Error::NothingThatEarly { day: day.to_string() })
+    }
+
+    /// That a name stands for no local branch, with the nearest one's.
+    pub fn no_branch(&self, name: &str) -> Error {
+        match super::target::branch_reference(name) {
+            Ok(_) => self.unknown(name),
+            Err(error) => error,
         }
     }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::fault;
 use super::object::content_id;
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
@@ -19,6 +20,8 @@ pub(super) struct Swap {
     pub path: String,
     pub was: Option<Vec<u8>>,
     pub becomes: Option<Vec<u8>>,
+    /// What the file is, or was before it was removed.
+    pub executable: bool,
 }
 
 /// What is needed to put a file back, by this process or, after a crash, by another.
@@ -28,6 +31,7 @@ pub(super) struct Undo {
     pub was: Option<Vec<u8>>,
     /// The raw hash of the work tree's bytes, not the id of a blob.
     pub becomes: Option<ContentId>,
+    pub executable: bool,
 }
 
 impl Swap {
@@ -44,7 +48,7 @@ impl Swap {
 
     pub fn undo(&self) -> Undo {
         let becomes = self.becomes.as_deref().map(content_id);
-        Undo { path: self.path.clone(), was: self.was.clone(), becomes }
+        Undo { path: self.path.clone(), was: self.was.clone(), becomes, executable: self.executable }
     }
 
     /// Puts the new content in place, if the file is still what it was.
@@ -56,7 +60,7 @@ impl Swap {
         if self.was == self.becomes {
             return Ok(());
         }
-        replace(root, &self.path, self.becomes.as_deref())
+        replace(root, &self.path, self.becomes.as_deref(), self.executable)
     }
 
     /// Makes replaced files last: one write to the disk for each folder, not for each file.
@@ -77,20 +81,21 @@ impl Undo {
         if now == self.was || now.as_deref().map(content_id) != self.becomes {
             return Ok(());
         }
-        replace(root, &self.path, self.was.as_deref())
+        replace(root, &self.path, self.was.as_deref(), self.executable)
     }
 }
 
-fn replace(root: &Path, path: &str, content: Option<&[u8]>) -> Result<()> {
+fn replace(root: &Path, path: &str, content: Option<&[u8]>, executable: bool) -> Result<()> {
     let file = locate(root, path)?;
     let folder = file.parent().unwrap_or(root);
     match content {
         Some(content) => {
             fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-            let permissions = fs::symlink_metadata(&file).ok().map(|metadata| metadata.permissions());
+            let present = fs::symlink_metadata(&file).ok().map(|metadata| Mode::As(metadata.permissions()));
             let beside = beside(&file);
             remove_if_there(&beside)?;
-            write_synced(&beside, content, permissions)?;
+            write_synced(&beside, content, present.unwrap_or(Mode::New { executable }))?;
+            fault::point("beside");
             fs::rename(&beside, &file).map_err(Error::io("replace", &file))?;
         }
         None => {
@@ -121,15 +126,43 @@ fn beside(file: &Path) -> PathBuf {
     file.with_file_name(format!(".{name}.countersign~"))
 }
 
-pub(super) fn write_synced(file: &Path, content: &[u8], permissions: Option<Permissions>) -> Result<()> {
+/// Who may do what with a file that is written.
+pub(super) enum Mode {
+    /// What the umask leaves.
+    New {
+        executable: bool,
+    },
+    As(Permissions),
+}
+
+pub(super) fn write_synced(file: &Path, content: &[u8], mode: Mode) -> Result<()> {
     let write = || {
         // `create_new` follows no symlink that somebody put there.
-        let mut file = OpenOptions::new().write(true).create_new(true).open(file)?;
-        permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let mut file = match mode {
+            Mode::New { executable } => new(&mut options, executable).open(file)?,
+            Mode::As(permissions) => {
+                let file = options.open(file)?;
+                file.set_permissions(permissions)?;
+                file
+            }
+        };
         file.write_all(content)?;
         file.sync_all()
     };
     write().map_err(Error::io("write", file))
+}
+
+#[cfg(unix)]
+fn new(options: &mut OpenOptions, executable: bool) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(if executable { 0o777 } else { 0o666 })
+}
+
+#[cfg(not(unix))]
+fn new(options: &mut OpenOptions, _: bool) -> &mut OpenOptions {
+    options
 }
 
 pub(super) fn remove_if_there(file: &Path) -> Result<()> {

@@ -49,8 +49,18 @@ impl Target {
         self.reference.strip_prefix("refs/heads/").unwrap_or(&self.reference).to_owned()
     }
 
+    /// The same branch as it is by now, if this work tree follows it as before.
+    pub fn again(&self, ledger: &Ledger, git: &Git) -> Result<Target> {
+        let now = Target::find(ledger, git, Some(&self.reference))?;
+        if now.checked_out == self.checked_out { Ok(now) } else { Err(self.left()) }
+    }
+
     pub fn moved(&self) -> Error {
         Error::BranchMoved { branch: self.branch() }
+    }
+
+    pub fn left(&self) -> Error {
+        Error::HeadMoved { branch: self.branch() }
     }
 
     fn refuse_other_worktrees(&self, ledger: &Ledger, git: &Git) -> Result<()> {

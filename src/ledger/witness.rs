@@ -1,13 +1,27 @@
-//! Where the last audit of each branch ended, kept outside the repository: who rewrites a history does not rewrite this.
+//! Where the last audit of each branch ended, kept outside the history it judges: who rewrites a history does not
+//! rewrite this ([`super::memory`]).
+//!
+//! Where somebody asks for it, the same is marked by a ref, `refs/countersign/audited/<branch>`, which can be pushed, so
+//! that others notice too, and keeps what vanishes from being collected as garbage.
 
 use super::{CommitId, Filter, Ledger, Walk};
 use crate::domain::deed::{Continuity, Vanished};
 use crate::error::Result;
 
 impl Ledger {
-    /// How a branch that now ends in `head` stands to where its last audit ended.
+    /// How a branch that now ends in `head` stands to where its last audit ended. What this machine remembers and what a
+    /// ref marks both count; where they differ, the one the branch no longer holds.
     pub fn continuity(&self, branch: &str, head: CommitId) -> Result<Continuity> {
-        let Some(last) = self.last_audited(branch) else { return Ok(Continuity::Unknown) };
+        let mut continuity = Continuity::Unknown;
+        for last in [self.last_audited(branch), self.tip(&mark(branch))?].into_iter().flatten() {
+            if !continuity.is_broken() {
+                continuity = self.continuity_since(last, head)?;
+            }
+        }
+        Ok(continuity)
+    }
+
+    fn continuity_since(&self, last: CommitId, head: CommitId) -> Result<Continuity> {
         if last == head {
             return Ok(Continuity::Same);
         }
@@ -38,9 +52,20 @@ impl Ledger {
         witness.keep(&format!("{head}\n# the last audited commit of {branch} in {repository}\n"))
     }
 
+    /// Marks where an audit of a branch ended by a ref, and says which.
+    pub fn mark_audited(&self, branch: &str, head: CommitId) -> Result<String> {
+        let reference = mark(branch);
+        self.store.set_reference(&reference, head.0, "countersign: audited")?;
+        Ok(reference)
+    }
+
     fn last_audited(&self, branch: &str) -> Option<CommitId> {
         self.memory(WITNESS, branch)?.recall()?.lines().next()?.parse().ok()
     }
 }
 
 const WITNESS: &str = "witness";
+
+fn mark(branch: &str) -> String {
+    format!("refs/countersign/audited/{branch}")
+}

@@ -18,20 +18,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Company, CompanyId, Finding};
-use crate::ledger::ObjectId;
+use crate::ledger::{Caching, ObjectId, sharing};
 
 /// Registers below this are read faster than a cache is worth.
 const SMALLEST_WORTH: usize = 64;
-
-/// What a reading does with the cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Caching {
-    Ignore,
-    /// Uses it as it is.
-    Look,
-    /// Uses it, and keeps what was read.
-    Keep,
-}
 
 /// One company as it was read.
 #[derive(Clone, Debug)]
@@ -115,7 +105,7 @@ impl Cache {
         parsed: impl Iterator<Item = (ObjectId, &'a Parsed)>,
     ) -> io::Result<()> {
         let folder = path.parent().unwrap_or(path);
-        fs::create_dir_all(folder)?;
+        sharing::make_folder(folder).map_err(io::Error::other)?;
         let file = tempfile::NamedTempFile::new_in(folder)?;
         let mut out = BufWriter::new(file);
         self.write(&mut out, parsed)?;

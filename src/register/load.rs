@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
 
-use super::cache::{Cache, Caching, Parsed};
+use super::cache::{Cache, Parsed};
+use crate::domain::company::{Filed, Recorded};
 use crate::domain::snapshot::Settings;
-use crate::domain::{Catalogue, Company, CompanyId, Finding, Rule, Snapshot, Source};
+use crate::domain::{Catalogue, Company, CompanyId, EvidenceId, Finding, Rule, Slot, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
-use crate::ledger::{Blob, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry};
+use crate::ledger::{Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry};
 
 /// More than two threads gain little on small registers; each costs a handle and its caches.
 const MOST_THREADS: usize = 4;
@@ -98,6 +99,68 @@ pub fn catalogue(ledger: &Ledger, folder: ObjectId) -> Result<Catalogue> {
     let mut parts = Parts::default();
     parts.folder(ledger, "commitments", folder)?;
     Ok(read::catalogue(&parts.asked).0)
+}
+
+/// A company as its folder has it, without what is wrong in it; files that `before` was read from are not read again.
+pub fn company(
+    ledger: &Ledger,
+    id: &CompanyId,
+    folder: ObjectId,
+    before: Option<&Company>,
+) -> Result<Company> {
+    let mut files = Vec::new();
+    let mut known = Known::default();
+    for entry in &ledger.list_all(folder)?.entries {
+        let path = format!("companies/{id}/{}", entry.name);
+        if !before.is_some_and(|before| known.take(before, &path, entry)) {
+            files.push(file(ledger, path, entry)?);
+        }
+    }
+    let (mut company, _) = read::company(id, &files);
+    known.put_into(&mut company, &files);
+    Ok(company)
+}
+
+/// What was read before and is still the same: judgements and evidence, of which there are many.
+#[derive(Default)]
+struct Known {
+    evidence: Vec<(EvidenceId, Filed)>,
+    assessments: Vec<(Slot, Recorded)>,
+}
+
+impl Known {
+    fn take(&mut self, before: &Company, path: &str, entry: &TreeEntry) -> bool {
+        if !entry.kind.is_file() {
+            return false;
+        }
+        match RegisterPath::of(path) {
+            Ok(Some(RegisterPath::Assessment(_, slot))) => {
+                let same = before.assessments.get(&slot).filter(|known| known.id == entry.id.content());
+                same.inspect(|known| self.assessments.push((slot, (*known).clone()))).is_some()
+            }
+            Ok(Some(RegisterPath::Evidence(_, id))) => {
+                let same = before.evidence.get(&id).filter(|known| known.id == entry.id.content());
+                same.inspect(|known| self.evidence.push((id, (*known).clone()))).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// The document beside an evidence file may be another one than it was.
+    fn put_into(self, company: &mut Company, files: &[FileBytes]) {
+        let document = |name: &String| {
+            let path = RegisterPath::Document(company.id.clone(), name.clone()).to_string();
+            let kept = files.iter().find(|file| file.path == path)?;
+            (!matches!(kept.content, Content::NotAFile(_))).then(|| kept.id.clone())
+        };
+        let evidence = self.evidence.into_iter().map(|(id, mut filed)| {
+            filed.document = filed.evidence.file.as_ref().and_then(document);
+            (id, filed)
+        });
+        let evidence: Vec<_> = evidence.collect();
+        company.evidence.extend(evidence);
+        company.assessments.extend(self.assessments);
+    }
 }
 
 pub fn no_register(ledger: &Ledger) -> Error {

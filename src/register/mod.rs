@@ -1,26 +1,31 @@
 //! The front door: a repository as a register that can be read, changed and asked for its history.
 //!
 //! Reading: commit → files → [`Snapshot`]. Writing: [`Change`] → [`Prepared`], which can be looked at → one commit.
+//! Taking back: [`Undo`] → [`Prepared`] → a commit for each that is undone.
 
 mod audit;
 mod cache;
 mod documents;
 mod load;
+mod overtaken;
 mod prepare;
+mod reversal;
+mod steps;
 mod trail;
+mod undo;
 
 use std::path::Path;
 
-use cache::Caching;
-
 use crate::domain::{CompanyId, MeasureRef, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::ledger::{CommitId, Head, Ledger};
+use crate::ledger::{Caching, CommitId, Head, Ledger, Recovery};
 
 pub use audit::{Audit, Range};
 pub(crate) use prepare::message;
-pub use prepare::{Committed, Prepared};
+pub use prepare::{Committed, Planned, Prepared};
+pub use steps::Steps;
 pub use trail::History;
+pub use undo::{Undo, Way, Which};
 
 pub use crate::ledger::Program;
 
@@ -29,6 +34,8 @@ pub use crate::ledger::Program;
 pub struct Register {
     ledger: Ledger,
     caching: Caching,
+    /// The branch that counts as HEAD's, by its short name; HEAD's own where none is named.
+    branch: Option<String>,
 }
 
 /// Which state of the register.
@@ -66,11 +73,26 @@ impl Register {
     /// # Errors
     /// Where there is no repository, it cannot be opened, or it holds no register: what to do is in the error's hint.
     pub fn open(path: &Path) -> Result<Register> {
-        Ok(Register { ledger: Ledger::discover(path)?, caching: Caching::Keep })
+        Ok(Register { ledger: Ledger::discover(path)?, caching: Caching::Keep, branch: None })
     }
 
     pub fn reopen(&self) -> Result<Register> {
-        Ok(Register { ledger: self.ledger.reopen()?, caching: self.caching })
+        Ok(Register { ledger: self.ledger.reopen()?, caching: self.caching, branch: self.branch.clone() })
+    }
+
+    /// The same register on another branch: read there, and decided there. What is checked out stays as it is.
+    pub fn on_branch(self, name: &str) -> Result<Register> {
+        let name = name.strip_prefix("refs/heads/").unwrap_or(name);
+        match self.ledger.branch(name)? {
+            // Whatever else the name stands for, a tag or a commit, is nothing to commit to.
+            None => Err(self.ledger.no_branch(name)),
+            Some(_) => Ok(Register { caching: Caching::Look, branch: Some(name.to_owned()), ..self }),
+        }
+    }
+
+    /// Puts right what a writer that died left behind, and says what that was. Runs nothing of the repository's.
+    pub fn recover(&self) -> Result<Option<&'static str>> {
+        self.ledger.recover().map(put_right)
     }
 
     /// The same register, read from git's objects alone: nothing that was parsed before is used, and nothing is kept.
@@ -84,7 +106,7 @@ impl Register {
         let ledger = self.ledger.reopen()?;
         match at {
             At::WorkTree => load::work_tree(&ledger),
-            At::Head => match ledger.head()?.commit() {
+            At::Head => match self.head()?.commit() {
                 Some(commit) => load::commit(&ledger, commit, self.caching),
                 None => Err(self.no_register()),
             },
@@ -127,7 +149,7 @@ impl Register {
             Source::Unborn => "nothing committed yet".into(),
             Source::Commit(id) => {
                 let short = id.get(..10).unwrap_or(id);
-                match self.ledger.head() {
+                match self.head() {
                     Ok(Head::Branch { name, commit: Some(head) }) if head.to_string() == *id => {
                         format!("{name} @ {short}")
                     }
@@ -143,14 +165,33 @@ impl Register {
         Ok(format!("{} ({})", trail::day_of(&commit.committer), commit.id.short()))
     }
 
+    fn head(&self) -> Result<Head> {
+        match &self.branch {
+            Some(name) => Ok(Head::Branch { name: name.clone(), commit: self.ledger.branch(name)? }),
+            None => self.ledger.head(),
+        }
+    }
+
     fn commit_at(&self, at: &At) -> Result<CommitId> {
         match at {
-            At::Head | At::WorkTree => self.ledger.head()?.commit().ok_or_else(|| self.no_register()),
+            At::Head | At::WorkTree => self.head()?.commit().ok_or_else(|| self.no_register()),
             At::Revision(revision) => self.ledger.resolve(revision),
         }
     }
 
     fn no_register(&self) -> Error {
         load::no_register(&self.ledger)
+    }
+}
+
+fn put_right(recovery: Recovery) -> Option<&'static str> {
+    match recovery {
+        Recovery::NothingToDo => None,
+        Recovery::Finished => {
+            Some("a commit that a crash cut off is in the history; its index was brought up to it")
+        }
+        Recovery::Undone => {
+            Some("a commit that a crash cut off is not in the history; its files are as before")
+        }
     }
 }

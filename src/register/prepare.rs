@@ -1,49 +1,115 @@
 //! From a change to a commit, with a stop in between to look at it.
 
+use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
-use super::Register;
+use super::reversal::UNDOES;
+use super::{Register, Way, documents, put_right};
+use crate::domain::catalogue::hex;
 use crate::domain::{Assessment, Change, ContentId, Decision, Snapshot, Source, Status};
 use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
 use crate::files::write;
-use crate::ledger::commit::{Edit, Proposed};
-use crate::ledger::{Blob, CommitId, Head, Message, Trailer};
+use crate::ledger::commit::{self, Edit, Series};
+use crate::ledger::{Blob, CommitId, Ground, Head, Message, Trailer};
 
-/// A commit that is not made yet: exactly what it will say and do.
+/// Commits that are not made yet: exactly what they will say and do. They are made together or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "nothing is committed until it is handed to Register::commit"]
 pub struct Prepared {
-    path: String,
-    before: Option<(ContentId, String)>,
-    after: String,
-    message: Message,
-    branch: String,
-    head: Option<CommitId>,
+    pub(super) branch: String,
+    /// The head they were prepared on.
+    pub(super) head: Option<CommitId>,
+    /// In the order they will be made; at least one.
+    pub(super) commits: Vec<Planned>,
+    pub(super) grounds: Vec<Ground>,
+    pub(super) signed: bool,
 }
 
-/// A commit that was made and read back.
+/// One commit that is not made yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    pub(super) message: Message,
+    /// Where it takes another commit back.
+    pub(super) way: Option<Way>,
+    pub(super) files: Vec<FileEdit>,
+}
+
+/// What becomes of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FileEdit {
+    pub path: String,
+    pub before: Option<Version>,
+    pub after: Option<Version>,
+}
+
+/// A file's content: text or a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Version {
+    pub id: ContentId,
+    pub bytes: Vec<u8>,
+}
+
+/// Commits that were made and read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
-    /// Full commit id.
-    pub id: String,
-    /// What went less than smoothly after the commit stood, such as a `post-commit` hook that failed.
+    /// Full commit ids, in the order they were made.
+    pub ids: Vec<String>,
+    /// The head they were made on, where that is another one than they were prepared on: the branch moved meanwhile, but
+    /// nothing they rest on.
+    pub replayed_on: Option<String>,
+    /// What a writer that died had left behind, and what went less than smoothly after the commits stood, such as a
+    /// `post-commit` hook that failed.
     pub warnings: Vec<String>,
 }
 
-impl Prepared {
-    /// The file it touches.
-    pub fn path(&self) -> &str {
-        &self.path
+impl Committed {
+    /// The last one: what the branch ends in.
+    pub fn id(&self) -> &str {
+        self.ids.last().map_or("", String::as_str)
     }
+}
 
-    /// The branch it goes to.
+impl Prepared {
+    /// The branch they go to.
     pub fn branch(&self) -> &str {
         &self.branch
     }
 
+    /// The first of them; a decision has no other.
+    pub fn first(&self) -> &Planned {
+        &self.commits[0]
+    }
+
+    /// Whether they will be signed, so that a program may ask for a passphrase.
+    pub fn is_signed(&self) -> bool {
+        self.signed
+    }
+
+    /// In the order they will be made; at least one.
+    pub fn commits(&self) -> &[Planned] {
+        &self.commits
+    }
+}
+
+impl Planned {
+    /// The files it touches.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
     pub fn subject(&self) -> &str {
         &self.message.subject
+    }
+
+    /// Whether it takes a change back, or puts one back again.
+    pub fn way(&self) -> Option<Way> {
+        self.way
+    }
+
+    /// The commit it takes back, by its full id.
+    pub fn undoes(&self) -> Option<&str> {
+        self.message.values(UNDOES).next()
     }
 
     /// The whole message, as it will be committed unless a hook rewords it.
@@ -51,9 +117,41 @@ impl Prepared {
         self.message.to_string()
     }
 
-    /// The exact difference, as a unified diff.
+    /// The exact difference of every file, as a unified diff; of what is no text, sizes and digests.
     pub fn diff(&self) -> String {
-        unified(&self.path, self.before.as_ref().map(|(_, text)| text.as_str()), Some(&self.after))
+        self.files.iter().map(FileEdit::diff).collect()
+    }
+}
+
+impl FileEdit {
+    fn diff(&self) -> String {
+        let sides = [&self.before, &self.after].map(Option::as_ref);
+        match sides.map(|side| side.map_or(Some(""), Version::text)) {
+            [Some(before), Some(after)] => {
+                unified(&self.path, sides[0].map(|_| before), sides[1].map(|_| after))
+            }
+            _ => {
+                let [before, after] = sides.map(|side| side.map_or("no file".to_owned(), Version::digest));
+                format!("Binary file {}\n-{before}\n+{after}\n", self.path)
+            }
+        }
+    }
+
+    fn edit(self) -> Edit {
+        let FileEdit { path, before, after } = self;
+        Edit { path, before: before.map(|before| before.id), after: after.map(|after| after.bytes) }
+    }
+}
+
+impl Version {
+    /// Its text, where it is one that a person would read as a diff.
+    pub fn text(&self) -> Option<&str> {
+        let is_text = self.bytes.len() as u64 <= LARGEST_FILE && !self.bytes.contains(&0);
+        std::str::from_utf8(&self.bytes).ok().filter(|_| is_text)
+    }
+
+    fn digest(&self) -> String {
+        format!("{} bytes, sha256:{}", self.bytes.len(), hex(&Sha256::digest(&self.bytes)))
     }
 }
 
@@ -68,71 +166,103 @@ pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> 
 }
 
 impl Register {
-    /// What committing a change would do. The snapshot must be the head of the branch. Refuses where a filter would
-    /// have to run that the user does not trust.
+    /// What committing a change would do. The snapshot must be a head of the branch, now or before. Refuses where a filter
+    /// would have to run that the user does not trust.
     pub fn prepare(&self, snapshot: &Snapshot, change: &Change) -> Result<Prepared> {
         let Change::Assess(decision) = change;
         self.ledger.require_trust_to_convert()?;
         let (branch, head) = self.branch_of(snapshot)?;
         let path = write::path(change).to_string();
-        let before = self.text_at(head, &path)?;
-        let after = write::text(change, before.as_ref().map(|(_, text)| text.as_str()))
+        let before = head.map(|head| self.text_at(head, &path)).transpose()?.flatten();
+        let after = write::text(change, before.as_ref().and_then(Version::text))
             .map_err(|refused| Error::NotWritten { path: path.clone(), reason: refused.to_string() })?;
         let old = snapshot
             .companies
             .get(&decision.company)
             .and_then(|company| company.assessments.get(&decision.slot));
-        let blobs = (before.as_ref().map(|(id, _)| id), self.ledger.stored_id(&path, after.as_bytes())?);
+        let id = self.ledger.stored_id(&path, after.as_bytes())?;
+        let blobs = (before.as_ref().map(|before| &before.id), &id);
         let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
-        let signer = self.ledger.identity()?;
-        message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)));
-        Ok(Prepared { path, before, after, message, branch, head })
+        message.trailers.push(self.signed_off()?);
+        let after = Some(Version { id, bytes: after.into_bytes() });
+        let commits = vec![Planned { message, way: None, files: vec![FileEdit { path, before, after }] }];
+        let grounds = self.grounds(snapshot, change, head)?;
+        Ok(Prepared { branch, head, commits, grounds, signed: self.ledger.signs()? })
     }
 
-    /// Makes the commit, and reads it back. Refuses where the branch or the file moved since it was prepared, and where
-    /// the repository names programs that the user does not trust.
+    /// Makes the commits, and reads them back. Where the branch moved since they were prepared they are made on the new
+    /// head, and refused if a file, or something the decision rests on, is another one there. Refused, too, where the
+    /// repository names programs that the user does not trust.
     pub fn commit(&self, prepared: Prepared) -> Result<Committed> {
         self.ledger.require_trust()?;
-        let Prepared { path, before, after, message, branch, head } = prepared;
-        let edit = Edit { path, before: before.map(|(id, _)| id), after: Some(after.into_bytes()) };
-        let proposed = Proposed {
-            branch: Some(branch),
-            edits: vec![edit],
+        let Prepared { branch, head, commits, grounds, signed: _ } = prepared;
+        let commits = commits.into_iter().map(|Planned { message, files, .. }| commit::Planned {
+            edits: files.into_iter().map(FileEdit::edit).collect(),
             message: message.to_string(),
-            expected_head: head,
+        });
+        let series = Series { branch: Some(branch.clone()), grounds, commits: commits.collect() };
+        let committed = match self.ledger.commit_all(&series) {
+            Err(Error::FileMoved { path }) => {
+                let edits: Vec<Edit> = series.commits.into_iter().flat_map(|commit| commit.edits).collect();
+                return Err(self.overtaken(path, &branch, head, &edits)?);
+            }
+            committed => committed?,
         };
-        let committed = self.ledger.commit(&proposed)?;
-        Ok(Committed { id: committed.id.to_string(), warnings: committed.warnings })
+        let replayed_on =
+            committed.parent.filter(|parent| head != Some(*parent)).map(|parent| parent.to_string());
+        let put_right = put_right(committed.recovery).map(str::to_owned);
+        let warnings = put_right.into_iter().chain(committed.warnings).collect();
+        let ids = committed.ids.iter().map(ToString::to_string).collect();
+        Ok(Committed { ids, replayed_on, warnings })
     }
 
+    /// The trailer that says who makes a commit.
+    pub(super) fn signed_off(&self) -> Result<Trailer> {
+        let signer = self.ledger.identity()?;
+        Ok(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)))
+    }
+
+    /// The branch a decision on a snapshot goes to, and the head it was made on.
     fn branch_of(&self, snapshot: &Snapshot) -> Result<(String, Option<CommitId>)> {
-        match self.ledger.head()? {
+        match self.head()? {
             Head::Detached(_) => Err(Error::DetachedHead),
             Head::Branch { name, commit } => {
-                let same = match &snapshot.source {
-                    Source::Commit(id) => commit.is_some_and(|commit| commit.to_string() == *id),
-                    Source::Unborn => commit.is_none(),
-                    Source::WorkTree => false,
+                let decided_on = match &snapshot.source {
+                    Source::Commit(id) => Some(self.ledger.resolve(id)?),
+                    Source::Unborn | Source::WorkTree => None,
                 };
-                if same { Ok((name, commit)) } else { Err(Error::BranchMoved { branch: name }) }
+                let of_the_branch = match (decided_on, commit) {
+                    (Some(decided_on), Some(head)) => self.ledger.is_ancestor(decided_on, head)?,
+                    (None, None) => snapshot.source == Source::Unborn,
+                    _ => false,
+                };
+                if of_the_branch { Ok((name, decided_on)) } else { Err(Error::BranchMoved { branch: name }) }
             }
         }
     }
 
-    fn text_at(&self, commit: Option<CommitId>, path: &str) -> Result<Option<(ContentId, String)>> {
-        let Some(commit) = commit else { return Ok(None) };
-        let Some(entry) = self.ledger.lookup(commit, path)? else { return Ok(None) };
-        if !entry.kind.is_file() {
-            return Err(Error::NotAFile { path: path.to_owned() });
-        }
+    pub(super) fn text_at(&self, commit: CommitId, path: &str) -> Result<Option<Version>> {
+        let Some(id) = self.content_at(commit, path)? else { return Ok(None) };
         let unreadable = || Error::FileUnreadable { path: path.to_owned() };
-        match self.ledger.blob(entry.id, LARGEST_FILE)? {
-            Blob::Content(bytes) => {
-                let text = String::from_utf8(bytes).map_err(|_| unreadable())?;
-                Ok(Some((entry.id.content(), text)))
-            }
-            Blob::TooLarge { .. } => Err(unreadable()),
+        let bytes = match self.ledger.blob(&id, LARGEST_FILE)? {
+            Blob::Content(bytes) => bytes,
+            Blob::TooLarge { .. } => return Err(unreadable()),
+        };
+        let version = Version { id, bytes };
+        if version.text().is_some() { Ok(Some(version)) } else { Err(unreadable()) }
+    }
+
+    /// The content of a file at a commit; none where there is no file.
+    pub(super) fn content_at(&self, commit: CommitId, path: &str) -> Result<Option<ContentId>> {
+        match self.ledger.lookup(commit, path)? {
+            Some(entry) if !entry.kind.is_file() => Err(Error::NotAFile { path: path.to_owned() }),
+            entry => Ok(entry.map(|entry| entry.id.content())),
         }
+    }
+
+    /// A content with its bytes, a document's included.
+    pub(super) fn version(&self, id: &ContentId) -> Result<Version> {
+        Ok(Version { id: id.clone(), bytes: documents::bytes(&self.ledger, id)? })
     }
 }
 
@@ -141,7 +271,7 @@ pub(crate) fn message(
     snapshot: &Snapshot,
     decision: &Decision,
     old: Option<&Assessment>,
-    (before, after): (Option<&ContentId>, ContentId),
+    (before, after): (Option<&ContentId>, &ContentId),
 ) -> Message {
     let Decision { company, slot, assessment } = decision;
     let words = |status: Option<Status>| status.map_or("unassessed", Status::key);

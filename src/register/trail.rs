@@ -5,16 +5,16 @@ use std::fmt::Write;
 use super::prepare::unified;
 use super::{At, Register, Trail};
 use crate::domain::entry::Touch;
-use crate::domain::{Assessment, ContentId, Day, Entry, EntryKind};
+use crate::domain::{Assessment, ContentId, Day, Entry, EntryKind, Moment};
 use crate::error::Result;
 use crate::files::RegisterPath;
 use crate::files::read::{self, LARGEST_FILE};
-use crate::ledger::{self, Blob, CommitInfo, Filter, Ledger, PathChange, Person, REGISTER_PATHS, Record};
+use crate::ledger::{Blob, CommitInfo, Filter, Ledger, PathChange, Person, REGISTER_PATHS, Record};
 
 /// A trail's entries, newest first, read while it is iterated.
 pub struct History<'a> {
     ledger: &'a Ledger,
-    records: ledger::History<'a>,
+    records: Box<dyn Iterator<Item = Result<Record>> + 'a>,
     trail: Trail,
     ready: std::vec::IntoIter<Entry>,
 }
@@ -27,8 +27,36 @@ impl Register {
             Trail::Company(company) => vec![format!("companies/{company}")],
             Trail::Cell(company, _) => vec![format!("companies/{company}/assessments")],
         };
-        let records = self.ledger.history(self.commit_at(at)?, &Filter { paths, ..Filter::default() })?;
-        Ok(History { ledger: &self.ledger, records, trail: trail.clone(), ready: Vec::new().into_iter() })
+        let records = self.ledger.line(self.commit_at(at)?, &paths, self.caching)?;
+        Ok(self.entries(records, trail.clone()))
+    }
+
+    /// What the commits after one revision, up to another, did to the register.
+    pub fn history_between(&self, after: &str, until: &str) -> Result<History<'_>> {
+        let paths = REGISTER_PATHS.map(str::to_owned).to_vec();
+        let filter = Filter { paths, since: Some(self.ledger.resolve(after)?), ..Filter::default() };
+        let records = self.ledger.history(self.ledger.resolve(until)?, &filter)?;
+        Ok(self.entries(records, Trail::Register))
+    }
+
+    fn entries<'a>(
+        &'a self,
+        records: impl Iterator<Item = Result<Record>> + 'a,
+        trail: Trail,
+    ) -> History<'a> {
+        History { ledger: &self.ledger, records: Box::new(records), trail, ready: Vec::new().into_iter() }
+    }
+
+    /// The commits that touched the register and led to a state of it, newest first; no file is read for it.
+    pub fn moments(&self, at: &At) -> Result<impl Iterator<Item = Result<Moment>>> {
+        let paths = REGISTER_PATHS.map(str::to_owned).to_vec();
+        let records = self.ledger.line(self.commit_at(at)?, &paths, self.caching)?;
+        Ok(records.map(|record| record.map(moment)))
+    }
+
+    /// The day a revision was committed on.
+    pub fn day_of(&self, revision: &str) -> Result<Day> {
+        Ok(day_of(&self.ledger.commit_info(self.ledger.resolve(revision)?)?.committer))
     }
 
     /// A commit's author, message and exact diff of the register's files, as text.
@@ -45,6 +73,26 @@ impl Register {
             }
         }
         Ok(text)
+    }
+}
+
+fn moment(Record { commit, changes }: Record) -> Moment {
+    let about = |change: PathChange| match RegisterPath::of(&change.path).ok()?? {
+        RegisterPath::Assessment(company, slot) => Some((company, Some(slot.measure))),
+        RegisterPath::Profile(company)
+        | RegisterPath::Model(company, _)
+        | RegisterPath::Evidence(company, _)
+        | RegisterPath::Document(company, _) => Some((company, None)),
+        _ => None,
+    };
+    let mut touched: Vec<_> = changes.into_iter().filter_map(about).collect();
+    touched.dedup();
+    Moment {
+        commit: commit.id.to_string(),
+        day: day_of(&commit.committer),
+        author: commit.author.name,
+        subject: commit.subject,
+        touched,
     }
 }
 

@@ -37,9 +37,9 @@ impl CoverageOfAll<'_> {
     }
 
     fn totals(&self) -> Vec<(&crate::domain::Company, Counts)> {
-        let companies = self.snapshot.companies.iter();
+        let companies = self.board.companies().iter().filter_map(|id| self.snapshot.companies.get(id));
         companies
-            .map(|(id, company)| (company.as_ref(), coverage::of_company(self.board, id).total()))
+            .map(|company| (company.as_ref(), coverage::of_company(self.board, &company.id).total()))
             .collect()
     }
 

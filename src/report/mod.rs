@@ -13,9 +13,13 @@
 //! ```
 
 pub mod audit;
+pub mod board;
 pub mod cell;
+pub mod chart;
 pub mod company;
 pub mod coverage;
+pub mod difference;
+pub mod entry;
 pub mod findings;
 pub mod gaps;
 pub mod json;
@@ -69,7 +73,7 @@ impl<'a> Origin<'a> {
         Origin { register: snapshot.settings.title.as_deref(), source: &snapshot.source, day }
     }
 
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let source = match self.source {
             Source::Commit(id) => format!("commit {}", id.get(..10).unwrap_or(id)),
             Source::WorkTree => "work tree".to_owned(),
@@ -80,8 +84,7 @@ impl<'a> Origin<'a> {
     }
 }
 
-pub fn text(origin: &Origin, report: &dyn Report, width: Option<usize>) -> String {
-    let mut page = Page::new(width);
+pub fn text(origin: &Origin, report: &dyn Report, mut page: Page) -> String {
     page.line(report.title());
     page.line(origin.words());
     report.text(&mut page);

@@ -16,12 +16,26 @@ const INDENT: &str = "  ";
 pub struct Page {
     text: String,
     width: Option<usize>,
+    plain: bool,
 }
 
 impl Page {
     /// A page for a terminal of `width` columns, or for a file or pipe where there is none.
     pub fn new(width: Option<usize>) -> Page {
-        Page { text: String::new(), width }
+        Page { text: String::new(), width, plain: false }
+    }
+
+    /// A page to be heard or felt: no rules, no columns, every value with its head before it.
+    pub fn plain() -> Page {
+        Page { text: String::new(), width: None, plain: true }
+    }
+
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    pub fn width(&self) -> Option<usize> {
+        self.width
     }
 
     pub fn into_text(self) -> String {
@@ -66,7 +80,10 @@ impl Page {
     /// A table with a blank line above.
     pub fn table(&mut self, table: &Table) {
         self.blank();
-        self.text.push_str(&table.text(self.width));
+        match self.plain {
+            true => self.text.push_str(&table.plain()),
+            false => self.text.push_str(&table.text(self.width)),
+        }
     }
 
     /// `text` after `lead`, further lines indented as far as the lead reaches.

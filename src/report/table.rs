@@ -84,6 +84,19 @@ impl Table {
         text
     }
 
+    /// One line for each row, every value after its head; what a row does not have is left out.
+    pub fn plain(&self) -> String {
+        let mut text = String::new();
+        for row in &self.rows {
+            let cells = self.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty() && *cell != "·");
+            let cells = cells.map(|(column, cell)| format!("{} {cell}", column.head.to_lowercase()));
+            let cells: Vec<String> = cells.map(|cell| cell.trim_start().to_owned()).collect();
+            text.push_str(&cells.join("; "));
+            text.push('\n');
+        }
+        text
+    }
+
     /// The same rows, comma-separated, heads first. A cell that a spreadsheet would run as a formula is led by `'`.
     pub fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
@@ -160,7 +173,7 @@ pub fn shorten(text: &str, width: usize) -> String {
 }
 
 /// The same, and where the name carries the mark of an invented company, that is kept.
-fn shorten_name(name: &str, width: usize) -> String {
+pub fn shorten_name(name: &str, width: usize) -> String {
     match name.strip_suffix(INVENTED) {
         Some(plain) => shorten(plain, width.saturating_sub(INVENTED.len())) + INVENTED,
         None => shorten(name, width),

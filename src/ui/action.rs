@@ -1,11 +1,11 @@
-//! Everything a key can do, in one table: keys, footer, help and palette are all drawn from it.
+//! Everything a key can do, in one table: keys, footer, help, palette, README and the man page are all drawn from it.
 
-use std::sync::LazyLock;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crokey::{KeyCombination, KeyCombinationFormat};
-
-/// What a person can ask for. Screens hear these, never keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a person can ask for. Screens hear these, never keys. Their names are those of the configuration and the
+/// palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Action {
     Up,
     Down,
@@ -18,20 +18,36 @@ pub enum Action {
     Open,
     Back,
     Decide,
+    Undo,
+    Redo,
+    Mark,
     Details,
     SideBySide,
     Compare,
     Company,
     Measure,
+    #[strum(serialize = "trail")]
     History,
     Wider,
     Fold,
     FoldAll,
     NextBlock,
+    GoToCompany,
+    GoToMeasure,
     Sort,
+    Hide,
+    Pin,
+    ShowAll,
+    Views,
     Only,
     Filter,
     AsOf,
+    Earlier,
+    Later,
+    MarkMoment,
+    Forward,
+    Coverage,
+    Timeline,
     Findings,
     Audit,
     Reload,
@@ -40,57 +56,134 @@ pub enum Action {
     Toggle,
     Preview,
     Commit,
+    Accept,
+    Complete,
     Palette,
     Help,
     Quit,
+    QuitAtOnce,
 }
 
-/// What the keys are typed at: the kind of screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+impl Action {
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// What may be written behind its name in the palette.
+    pub fn argument(self) -> Option<Argument> {
+        match self {
+            Action::Company | Action::GoToCompany | Action::Compare | Action::History => {
+                Some(Argument::Company)
+            }
+            Action::Measure | Action::GoToMeasure => Some(Argument::Measure),
+            Action::Filter => Some(Argument::Filter),
+            Action::AsOf => Some(Argument::Revision),
+            Action::Sort => Some(Argument::Order),
+            Action::Views => Some(Argument::View),
+            _ => None,
+        }
+    }
+}
+
+/// What the word behind a command names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    Company,
+    Measure,
+    Filter,
+    Revision,
+    Order,
+    View,
+}
+
+/// What the keys are typed at: the kind of screen, or a window over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Scope {
+    #[strum(serialize = "board")]
     Matrix,
+    #[strum(serialize = "side-by-side")]
     Sides,
     Pair,
     Detail,
     Company,
     Measure,
+    #[strum(serialize = "trail")]
     History,
+    #[strum(serialize = "commit")]
     Entry,
+    #[strum(serialize = "form")]
     Decide,
     Preview,
     Findings,
     Audit,
+    Coverage,
+    Timeline,
+    Changes,
+    /// Help, palette, pickers and lines to type.
+    Window,
+}
+
+impl Scope {
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Where letters are text, so that they cannot be commands.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Scope::Decide | Scope::Window)
+    }
 }
 
 /// Where a binding is heard.
 type Heard = fn(Scope) -> bool;
 
 const EVERYWHERE: Heard = |_| true;
-/// Where single letters are commands: in the form they are text.
-const BROWSING: Heard = |scope| scope != Scope::Decide;
+/// Where single letters are commands.
+const BROWSING: Heard = |scope| !scope.takes_text();
 /// Where there is something to open; in the preview the same key commits.
-const OPENING: Heard = |scope| !matches!(scope, Scope::Decide | Scope::Preview);
+const OPENING: Heard = |scope| BROWSING(scope) && scope != Scope::Preview;
 /// Screens that stand on one cell, or on a list of cells.
-const ON_A_CELL: Heard =
-    |scope| matches!(scope, Scope::Matrix | Scope::Sides | Scope::Pair | Scope::Detail | Scope::Measure);
+const ON_A_CELL: Heard = |scope| {
+    matches!(
+        scope,
+        Scope::Matrix | Scope::Sides | Scope::Pair | Scope::Detail | Scope::Measure | Scope::Changes
+    )
+};
 const ON_A_CELL_BUT_MEASURE: Heard = |scope| ON_A_CELL(scope) && scope != Scope::Measure;
-const ON_A_COMPANY: Heard = |scope| ON_A_CELL(scope) || scope == Scope::Company;
+const ON_A_COMPANY: Heard = |scope| ON_A_CELL(scope) || matches!(scope, Scope::Company | Scope::Coverage);
 const MATRIX: Heard = |scope| scope == Scope::Matrix;
 const BLOCKS: Heard = |scope| matches!(scope, Scope::Matrix | Scope::Sides);
 const COMPARING: Heard = |scope| matches!(scope, Scope::Pair | Scope::Sides);
 const HISTORY: Heard = |scope| scope == Scope::History;
+/// Screens that stand on a commit, or on a judgement that one made.
+const ON_A_CHANGE: Heard = |scope| matches!(scope, Scope::History | Scope::Entry | Scope::Detail);
 const FORM: Heard = |scope| scope == Scope::Decide;
 const PREVIEW: Heard = |scope| scope == Scope::Preview;
+const WINDOW: Heard = |scope| scope == Scope::Window;
 
 /// One row of the table.
 pub struct Binding {
     pub action: Action,
-    /// As `crokey` reads them.
+    /// Keys, or several one after the other, as `crokey` reads them. A configuration may say otherwise.
     pub keys: &'static [&'static str],
     pub heard: Heard,
     /// One word for the footer; empty: not shown there.
     pub label: &'static str,
     pub description: &'static str,
+}
+
+impl Binding {
+    /// It belongs to certain screens rather than to all of them.
+    pub fn is_special(&self) -> bool {
+        Scope::VARIANTS.iter().filter(|scope| (self.heard)(**scope)).count() < Scope::VARIANTS.len() - 3
+    }
+
+    /// The screens it is heard on, by name; empty: all of them.
+    pub fn places(&self) -> Vec<&'static str> {
+        let heard = Scope::VARIANTS.iter().filter(|scope| (self.heard)(**scope));
+        if self.is_special() { heard.map(|scope| scope.name()).collect() } else { Vec::new() }
+    }
 }
 
 const fn bind(
@@ -103,7 +196,7 @@ const fn bind(
     Binding { action, keys, heard, label, description }
 }
 
-/// The table. The first binding of a key within a scope is the only one; a test holds that.
+/// The table. A key means one thing within a scope; a test holds that.
 pub const BINDINGS: &[Binding] = &[
     bind(Action::Open, &["enter"], OPENING, "open", "Open what is selected"),
     bind(Action::Commit, &["enter"], PREVIEW, "commit", "Make this commit"),
@@ -124,40 +217,48 @@ pub const BINDINGS: &[Binding] = &[
         &["t"],
         ON_A_COMPANY,
         "trail",
-        "Who decided what and when: the history of the cell or company",
+        "Who decided what and when, for the cell or company",
     ),
     bind(
         Action::Wider,
         &["t", "tab"],
         HISTORY,
         "wider",
-        "History of the cell, then of the company, then of the register",
+        "The trail of the cell, the company, then the register",
     ),
+    bind(Action::Undo, &["u"], ON_A_CHANGE, "undo", "Take the change back with a new commit"),
+    bind(Action::Redo, &["shift-u", "ctrl-r"], ON_A_CHANGE, "", "Put back what was undone"),
+    bind(Action::Mark, &["v", "space"], HISTORY, "", "Mark several commits, to undo them together"),
+    bind(Action::Filter, &["/"], MATRIX, "filter", "Show only what matches"),
+    bind(Action::AsOf, &["@"], BROWSING, "as of", "The register as of a day or commit, read-only"),
+    bind(Action::Earlier, &["["], BROWSING, "", "Back in time: to the change before, of what is shown"),
+    bind(Action::Later, &["]"], BROWSING, "", "On in time: to the next change"),
     bind(
-        Action::AsOf,
-        &["@"],
+        Action::MarkMoment,
+        &["shift-m"],
         BROWSING,
-        "as of",
-        "The register as of a revision or day, read-only; in the history, as of the selected commit",
+        "",
+        "Mark this moment; the second mark compares the two",
     ),
-    bind(Action::Filter, &["/"], MATRIX, "filter", "Show only companies and measures that match"),
+    bind(Action::Coverage, &["%"], BROWSING, "", "What share is met, partial, a gap and so on"),
+    bind(Action::Timeline, &["w"], BROWSING, "", "When gaps were opened and closed"),
     bind(Action::Fold, &["space"], MATRIX, "fold", "Fold or unfold the chapter or commitment"),
     bind(Action::FoldAll, &["z"], MATRIX, "", "Fold or unfold every commitment"),
     bind(Action::NextBlock, &["tab"], BLOCKS, "other block", "Jump between signatories and non-signatories"),
-    bind(Action::Sort, &["o"], MATRIX, "", "Order companies by what is on file, or by name"),
-    bind(Action::Only, &["x"], COMPARING, "only", "Only differences; side by side: only judged gaps"),
+    bind(Action::GoToCompany, &["g c"], MATRIX, "", "Jump to a company"),
+    bind(Action::GoToMeasure, &["g m"], MATRIX, "", "Jump to a measure"),
+    bind(Action::Views, &["v"], MATRIX, "views", "Show one of the register's saved views"),
+    bind(Action::Sort, &["o"], MATRIX, "", "Order companies another way"),
+    bind(Action::Pin, &["+"], MATRIX, "", "Pin the selected company first, or no longer"),
+    bind(Action::Hide, &["-"], MATRIX, "", "Hide the selected company"),
+    bind(Action::ShowAll, &["="], MATRIX, "", "Show hidden companies again"),
+    bind(Action::Only, &["x"], COMPARING, "only", "Only differences; side by side, only judged gaps"),
     bind(Action::Findings, &["!"], BROWSING, "", "What is wrong in the register's files"),
     bind(Action::Audit, &["a"], BROWSING, "", "Hold every commit against what it says"),
     bind(Action::NextField, &["tab"], FORM, "next field", "Go to the next field"),
-    bind(Action::PreviousField, &["shift-backtab"], FORM, "", "Go to the previous field"),
+    bind(Action::PreviousField, &["shift-tab"], FORM, "", "Go to the previous field"),
     bind(Action::Toggle, &["space"], FORM, "choose", "Choose or change the selected line"),
-    bind(
-        Action::Preview,
-        &["ctrl-s"],
-        FORM,
-        "preview",
-        "See the exact diff and message before anything is committed",
-    ),
+    bind(Action::Preview, &["ctrl-s"], FORM, "preview", "See the exact diff and message before committing"),
     bind(Action::Reload, &["shift-r"], BROWSING, "", "Read the register again"),
     bind(Action::Up, &["up", "k"], BROWSING, "", "Up"),
     bind(Action::Down, &["down", "j"], BROWSING, "", "Down"),
@@ -165,96 +266,52 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Right, &["right", "l"], BROWSING, "", "Right"),
     bind(Action::PageUp, &["pageup", "ctrl-u"], BROWSING, "", "A page up"),
     bind(Action::PageDown, &["pagedown", "ctrl-d"], BROWSING, "", "A page down"),
-    bind(Action::First, &["home", "g"], BROWSING, "", "To the top"),
+    bind(Action::First, &["home", "g g"], BROWSING, "", "To the top"),
     bind(Action::Last, &["end", "shift-g"], BROWSING, "", "To the bottom"),
-    bind(Action::Palette, &[":"], BROWSING, "commands", "Find a command by its words"),
-    bind(Action::Help, &["?"], BROWSING, "help", "All keys"),
+    bind(Action::Accept, &["enter"], WINDOW, "choose", "Choose what is selected"),
+    bind(Action::Complete, &["tab"], WINDOW, "complete", "Complete the word"),
+    bind(Action::Up, &["up", "ctrl-p"], WINDOW, "", "Up"),
+    bind(Action::Down, &["down", "ctrl-n"], WINDOW, "", "Down"),
+    bind(Action::PageUp, &["pageup"], WINDOW, "", "A page up"),
+    bind(Action::PageDown, &["pagedown"], WINDOW, "", "A page down"),
+    bind(Action::Palette, &[":"], BROWSING, "commands", "Find a command by its words, and run it"),
+    bind(Action::Help, &["?"], BROWSING, "help", "Keys and commands of this screen; type to search them"),
+    bind(Action::Forward, &["alt-right"], BROWSING, "", "Forward to the place just left"),
     bind(Action::Back, &["esc"], EVERYWHERE, "back", "Back; a form keeps what was typed"),
     bind(Action::Quit, &["q"], BROWSING, "quit", "Leave Countersign"),
-    bind(Action::Quit, &["ctrl-c"], EVERYWHERE, "", "Leave Countersign at once"),
+    bind(Action::QuitAtOnce, &["ctrl-c"], EVERYWHERE, "", "Leave Countersign from anywhere"),
 ];
-
-/// The action a key stands for in a scope.
-pub fn lookup(scope: Scope, key: KeyCombination) -> Option<Action> {
-    let pressed = key.normalized();
-    KEYS.iter()
-        .find(|(at, combination)| *combination == pressed && (BINDINGS[*at].heard)(scope))
-        .map(|(at, _)| BINDINGS[*at].action)
-}
 
 /// What can be done in a scope, in the table's order.
 pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| (binding.heard)(scope))
 }
 
-/// A binding's keys as a person reads them: `G`, `Ctrl-s`, `Space`.
-pub fn key_words(binding: &Binding) -> String {
-    let words = |key: &&str| match *key {
-        "shift-backtab" => "Shift-Tab".to_owned(),
-        key => FORMAT.to_string(parse(key)),
-    };
-    binding.keys.iter().map(words).collect::<Vec<_>>().join(" ")
-}
-
-static FORMAT: LazyLock<KeyCombinationFormat> =
-    LazyLock::new(|| KeyCombinationFormat::default().with_implicit_shift());
-
-/// Every key of the table with the row it belongs to.
-static KEYS: LazyLock<Vec<(usize, KeyCombination)>> = LazyLock::new(|| {
-    let rows = BINDINGS.iter().enumerate();
-    rows.flat_map(|(at, binding)| binding.keys.iter().map(move |key| (at, parse(key)))).collect()
-});
-
-fn parse(key: &str) -> KeyCombination {
-    // The table is ours and a test reads all of it.
-    crokey::parse(key).expect("the table's keys are well-formed").normalized()
+/// The row of an action in a scope, where it is heard there.
+pub fn row(scope: Scope, action: Action) -> Option<&'static Binding> {
+    in_scope(scope).find(|binding| binding.action == action)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
-
-    const SCOPES: [Scope; 12] = [
-        Scope::Audit,
-        Scope::Matrix,
-        Scope::Sides,
-        Scope::Pair,
-        Scope::Detail,
-        Scope::Company,
-        Scope::Measure,
-        Scope::History,
-        Scope::Entry,
-        Scope::Decide,
-        Scope::Preview,
-        Scope::Findings,
-    ];
+    use crate::ui::overlay::KEYS_WIDTH;
+    use crate::ui::widget::window::NARROW;
 
     #[test]
-    fn no_key_means_two_things_in_one_scope() {
-        for scope in SCOPES {
-            let mut seen = HashSet::new();
-            for binding in in_scope(scope) {
-                for key in binding.keys {
-                    assert!(seen.insert(parse(key)), "{key} has two meanings in {scope:?}");
-                }
-            }
+    fn every_description_can_be_read_whole_on_the_narrowest_usual_terminal() {
+        for binding in BINDINGS {
+            let width = KEYS_WIDTH + binding.description.len() + 2;
+            assert!(width <= usize::from(NARROW), "{}: {width}", binding.description);
         }
     }
 
     #[test]
-    fn keys_are_found_as_terminals_send_them() {
-        use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-        let press = |code, modifiers| KeyCombination::from(KeyEvent::new(code, modifiers));
-        let shift = KeyModifiers::SHIFT;
-        assert_eq!(lookup(Scope::Matrix, press(KeyCode::Char('G'), shift)), Some(Action::Last));
-        assert_eq!(lookup(Scope::Matrix, press(KeyCode::Char('?'), KeyModifiers::NONE)), Some(Action::Help));
-        assert_eq!(lookup(Scope::Decide, press(KeyCode::BackTab, shift)), Some(Action::PreviousField));
-        assert_eq!(lookup(Scope::Decide, press(KeyCode::Char('q'), KeyModifiers::NONE)), None);
-        assert_eq!(
-            lookup(Scope::Decide, press(KeyCode::Char('c'), KeyModifiers::CONTROL)),
-            Some(Action::Quit)
-        );
+    fn names_are_read_back() {
+        for action in Action::VARIANTS {
+            assert_eq!(action.name().parse(), Ok(*action));
+            let here = |scope: &&Scope| in_scope(**scope).filter(|row| row.action == *action).count() > 1;
+            assert_eq!(Scope::VARIANTS.iter().find(here), None, "{} has two rows in a scope", action.name());
+        }
     }
 }

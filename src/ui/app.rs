@@ -1,73 +1,74 @@
 //! The whole screen's state, and how it answers keys and news. Pure: it asks for work by value and draws from a view.
 
-use crossterm::event::{KeyEvent, KeyEventKind};
-use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+mod command;
+mod frame;
+mod time;
 
-use super::action::{self, Action, Scope};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+
+use super::action::{Action, Scope};
 use super::intent::Intent;
-use super::overlay::{Input, Outcome, Overlay, Prompt};
+use super::keymap::{Heard, Keymap, Sequence};
+use super::overlay::{Around, Outcome, Overlay};
 use super::screen::{self, Draft, Place, Screen};
 use super::theme::Theme;
 use super::view::View;
-use super::widget::document::Scroll;
-use super::widget::list::Cursor;
-use super::widget::text::{cut, wrap};
 use super::worker::{Request, Response};
-use crate::analysis::{State, Target, decision};
-use crate::domain::visible::line as visible;
-use crate::domain::{CompanyId, MeasureRef, Slot};
-use crate::register::Trail;
+use crate::domain::{CompanyId, Slot};
+use crate::error::Error;
+use crate::register::Way;
+use frame::Note;
+use time::Time;
 
 /// Below this, one sentence is shown instead.
 pub const SMALLEST: (u16, u16) = (60, 20);
 
+/// What a person set up for themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Personal {
+    pub keymap: Keymap,
+    /// What is wrong in their configuration, for the first screen.
+    pub notice: Option<String>,
+}
+
 pub struct App {
     theme: Theme,
+    options: Personal,
     /// What is shown; none until the first load.
     view: Option<View>,
     /// The register of today, kept while the past is shown.
     today: Option<View>,
     screens: Vec<Box<dyn Screen>>,
+    /// Screens that were gone back from, the last one last.
+    left: Vec<Box<dyn Screen>>,
+    time: Time,
     /// What was typed into forms that were left.
     drafts: Vec<Draft>,
     overlay: Option<Overlay>,
+    /// Keys that are the beginning of something longer.
+    typed: Sequence,
     note: Option<Note>,
     /// Requests not answered yet.
     pending: Vec<Request>,
     over: bool,
 }
 
-/// A line for the person.
-struct Note {
-    text: String,
-    wrong: bool,
-}
-
-/// More of a long error is in the repository's own tools.
-const NOTE_LINES: usize = 6;
-
-impl Note {
-    fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
-        let style = if self.wrong { theme.error() } else { theme.title() };
-        let wrapped = self.text.lines().flat_map(|line| wrap(&visible(line), width));
-        wrapped.take(NOTE_LINES).map(|line| Line::styled(line, style)).collect()
-    }
-}
-
 impl App {
-    pub fn new(theme: Theme) -> App {
+    pub fn new(theme: Theme, options: Personal) -> App {
+        let note = options.notice.clone().map(|text| Note { text, wrong: true });
         App {
             theme,
+            options,
             view: None,
             today: None,
             screens: vec![screen::open(Place::Matrix)],
+            left: Vec::new(),
+            time: Time::default(),
             drafts: Vec::new(),
             overlay: None,
-            note: None,
-            pending: vec![Request::Load],
+            typed: Sequence::default(),
+            note,
+            pending: vec![Request::Recover, Request::Load],
             over: false,
         }
     }
@@ -85,168 +86,70 @@ impl App {
         self.over = true;
     }
 
-    /// Answers a key.
+    /// Answers a key: alone, or together with those before it that are its beginning.
     pub fn key(&mut self, key: KeyEvent) {
         if key.kind == KeyEventKind::Release {
             return;
         }
         self.note = None;
-        if action::lookup(Scope::Decide, key.into()) == Some(Action::Quit) {
-            self.over = true;
-            return;
+        let scope = self.overlay.as_ref().map_or(self.screen().scope(), |_| Scope::Window);
+        if !self.typed.is_empty() && key.code == KeyCode::Esc {
+            return self.typed.clear();
         }
-        if let Some(overlay) = &mut self.overlay {
-            let outcome = overlay.key(key, self.view.as_ref());
-            return self.overlay_answered(outcome);
-        }
-        let scope = self.screen().scope();
-        match action::lookup(scope, key.into()) {
-            Some(action) => self.act(action),
-            None => self.with_screen(|screen, view| screen.type_key(key, view)),
+        self.typed.push(key.into());
+        let heard = self.options.keymap.hear(scope, &self.typed);
+        let typed = match heard {
+            Heard::Beginning => return,
+            _ => std::mem::take(&mut self.typed),
+        };
+        match heard {
+            Heard::Action(Action::QuitAtOnce) => self.over = true,
+            Heard::Action(action) => match self.overlay.take() {
+                Some(overlay) => self.with_overlay(overlay, |overlay, around| overlay.act(action, around)),
+                None => self.run(action.into()),
+            },
+            _ if typed.len() > 1 => self.warn(format!("{typed} means nothing here; ? lists all keys.")),
+            _ => match self.overlay.take() {
+                Some(overlay) => self.with_overlay(overlay, |overlay, around| overlay.type_key(key, around)),
+                None => self.with_screen(|screen, view| screen.type_key(key, view)),
+            },
         }
     }
 
     pub fn paste(&mut self, text: &str) {
-        match &mut self.overlay {
-            Some(overlay) => {
-                overlay.paste(text);
-                if let Some(filter) = overlay.narrowing() {
-                    let filter = filter.to_owned();
-                    self.screen_mut().filter(&filter);
-                }
-            }
+        match self.overlay.take() {
+            Some(overlay) => self.with_overlay(overlay, |overlay, around| overlay.paste(text, around)),
             None => self.screen_mut().paste(text),
         }
     }
 
-    fn overlay_answered(&mut self, outcome: Outcome) {
+    /// Asks an overlay, and does what came of it.
+    fn with_overlay(&mut self, mut overlay: Overlay, ask: impl FnOnce(&mut Overlay, &Around) -> Outcome) {
+        let outcome = ask(&mut overlay, &self.around(&|action| self.why_not(action)));
         match outcome {
-            Outcome::Open => return,
+            Outcome::Open => self.overlay = Some(overlay),
             Outcome::Narrowed(filter) => {
-                self.screen_mut().filter(&filter);
-                if !filter.is_empty()
-                    || self.overlay.as_ref().is_some_and(|overlay| overlay.narrowing() == Some(""))
-                {
-                    return;
-                }
+                self.screen_mut().filter(filter);
+                self.overlay = Some(overlay);
             }
+            Outcome::Filter(filter) => self.screen_mut().filter(filter),
             Outcome::Closed => {}
-            Outcome::Run(action) => {
-                self.overlay = None;
-                return self.act(action);
-            }
-            Outcome::AsOf(revision) if revision.is_empty() => self.back_to_today(),
-            Outcome::AsOf(revision) => self.ask(Request::LoadAsOf(revision)),
+            Outcome::Run(command) => self.run(command),
             Outcome::Trust(programs, then) => self.ask(Request::Trust { programs, then }),
             Outcome::Declined => {
                 self.tell(&Response::Declined);
                 self.say("Nothing was run, and nothing was committed.");
             }
-            Outcome::Compare(left, right) => {
-                let target = self.target();
-                self.open(Place::Pair { left, right, target });
-            }
-        }
-        self.overlay = None;
-    }
-
-    /// Does what a key or a command stands for.
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Quit => self.over = true,
-            Action::Help => {
-                self.overlay =
-                    Some(Overlay::Help { scope: self.screen().scope(), scroll: Scroll::default() });
-            }
-            Action::Palette => {
-                let (input, cursor) = (Input::new(""), Cursor::default());
-                self.overlay = Some(Overlay::Palette { scope: self.screen().scope(), input, cursor });
-            }
-            Action::Filter => {
-                self.overlay = Some(Overlay::Prompt { kind: Prompt::Filter, input: Input::new("") });
-            }
-            Action::Reload => {
-                self.ask(Request::Load);
-                self.say("Reading the register again.");
-            }
-            Action::Findings => self.open(Place::Findings),
-            Action::Audit => self.open(Place::Audit),
-            Action::SideBySide => self.open(Place::Sides(self.target())),
-            Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
-            Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),
-            Action::History => self.history(),
-            Action::Company => match self.company() {
-                Some(company) => self.open(Place::Company(company)),
-                None => self.warn("Select a company first."),
-            },
-            Action::Compare => match self.company() {
-                Some(with) => {
-                    let (input, cursor) = (Input::new(""), Cursor::default());
-                    self.overlay = Some(Overlay::Companies { with, input, cursor });
-                }
-                None => self.warn("Select a company first."),
-            },
-            Action::Decide => self.decide(),
-            action => {
-                // A screen answers first: in the history, "as of" means the selected commit.
-                let intent = match &self.view {
-                    Some(view) => self.screens.last_mut().map(|screen| screen.act(action, view)),
-                    None => None,
-                };
-                match (intent, action) {
-                    (Some(Intent::Nothing) | None, Action::AsOf) => {
-                        self.overlay = Some(Overlay::Prompt { kind: Prompt::AsOf, input: Input::new("") });
-                    }
-                    (Some(intent), _) => self.carry_out(intent),
-                    (None, Action::Back) => self.over = true,
-                    (None, _) => {}
-                }
-            }
         }
     }
 
-    /// The trail of the cell, or of the company where there is no cell.
-    fn history(&mut self) {
-        let cell = self.view.as_ref().and_then(|view| self.screen().cell(view));
-        let trail = cell.map(|(company, measure)| Trail::Cell(company, measure));
-        let trail = trail.or_else(|| self.company().map(Trail::Company)).unwrap_or(Trail::Register);
-        self.open(Place::History(trail));
-    }
-
-    fn decide(&mut self) {
-        let Some(view) = &self.view else { return };
-        if let Err(why) = &view.editable {
-            let why = why.clone();
-            return self.warn(why);
-        }
-        let Some((company, measure)) = self.screen().cell(view) else {
-            return self.warn("Select a measure of a company first.");
-        };
-        let slot = self.screen().slot(view).unwrap_or(Slot { measure, model: None });
-        // A model-level measure is decided for one model: the detail lists them.
-        match decision::cell(&view.snapshot, &company, &slot) {
-            Ok(_) => {
-                let kept =
-                    self.drafts.iter().find(|draft| draft.company == company && draft.slot == slot).cloned();
-                self.open(Place::Decide { company, slot });
-                if let Some(draft) = kept {
-                    self.screen_mut().take_draft(&draft);
-                    self.say("This is the draft that was kept; nothing of it is committed.");
-                }
-            }
-            Err(refusals) => {
-                let several = view.company(&company).is_some_and(|company| !company.models.is_empty());
-                let in_detail = self.screen().scope() == Scope::Detail;
-                let words = refusals.first().map(|refusal| refusal.words()).unwrap_or_default();
-                if several && !in_detail {
-                    self.open(Place::Detail { company, measure });
-                    self.say(format!(
-                        "{measure} is judged per model: choose one with the arrows, then press d."
-                    ));
-                } else {
-                    self.warn(words);
-                }
-            }
+    fn around<'a>(&'a self, why_not: &'a dyn Fn(Action) -> Option<String>) -> Around<'a> {
+        Around {
+            view: self.view.as_ref(),
+            keymap: &self.options.keymap,
+            theme: self.theme,
+            scope: self.screen().scope(),
+            why_not,
         }
     }
 
@@ -254,17 +157,35 @@ impl App {
     pub fn response(&mut self, response: Response) {
         match response {
             Response::Loaded(view) => self.loaded(*view),
-            Response::Committed { id, subject, warnings } => {
+            Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
+            Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
+            Response::PutRight(words) => self.say(format!("{}.", capital(words))),
+            Response::Committed { commits, replayed_on, warnings, way } => {
                 self.leave_form();
-                let short = id.get(..10).unwrap_or(&id);
-                let lines = [vec![format!("Committed {short}: {subject}")], warnings].concat();
+                let mut lines: Vec<String> =
+                    commits.iter().map(|commit| format!("Committed {commit}")).collect();
+                lines.extend(way.and_then(|way| self.way_back(way)));
+                lines.extend(replayed_on.map(|head| {
+                    format!(
+                        "Replayed on {}: the branch moved meanwhile, but nothing this rests on.",
+                        short(&head)
+                    )
+                }));
+                lines.extend(warnings);
                 self.say(lines.join("\n"));
                 self.ask(Request::Load);
             }
             Response::Untrusted { programs, request } => {
-                self.overlay = Some(Overlay::Trust { programs, then: request, scroll: Scroll::default() });
+                self.overlay = Some(Overlay::trust(programs, request));
+            }
+            Response::Failed { error: Error::Overtaken { overtaken }, .. } => {
+                // The preview is of a commit that can no longer be made; the form it came from stays.
+                self.screens.retain(|screen| screen.scope() != Scope::Preview);
+                self.screens.push(screen::overtaken(*overtaken));
+                self.ask(Request::Load);
             }
             Response::Failed { while_doing, error } => {
+                self.time.failed(while_doing);
                 let text = format!("{}: {error}.\n{}", capital(while_doing), error.hint());
                 // The screen that asked may want to be asked again.
                 self.tell(&Response::Failed { while_doing, error });
@@ -287,10 +208,21 @@ impl App {
     }
 
     fn back_to_today(&mut self) {
+        self.time.stay();
         if let Some(today) = self.today.take() {
             self.loaded(today);
             self.say("Back to the register of today.");
         }
+    }
+
+    /// How what was just taken back is put back, or the other way round.
+    fn way_back(&self, way: Way) -> Option<String> {
+        let (action, words) = match way {
+            Way::Undo => (Action::Redo, "puts it back."),
+            Way::Redo => (Action::Undo, "takes it back again."),
+        };
+        let keys = self.options.keymap.keys(self.screen().scope(), action);
+        keys.first().map(|key| format!("{key} {words}"))
     }
 
     /// After a commit, the preview and the form it came from are done.
@@ -308,7 +240,9 @@ impl App {
         let intents: Vec<Intent> =
             self.screens.iter_mut().map(|screen| screen.hear(response, view)).collect();
         intents.into_iter().for_each(|intent| self.carry_out(intent));
-        if let Response::Prepared(prepared) = response {
+        if let Response::Prepared(prepared) = response
+            && self.screen().scope() != Scope::Preview
+        {
             self.screens.push(screen::preview((**prepared).clone()));
         }
     }
@@ -330,8 +264,8 @@ impl App {
             Intent::Back => self.back(),
             Intent::Ask(request) => self.ask(request),
             Intent::AsOf(commit) => {
-                self.screens.pop();
-                self.ask(Request::LoadAsOf(commit));
+                self.back();
+                self.travel(commit);
             }
             Intent::Say(text) => self.say(text),
         }
@@ -339,8 +273,11 @@ impl App {
 
     fn back(&mut self) {
         if self.screens.len() > 1 {
-            if let Some(draft) = self.screens.pop().and_then(|form| form.draft()) {
-                self.keep(draft);
+            let Some(screen) = self.screens.pop() else { return };
+            match screen.draft() {
+                Some(draft) => self.keep(draft),
+                None if screen.scope() != Scope::Preview => self.left.push(screen),
+                None => {}
             }
         } else if self.today.is_some() {
             self.back_to_today();
@@ -349,8 +286,19 @@ impl App {
         }
     }
 
+    /// To the screen that was left last.
+    fn forward(&mut self) {
+        let (Some(view), Some(mut screen)) = (&self.view, self.left.pop()) else {
+            return self.say("There is nothing to go forward to.");
+        };
+        let intent = screen.refresh(view);
+        self.screens.push(screen);
+        self.carry_out(intent);
+    }
+
     fn open(&mut self, place: Place) {
         let Some(view) = &self.view else { return };
+        self.left.clear();
         let mut screen = screen::open(place);
         let intent = screen.begin(view);
         self.screens.push(screen);
@@ -374,22 +322,6 @@ impl App {
         self.drafts.retain(|draft| draft.company != *company || draft.slot != *slot);
     }
 
-    fn on_cell(&mut self, place: impl FnOnce(CompanyId, MeasureRef) -> Place) {
-        let cell = self.view.as_ref().and_then(|view| self.screen().cell(view));
-        match cell {
-            Some((company, measure)) => self.open(place(company, measure)),
-            None => self.warn("Select a measure first."),
-        }
-    }
-
-    fn company(&self) -> Option<CompanyId> {
-        self.screen().company(self.view.as_ref()?)
-    }
-
-    fn target(&self) -> Target {
-        self.view.as_ref().and_then(|view| self.screen().target(view)).unwrap_or(Target::Everything)
-    }
-
     fn ask(&mut self, request: Request) {
         self.pending.push(request);
     }
@@ -410,127 +342,10 @@ impl App {
         let last = self.screens.len() - 1;
         self.screens[last].as_mut()
     }
-
-    pub fn draw(&mut self, frame: &mut Frame) {
-        let area = frame.area();
-        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-            let text = format!("Countersign needs {} columns and {} lines.", SMALLEST.0, SMALLEST.1);
-            return frame.render_widget(Paragraph::new(text).wrap(Default::default()), area);
-        }
-        let legend = self.view.as_ref().map(|view| self.screen().legend(view)).unwrap_or_default();
-        let legend = flow(legend, area.width);
-        let note = self.note.as_ref().map(|note| note.lines(area.width, self.theme)).unwrap_or_default();
-        let [header, body, legend_line, note_line, footer] = area.layout(&Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Min(1),
-            Constraint::Length(legend.len() as u16),
-            Constraint::Length(note.len() as u16),
-            Constraint::Length(1),
-        ]));
-        self.header(frame, header);
-        match (&self.view, self.screens.last_mut()) {
-            (Some(view), Some(screen)) => screen.draw(frame, body, view),
-            _ => frame.render_widget(Line::styled("Reading the register …", self.theme.hint()), body),
-        }
-        frame.render_widget(Paragraph::new(legend), legend_line);
-        frame.render_widget(Paragraph::new(note), note_line);
-        self.footer(frame, footer);
-        if let Some(overlay) = &mut self.overlay {
-            overlay.draw(frame, area, self.theme, self.view.as_ref());
-        }
-    }
-
-    /// Register, screen and, at the right, what it was read from; what does not fit goes in that order from the right.
-    fn header(&self, frame: &mut Frame, area: Rect) {
-        let Some(view) = &self.view else {
-            return frame.render_widget(Line::styled("Countersign", self.theme.title()), area);
-        };
-        let mut left = Vec::new();
-        if let Some(as_of) = &view.as_of {
-            left.push(Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()));
-            left.push(Span::raw(" "));
-        }
-        left.push(Span::raw(visible(&self.screen().title(view)).into_owned()));
-        let right = self.origin(view);
-        let taken = left.iter().map(Span::width).sum::<usize>() + right.width() + 4;
-        // The register's own name gives way first, and then the right side.
-        let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
-        let title = cut(&visible(title), usize::from(area.width).saturating_sub(taken).max(12)).into_owned();
-        left.insert(0, Span::raw("  "));
-        left.insert(0, Span::styled(title, self.theme.title()));
-        let left = Line::from(left);
-        let room = usize::from(area.width).saturating_sub(left.width() + 2);
-        frame.render_widget(left, area);
-        if right.width() <= room {
-            frame.render_widget(right.right_aligned(), area);
-        }
-    }
-
-    /// What is wrong, what is not committed, and what the view was read from.
-    fn origin(&self, view: &View) -> Line<'static> {
-        let mut spans = Vec::new();
-        let findings = view.snapshot.findings.len();
-        if findings > 0 {
-            spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
-        }
-        if view.uncommitted > 0 {
-            let text = format!("{} not committed  ", count(view.uncommitted, "edit"));
-            spans.push(Span::styled(text, self.theme.state(State::Partial)));
-        }
-        spans.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
-        Line::from(spans)
-    }
-
-    /// The keys that matter here: as many as fit, and at the right always how to find the others.
-    fn footer(&self, frame: &mut Frame, area: Rect) {
-        let scope = self.screen().scope();
-        let labelled = action::in_scope(scope).filter(|binding| !binding.label.is_empty());
-        let (always, here): (Vec<_>, Vec<_>) = labelled
-            .partition(|binding| matches!(binding.action, Action::Help | Action::Palette | Action::Quit));
-        let always =
-            Line::from(always.into_iter().flat_map(|binding| self.key_hint(binding)).collect::<Vec<_>>());
-        let mut spans = Vec::new();
-        let mut free = usize::from(area.width).saturating_sub(always.width());
-        for hint in here.into_iter().map(|binding| self.key_hint(binding)) {
-            let width: usize = hint.iter().map(Span::width).sum();
-            if width > free {
-                break;
-            }
-            free -= width;
-            spans.extend(hint);
-        }
-        frame.render_widget(Line::from(spans), area);
-        frame.render_widget(always.right_aligned(), area);
-    }
-
-    fn key_hint(&self, binding: &action::Binding) -> [Span<'static>; 2] {
-        let keys = action::key_words(binding);
-        let key = keys.split(' ').next().unwrap_or_default().to_owned();
-        [Span::styled(key, self.theme.key()), Span::raw(format!(" {}  ", binding.label))]
-    }
 }
 
-/// Items one after the other, on as few lines as they need and never more than two.
-fn flow(items: Vec<Line<'static>>, width: u16) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line> = Vec::new();
-    for item in items {
-        let room = lines.last().map_or(0, |line| usize::from(width).saturating_sub(line.width() + 2));
-        // An item's style is its own, not the line's.
-        let spans = item.spans.into_iter().map(|span| span.patch_style(item.style));
-        match lines.last_mut() {
-            Some(line) if spans.clone().map(|span| span.width()).sum::<usize>() <= room => {
-                line.push_span("  ");
-                line.extend(spans);
-            }
-            _ => lines.push(Line::from_iter(spans)),
-        }
-    }
-    lines.truncate(2);
-    lines
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+fn short(id: &str) -> &str {
+    id.get(..10).unwrap_or(id)
 }
 
 fn capital(text: &str) -> String {

@@ -25,7 +25,7 @@ impl Driver {
         let worker = Worker { register, at: options.at, day: options.on, theme };
         let backend = TestBackend::new(width, height);
         let Ok(terminal) = Terminal::new(backend);
-        let mut driver = Driver { app: App::new(theme), worker, terminal };
+        let mut driver = Driver { app: App::new(theme, options.personal), worker, terminal };
         driver.settle();
         driver
     }
@@ -54,6 +54,12 @@ impl Driver {
     /// The cells as drawn last.
     pub fn buffer(&self) -> &Buffer {
         self.terminal.backend().buffer()
+    }
+
+    /// Where the terminal's own cursor rests: column and line.
+    pub fn cursor(&self) -> (u16, u16) {
+        let place = self.terminal.backend().cursor_position();
+        (place.x, place.y)
     }
 
     /// The screen as text, without spaces at line ends.

@@ -7,10 +7,12 @@
 //! One thread draws and answers keys; it sleeps until something happens. A second one reads the terminal, a third does
 //! what takes time. [`App`] is pure: tests drive it without a terminal.
 
-mod action;
+pub mod action;
 mod app;
 pub mod driver;
+mod fuzzy;
 mod intent;
+mod keymap;
 mod overlay;
 pub mod picture;
 mod screen;
@@ -20,6 +22,7 @@ mod view;
 mod widget;
 mod worker;
 
+use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
@@ -29,7 +32,9 @@ use crate::domain::Day;
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
 
-pub use app::{App, SMALLEST};
+pub use action::{Action, Scope};
+pub use app::{App, Personal, SMALLEST};
+pub use keymap::{Heard, Keymap, Sequence};
 pub use theme::Theme;
 pub use worker::{Request, Response, Worker};
 
@@ -40,6 +45,7 @@ pub struct Options {
     /// The day that staleness and deadlines are judged by.
     pub on: Day,
     pub colour: bool,
+    pub personal: Personal,
 }
 
 /// What the drawing thread wakes up for.
@@ -60,7 +66,7 @@ pub fn run(register: Register, options: Options) -> Result<()> {
     let requests = work_behind(worker, news.clone());
     let mut terminal = terminal::enter()?;
     terminal::listen(news, News::Terminal, || News::End)?;
-    let result = until_over(&mut terminal, App::new(theme), &requests, &heard);
+    let result = until_over(&mut terminal, App::new(theme, options.personal), &requests, &heard);
     terminal::leave();
     result
 }
@@ -73,8 +79,13 @@ fn until_over(
 ) -> Result<()> {
     loop {
         for request in app.take_requests() {
+            let may_ask = request.may_ask();
             // The worker lives as long as this sender.
             let _ = requests.send(request);
+            if may_ask {
+                let why = "git signs the commit. If it takes a passphrase, you are asked for it here.";
+                terminal::lend(terminal, why, || until_done(&mut app, heard))?;
+            }
         }
         terminal::draw(terminal, |frame| app.draw(frame))?;
         let Ok(first) = heard.recv() else { return Ok(()) };
@@ -82,6 +93,22 @@ fn until_over(
         // What is already waiting is answered before the next frame: a burst of keys draws once.
         heard.try_iter().try_for_each(|news| answer(&mut app, news))?;
         if app.is_over() {
+            return Ok(());
+        }
+    }
+}
+
+/// Waits for a commit to be made or not; it is not where the person has to trust something first.
+fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
+    loop {
+        let Ok(news) = heard.recv() else { return Ok(()) };
+        let done = match &news {
+            News::Response(Response::Failed { while_doing, .. }) => *while_doing == Request::COMMITTING,
+            News::Response(Response::Committed { .. } | Response::Untrusted { .. }) | News::Crashed => true,
+            _ => false,
+        };
+        answer(app, news)?;
+        if done {
             return Ok(());
         }
     }
@@ -110,12 +137,26 @@ impl Drop for Alarm {
     }
 }
 
+/// The request that has waited longest, with everything that came meanwhile behind it; none when nobody asks any more.
+fn next(waiting: &mut VecDeque<Request>, asked: &Receiver<Request>) -> Option<Request> {
+    if waiting.is_empty() {
+        waiting.push_back(asked.recv().ok()?);
+    }
+    waiting.extend(asked.try_iter());
+    waiting.pop_front()
+}
+
 /// Starts the thread that does what takes time, one request after the other.
 fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
     let (requests, asked) = mpsc::channel::<Request>();
     thread::spawn(move || {
         let _alarm = Alarm(news.clone());
-        for request in asked {
+        let mut waiting = VecDeque::new();
+        // What waits is looked at before anything is begun: a later request can make an earlier one useless.
+        while let Some(request) = next(&mut waiting, &asked) {
+            if waiting.iter().any(|later| request.is_superseded_by(later)) {
+                continue;
+            }
             let news = news.clone();
             // What takes long gets a thread of its own, so that everything else is answered meanwhile.
             if request.is_long()

@@ -1,9 +1,9 @@
 //! The terminal's modes: entered once, left on every way out, panics and signals included.
 
-use std::io::{self, Stdout};
-use std::sync::Once;
+use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Mutex, Once, PoisonError};
 use std::thread;
 
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
@@ -14,7 +14,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use crate::error::{Error, Result};
@@ -26,11 +26,40 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Takes the terminal over.
 pub fn enter() -> Result<Screen> {
     restore_on_panic();
-    let failed = |source| Error::Terminal { source };
+    take()?;
+    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
+}
+
+fn take() -> Result<()> {
     enable_raw_mode().map_err(failed)?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed)?;
-    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed)
+}
+
+fn failed(source: io::Error) -> Error {
+    Error::Terminal { source }
+}
+
+/// Lends the terminal to another program while `run` runs: on the ordinary screen, every key its own.
+pub fn lend<T>(screen: &mut Screen, why: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    let lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);
+    wake_reader();
+    leave();
+    let _ = writeln!(io::stdout(), "{why}");
+    let result = run();
+    drop(lent);
+    take()?;
+    screen.clear().map_err(failed)?;
+    result
+}
+
+/// Held while another program has the terminal.
+static LENT: Mutex<()> = Mutex::new(());
+
+/// The thread that reads keys sits in a read and would take the other program's first. A change of size, which is
+/// always right to look at again, gets it out of there.
+fn wake_reader() {
+    let _ = signal_hook::low_level::raise(SIGWINCH);
 }
 
 /// Gives the terminal back as it was. Does nothing when it is not taken.
@@ -44,7 +73,6 @@ pub fn leave() {
 
 /// Draws a frame at once, where the terminal can hold its output back until the end.
 pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame)) -> Result<()> {
-    let failed = |source| Error::Terminal { source };
     execute!(io::stdout(), BeginSynchronizedUpdate).map_err(failed)?;
     screen.draw(render).map_err(failed)?;
     execute!(io::stdout(), EndSynchronizedUpdate).map_err(failed)
@@ -64,16 +92,22 @@ fn restore_on_panic() {
 
 /// Starts the threads that wait for keys and signals.
 pub fn listen<N: Send + 'static>(news: Sender<N>, heard: fn(Event) -> N, end: fn() -> N) -> Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT]).map_err(|source| Error::Terminal { source })?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT]).map_err(failed)?;
     let ending = news.clone();
     thread::spawn(move || {
-        for _ in signals.forever() {
-            let _ = ending.send(end());
+        for signal in signals.forever() {
+            // Ctrl-C is a key here; as a signal it is meant for the program that has the terminal.
+            let not_for_us = signal == SIGINT && LENT.try_lock().is_err();
+            if !not_for_us {
+                let _ = ending.send(end());
+            }
         }
     });
     thread::spawn(move || {
         // A terminal that is gone ends the screen.
         while let Ok(event) = event::read() {
+            // Nothing is read while somebody else has the terminal.
+            drop(LENT.lock());
             if news.send(heard(event)).is_err() {
                 return;
             }

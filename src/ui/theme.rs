@@ -94,20 +94,9 @@ pub fn of_status(status: Status) -> State {
     }
 }
 
-/// One column wide in every font that has it.
+/// A state's mark.
 pub fn glyph(state: State) -> &'static str {
-    match state {
-        State::Gap => "✗",
-        State::Partial => "◐",
-        State::Stale => "~",
-        State::ToAssess => "○",
-        State::NothingOnFile => "·",
-        State::Unknown => "?",
-        State::Met => "●",
-        State::NotApplicable => "–",
-        State::Exempt => "∅",
-        State::NotYet => "»",
-    }
+    state.glyph()
 }
 
 /// The mark of a cell's basis.

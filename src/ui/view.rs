@@ -1,10 +1,12 @@
 //! What every screen looks at: one snapshot and its board, whole and never changed.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::analysis::{Board, Group};
-use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
+use crate::analysis::{Board, Group, coverage};
+use crate::domain::view::Order;
+use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot, Stance};
 
 use super::theme::Theme;
 
@@ -32,22 +34,23 @@ pub struct View {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Rank {
     on_file: usize,
+    open: u32,
+    /// Of a thousand cells that can be.
+    judged: u32,
     name: String,
-}
-
-/// The order of companies within a block.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    #[default]
-    OnFile,
-    Name,
 }
 
 impl View {
     pub fn new(snapshot: Arc<Snapshot>, board: Arc<Board>, theme: Theme, origin: String) -> View {
-        let rank = |company: &Company| Rank {
-            on_file: company.evidence.len() + company.assessments.len(),
-            name: company.profile.name.to_lowercase(),
+        let rank = |company: &Company| {
+            let counts = coverage::of_company(&board, &company.id).total();
+            let (judged, all) = counts.judged();
+            Rank {
+                on_file: company.evidence.len() + company.assessments.len(),
+                open: counts.open(),
+                judged: judged * 1000 / all.max(1),
+                name: company.profile.name.to_lowercase(),
+            }
         };
         let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
         View {
@@ -83,6 +86,15 @@ impl View {
         }
     }
 
+    /// The name for a column that may be too narrow for it: the mark of an invented one stands first.
+    pub fn marked(&self, id: &CompanyId) -> String {
+        match self.company(id) {
+            Some(company) if company.profile.invented => format!("{INVENTED}{}", company.profile.name),
+            Some(company) => company.profile.name.clone(),
+            None => id.to_string(),
+        }
+    }
+
     /// The short name for a column's head, with the mark of an invented one.
     pub fn short(&self, company: &Company) -> String {
         let mark = if company.profile.invented { INVENTED } else { "" };
@@ -94,22 +106,29 @@ impl View {
         self.snapshot.companies.values().any(|company| company.profile.invented)
     }
 
-    /// The companies of both blocks for a chapter, each in order: partial signatories stand where they stand there.
-    pub fn blocks(
-        &self,
-        chapter: Chapter,
-        order: Order,
-        keep: impl Fn(&CompanyId) -> bool,
-    ) -> [Vec<CompanyId>; 2] {
+    /// A board's companies of both blocks for a chapter, each in order: partial signatories stand where they stand there.
+    pub fn blocks(&self, board: &Board, chapter: Chapter, order: Order) -> [Vec<CompanyId>; 2] {
         Group::ALL.map(|group| {
-            let mut members: Vec<CompanyId> =
-                self.board.members(group, chapter).filter(|id| keep(id)).cloned().collect();
+            let mut members: Vec<CompanyId> = board.members(group, chapter).cloned().collect();
             members.sort_by_cached_key(|id| {
                 let rank = self.order.get(id);
-                let on_file = rank.filter(|_| order == Order::OnFile).map_or(0, |rank| rank.on_file);
-                (std::cmp::Reverse(on_file), rank.map(|rank| rank.name.clone()))
+                let most = |number: fn(&Rank) -> usize| Reverse(rank.map_or(0, number));
+                let first = match order {
+                    Order::Name | Order::Position => Reverse(0),
+                    Order::OnFile => most(|rank| rank.on_file),
+                    Order::Gaps => most(|rank| rank.open as usize),
+                    Order::Coverage => most(|rank| rank.judged as usize),
+                };
+                let position = (order == Order::Position).then(|| self.position(id, chapter));
+                (first, position, rank.map(|rank| rank.name.clone()))
             });
             members
         })
+    }
+
+    /// Stance and day; who never took one comes last.
+    fn position(&self, id: &CompanyId, chapter: Chapter) -> (bool, Option<(Stance, Day)>) {
+        let position = self.company(id).and_then(|company| company.position(chapter, self.day()));
+        (position.is_none(), position.map(|position| (position.stance, position.since)))
     }
 }

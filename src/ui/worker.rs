@@ -5,15 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::theme::Theme;
 use super::view::View;
-use crate::analysis::Board;
 use crate::analysis::audit::{self, Results, Summary};
-use crate::domain::{Change, Day, Entry, Finding, Snapshot, Source};
+use crate::analysis::timeline::Recorder;
+use crate::analysis::{Board, Difference, Timeline, difference, saved};
+use crate::domain::{Change, Day, Entry, Finding, Moment, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::register::{At, Prepared, Program, Range, Register, Trail};
+use crate::register::{At, Committed, Prepared, Program, Range, Register, Trail, Undo, Way, Which};
 
 /// What the screen asks for.
 #[derive(Clone, Debug)]
 pub enum Request {
+    /// What a writer that died left behind is put right.
+    Recover,
     /// The register as it is now.
     Load,
     /// The register as of a revision or day, read-only.
@@ -29,6 +32,8 @@ pub enum Request {
         snapshot: Arc<Snapshot>,
         change: Box<Change>,
     },
+    /// Which commits would take these changes back.
+    Undo(Way, Which),
     Commit(Box<Prepared>),
     /// Remembers that these programs may run, and goes on with what they stood in the way of.
     Trust {
@@ -37,6 +42,15 @@ pub enum Request {
     },
     /// The audit of all that led to a state, until it is stopped.
     Audit(At, Going),
+    /// How gaps came and went, until it is stopped.
+    Timeline(At, Going),
+    /// The commits one can go back to.
+    Moments(At),
+    /// What is different between two commits, each judged on a day.
+    Between {
+        from: (String, Day),
+        to: (String, Day),
+    },
 }
 
 /// Whether somebody still waits for an audit. Clones are one and the same; every new one is another.
@@ -62,6 +76,32 @@ impl PartialEq for Going {
 /// What it is told.
 pub enum Response {
     Loaded(Box<View>),
+    /// The register as of the revision that was asked for.
+    LoadedAsOf {
+        revision: String,
+        view: Box<View>,
+    },
+    /// Newest first; `of` is the commit they lead to.
+    Moments {
+        of: At,
+        moments: Vec<Moment>,
+        complete: bool,
+    },
+    /// How many days of the history are read.
+    TimelineGoing {
+        going: Going,
+        done: usize,
+        of: usize,
+    },
+    Timeline {
+        going: Going,
+        timeline: Arc<Timeline>,
+    },
+    Between {
+        from: (String, Day),
+        to: (String, Day),
+        differences: Arc<Vec<Difference>>,
+    },
     History {
         trail: Trail,
         entries: Vec<Entry>,
@@ -73,10 +113,15 @@ pub enum Response {
     },
     Documents(Vec<Finding>),
     Prepared(Box<Prepared>),
+    /// What was left by a program that died, and how it is now.
+    PutRight(&'static str),
     Committed {
-        id: String,
-        subject: String,
+        /// One line for each commit.
+        commits: Vec<String>,
+        replayed_on: Option<String>,
         warnings: Vec<String>,
+        /// Where changes were taken back or put back.
+        way: Option<Way>,
     },
     /// The repository names programs that would run, and nobody has said yes to them.
     Untrusted {
@@ -102,6 +147,9 @@ pub enum Response {
 /// Entries handed over at a time, so that a long history shows as it comes.
 const HISTORY_CHUNK: usize = 200;
 
+/// Days between two reports of how far a timeline is.
+const TIMELINE_CHUNK: usize = 20;
+
 /// Commits between two reports of an audit.
 const AUDIT_CHUNK: usize = 100;
 
@@ -119,13 +167,16 @@ impl Worker {
         let while_doing = request.words();
         let again = request.clone();
         let result = match request {
+            Request::Recover => self.register.recover().map(|words| {
+                words.into_iter().for_each(|words| tell(Response::PutRight(words)));
+            }),
             Request::Trust { programs, then } => {
                 self.register.trust(&programs).map(|()| self.perform(*then, tell))
             }
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
-            Request::LoadAsOf(revision) => {
-                self.load_as_of(revision).map(|view| tell(Response::Loaded(Box::new(view))))
-            }
+            Request::LoadAsOf(revision) => self
+                .load_as_of(&revision)
+                .map(|view| tell(Response::LoadedAsOf { revision, view: Box::new(view) })),
             Request::History(trail, at) => self.history(&trail, &at, tell),
             Request::Show { commit } => {
                 self.register.show(&commit).map(|text| tell(Response::Shown { commit, text }))
@@ -138,10 +189,26 @@ impl Worker {
                 .prepare(&snapshot, &change)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Audit(at, going) => self.audit(&at, &going, tell),
+            Request::Undo(way, which) => self
+                .register
+                .undo(&Undo { way, which, reason: None })
+                .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
+            Request::Timeline(at, going) => self.timeline(&at, &going, tell),
+            Request::Moments(at) => self.moments(&at, tell),
+            Request::Between { from, to } => self.between(&from, &to).map(|differences| {
+                tell(Response::Between { from, to, differences: Arc::new(differences) });
+            }),
             Request::Commit(prepared) => {
-                let subject = prepared.subject().to_owned();
-                self.register.commit(*prepared).map(|committed| {
-                    tell(Response::Committed { id: committed.id, subject, warnings: committed.warnings })
+                let planned = prepared.commits();
+                let subjects: Vec<String> =
+                    planned.iter().map(|commit| commit.subject().to_owned()).collect();
+                let way = planned.last().and_then(|commit| commit.way());
+                self.register.commit(*prepared).map(|Committed { ids, replayed_on, warnings }| {
+                    let line = |(id, subject): (&String, String)| {
+                        format!("{}: {subject}", id.get(..10).unwrap_or(id))
+                    };
+                    let commits = ids.iter().zip(subjects).map(line).collect();
+                    tell(Response::Committed { commits, replayed_on, warnings, way });
                 })
             }
         };
@@ -170,7 +237,7 @@ impl Worker {
                 _ => Err("This is another revision than the branch's head: decisions are made on the head."
                     .to_owned()),
             };
-        let mut view = self.view(snapshot);
+        let mut view = self.view(snapshot, self.day);
         view.uncommitted = uncommitted;
         view.editable = editable;
         if let At::Revision(revision) = &self.at {
@@ -179,16 +246,24 @@ impl Worker {
         Ok(view)
     }
 
-    fn load_as_of(&self, revision: String) -> Result<View> {
-        let mut view = self.view(self.register.snapshot(&At::Revision(revision.clone()))?);
-        view.as_of = Some(self.register.describe(&revision)?);
+    /// As it stood then: judged by the day that was asked for, or on which the commit was made.
+    fn load_as_of(&self, revision: &str) -> Result<View> {
+        let snapshot = self.register.snapshot(&At::Revision(revision.to_owned()))?;
+        let day = match revision.parse() {
+            Ok(day) => day,
+            Err(_) => self.register.day_of(revision)?,
+        };
+        let mut view = self.view(snapshot, day);
+        view.as_of = Some(self.register.describe(revision)?);
         view.editable =
             Err("This is the register as of another time, read-only: Esc goes back to today.".to_owned());
         Ok(view)
     }
 
-    fn view(&self, snapshot: Snapshot) -> View {
-        let board = Arc::new(Board::new(&snapshot, self.day));
+    fn view(&self, snapshot: Snapshot, day: Day) -> View {
+        let of_views = saved::findings(&snapshot);
+        let snapshot = snapshot.with_findings(of_views);
+        let board = Arc::new(Board::new(&snapshot, day));
         let origin = self.register.origin(&snapshot.source);
         View::new(Arc::new(snapshot), board, self.theme, origin)
     }
@@ -227,6 +302,43 @@ impl Worker {
         Ok(())
     }
 
+    fn timeline(&self, at: &At, going: &Going, tell: &mut dyn FnMut(Response)) -> Result<()> {
+        let steps = self.register.steps(at)?;
+        let (of, mut recorder) = (steps.len(), Recorder::until(self.day));
+        for (done, step) in steps.enumerate() {
+            if going.is_stopped() {
+                return Ok(());
+            }
+            if done.is_multiple_of(TIMELINE_CHUNK) {
+                tell(Response::TimelineGoing { going: going.clone(), done, of });
+            }
+            recorder.add(step?);
+        }
+        tell(Response::Timeline { going: going.clone(), timeline: Arc::new(recorder.finish()) });
+        Ok(())
+    }
+
+    fn moments(&self, at: &At, tell: &mut dyn FnMut(Response)) -> Result<()> {
+        let mut moments = Vec::new();
+        for moment in self.register.moments(at)? {
+            moments.push(moment?);
+            if moments.len() == HISTORY_CHUNK {
+                let moments = std::mem::take(&mut moments);
+                tell(Response::Moments { of: at.clone(), moments, complete: false });
+            }
+        }
+        tell(Response::Moments { of: at.clone(), moments, complete: true });
+        Ok(())
+    }
+
+    fn between(&self, from: &(String, Day), to: &(String, Day)) -> Result<Vec<Difference>> {
+        let board = |(revision, day): &(String, Day)| -> Result<Board> {
+            Ok(Board::new(&self.register.snapshot(&At::Revision(revision.clone()))?, *day))
+        };
+        let entries = self.register.history_between(&from.0, &to.0)?.collect::<Result<Vec<Entry>>>()?;
+        Ok(difference::between(&board(from)?, &board(to)?, &entries))
+    }
+
     fn history(&self, trail: &Trail, at: &At, tell: &mut dyn FnMut(Response)) -> Result<()> {
         let mut entries = Vec::new();
         for entry in self.register.history(at, trail)? {
@@ -243,23 +355,46 @@ impl Worker {
 
 impl Request {
     pub const AUDITING: &'static str = "auditing";
+    pub const AS_OF: &'static str = "reading the register as of then";
+    pub const TIMELINE: &'static str = "reading the timeline";
+    pub const COMMITTING: &'static str = "committing";
+
+    /// Whether a program may want to talk to the person: the one that signs may ask for a passphrase.
+    pub fn may_ask(&self) -> bool {
+        match self {
+            Request::Commit(prepared) => prepared.is_signed(),
+            Request::Trust { then, .. } => then.may_ask(),
+            _ => false,
+        }
+    }
+
+    /// Whether something asked for later makes it useless: of several steps through time only the last one is shown.
+    pub fn is_superseded_by(&self, later: &Request) -> bool {
+        matches!((self, later), (Request::LoadAsOf(_), Request::LoadAsOf(_)))
+    }
 
     /// Whether nobody should have to wait behind it.
     pub fn is_long(&self) -> bool {
-        matches!(self, Request::Audit(..))
+        matches!(self, Request::Audit(..) | Request::Timeline(..) | Request::Moments(_))
     }
 
     fn words(&self) -> &'static str {
         match self {
+            Request::Recover => "putting right what a crash left",
             Request::Load => "reading the register",
-            Request::LoadAsOf(_) => "reading the register as of then",
+            Request::LoadAsOf(_) => Request::AS_OF,
             Request::History(..) => "reading the history",
             Request::Show { .. } => "reading the commit",
             Request::CheckDocuments { .. } => "reading the kept documents",
             Request::Prepare { .. } => "preparing the change",
-            Request::Commit(_) => "committing",
-            Request::Trust { .. } => "remembering what is trusted",
+            Request::Undo(Way::Undo, _) => "looking at what to undo",
+            Request::Undo(Way::Redo, _) => "looking at what to redo",
+            Request::Commit(_) => Request::COMMITTING,
+            Request::Trust { then, .. } => then.words(),
             Request::Audit(..) => Request::AUDITING,
+            Request::Timeline(..) => Request::TIMELINE,
+            Request::Moments(_) => "reading the commits",
+            Request::Between { .. } => "comparing two moments",
         }
     }
 }

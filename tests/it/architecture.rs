@@ -14,7 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("shipped", &["ledger"]),
     ("demo", &["shipped", "register", "ledger", "files", "analysis", "domain"]),
     ("ui", &["register", "analysis", "domain"]),
-    ("cli", &["ui", "report", "demo", "shipped", "register", "analysis", "domain"]),
+    ("config", &["ui", "files", "domain"]),
+    ("cli", &["config", "ui", "report", "demo", "shipped", "register", "analysis", "domain"]),
     ("error", &[]),
 ];
 

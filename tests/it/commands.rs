@@ -23,6 +23,12 @@ fn deciding() {
     check("deciding", &Fixture::new());
 }
 
+/// And here they are taken back.
+#[test]
+fn undoing() {
+    check("undoing", &Fixture::new());
+}
+
 #[test]
 fn broken_files() {
     check("broken", &Fixture::broken());

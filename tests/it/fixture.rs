@@ -117,7 +117,7 @@ impl Fixture {
     }
 
     /// Commits everything in the work tree, at ten in the morning of a day.
-    fn commit(&self, author: &str, day: &str, subject: &str) {
+    pub fn commit(&self, author: &str, day: &str, subject: &str) {
         let repository = Repository::open(self.folder.path()).unwrap();
         let mut index = repository.index().unwrap();
         index.add_all(["*"], IndexAddOption::FORCE, None).unwrap();

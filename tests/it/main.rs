@@ -1,8 +1,10 @@
 //! The one test binary beside the unit tests.
 
+mod actions;
 mod analysis;
 mod architecture;
 mod audit;
+mod charts;
 mod commands;
 mod demo;
 mod files;
@@ -11,5 +13,9 @@ mod fuzz;
 mod hostile;
 mod init;
 mod ledger;
+mod schema;
 mod screens;
 mod shipped_data;
+mod time;
+mod undo;
+mod views;

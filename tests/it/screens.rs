@@ -6,22 +6,27 @@ use std::path::Path;
 use std::process::Command;
 
 use countersign::register::{At, Register};
-use countersign::ui::Options;
 use countersign::ui::driver::Driver;
+use countersign::ui::{Options, Personal};
 
 use crate::fixture::Fixture;
 
 const SIZES: [&str; 2] = ["80x24", "200x50"];
 
-fn driver(fixture: &Fixture, size: &str) -> Driver {
+pub fn driver(fixture: &Fixture, size: &str) -> Driver {
     let register = Register::open(&fixture.path()).unwrap();
-    let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), colour: false };
+    let options = Options {
+        at: At::Head,
+        on: "2026-11-20".parse().unwrap(),
+        colour: false,
+        personal: Personal::default(),
+    };
     Driver::new(register, options, size.parse().unwrap())
 }
 
 /// Types keys and holds the screen against its picture, at both sizes.
 #[track_caller]
-fn check(name: &str, keys: &str) {
+pub fn check(name: &str, keys: &str) {
     let fixture = Fixture::new();
     for size in SIZES {
         let mut driver = driver(&fixture, size);
@@ -50,12 +55,12 @@ fn a_folded_board() {
 
 #[test]
 fn a_filtered_board() {
-    check("board_filtered", "/halyard tidepool S-1<enter>");
+    check("board_filtered", "/company:halyard,tidepool S-1<enter>");
 }
 
 #[test]
 fn a_filter_nothing_matches() {
-    check("board_empty", "/zzz qqq<enter>");
+    check("board_empty", "/state:exempt<enter>");
 }
 
 #[test]
@@ -167,9 +172,14 @@ fn the_first_five_minutes() {
     let folder = countersign::demo::make("2026-11-23".parse().unwrap()).unwrap();
     countersign::demo::introduce(&folder).unwrap();
     let register = Register::open(&folder).unwrap();
-    let options = Options { at: At::Head, on: "2026-11-23".parse().unwrap(), colour: true };
+    let options = Options {
+        at: At::Head,
+        on: "2026-11-23".parse().unwrap(),
+        colour: true,
+        personal: Personal::default(),
+    };
     let mut driver = Driver::new(register, options, "100x30".parse().unwrap());
-    driver.play(&"/meta xai openai<enter>".parse().unwrap());
+    driver.play(&"/company:meta,xai,openai<enter>".parse().unwrap());
     let names =
         driver.screen().lines().find(|line| line.contains("S Safety and Security")).unwrap().to_owned();
     let place = |name| names.find(name).unwrap_or_else(|| panic!("{name} is not in {names}"));
@@ -188,6 +198,66 @@ fn the_first_five_minutes() {
     assert_eq!(git_in(&folder, &["show", "--format=", "--name-only"]).lines().count(), 1);
     assert_eq!(git_in(&folder, &["status", "--porcelain"]), "");
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_preview_of_an_undo() {
+    check("undo", "/halyard S-1.1<enter>tu");
+    check("undo_range", "/halyard S-1.1<enter>tvju");
+    check("trail_marked", "/halyard S-1.1<enter>tvj");
+}
+
+#[test]
+fn a_judgement_is_undone_and_redone() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let mut play = |keys: &str| {
+        driver.play(&keys.parse().unwrap());
+        driver.screen()
+    };
+    play("/halyard S-1.1<enter><enter>u");
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6", "a preview commits nothing");
+    let screen = play("<enter>");
+    assert!(screen.contains(": undo assess halyard S-1.1: partial → gap"), "{screen}");
+    assert!(screen.contains("U puts it back."), "{screen}");
+    assert!(screen.contains("status       gap"), "{screen}");
+    let screen = play("U<enter>");
+    assert!(screen.contains(": redo assess halyard S-1.1: gap → partial"), "{screen}");
+    assert!(screen.contains("u takes it back again."), "{screen}");
+    let screen = play("U");
+    assert!(screen.contains("there is nothing to redo"), "{screen}");
+    // In the history, the selected commit stays selected while others come in above it.
+    let screen = play("tjju<enter>");
+    assert!(screen.contains("4 of 5") && screen.contains("S-1.1: partial → gap"), "{screen}");
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "undo assess halyard S-1.1: partial → gap");
+    assert_eq!(git(&fixture, &["status", "--porcelain"]), "");
+    git(&fixture, &["fsck", "--strict"]);
+}
+
+#[test]
+fn several_marked_commits_are_undone_together() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"/halyard S-1.1<enter>tvju<enter>".parse().unwrap());
+    let screen = driver.screen();
+    for line in ["undo assess halyard S-1.1: partial → gap", "undo assess halyard S-1.1: gap → unassessed"]
+    {
+        assert!(screen.contains(line), "{screen}");
+    }
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "8");
+    assert_eq!(git(&fixture, &["ls-tree", "-r", "HEAD", "companies/halyard/assessments/S-1.1.toml"]), "");
+    // An entry is undone where it is read, too, and says so where it cannot be.
+    driver.play(&"t<end><enter>u".parse().unwrap());
+    assert!(driver.screen().contains("made the register"), "{}", driver.screen());
+}
+
+#[test]
+fn nothing_is_undone_in_the_past() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"@2026-03-09<enter>/halyard S-1.1<enter>tu".parse().unwrap());
+    assert!(driver.screen().contains("read-only"), "{}", driver.screen());
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6");
 }
 
 #[test]
@@ -240,4 +310,73 @@ fn git_in(folder: &Path, arguments: &[&str]) -> String {
         .unwrap();
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+/// What a colleague commits between the preview and the commit.
+fn colleague(fixture: &Fixture, path: &str) {
+    let text = std::fs::read_to_string(fixture.path().join(path)).unwrap();
+    fixture.write(path, &(text + "\n# Looked at again.\n"));
+    let author = "--author=Second Desk <second@example.org>";
+    git(fixture, &["commit", "-qam", "second desk: looked at again", author]);
+}
+
+#[test]
+fn a_branch_that_moved_elsewhere_is_no_reason_to_decide_again() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
+    colleague(&fixture, "companies/lodestar/company.toml");
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Replayed on"), "{}", driver.screen());
+    let subjects = git(&fixture, &["log", "-2", "--format=%s"]);
+    assert_eq!(subjects, "assess halyard S-1.1: partial → gap\nsecond desk: looked at again");
+    assert_eq!(git(&fixture, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_decision_that_was_overtaken_is_kept_and_goes_on_from_there() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&DECISION.parse().unwrap());
+    colleague(&fixture, "companies/halyard/assessments/S-1.1.toml");
+    driver.play(&"<enter>".parse().unwrap());
+    let screen = driver.screen();
+    assert!(screen.contains("was changed on main while you were deciding"), "{screen}");
+    assert!(screen.contains("by Second Desk on"), "{screen}");
+    assert!(screen.contains("-# Looked at again.") && screen.contains("+status = \"gap\""), "{screen}");
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "second desk: looked at again");
+
+    driver.play(&"<esc>".parse().unwrap());
+    assert!(driver.screen().contains("Trigger points are still missing."), "{}", driver.screen());
+    driver.play(&"<ctrl-s>".parse().unwrap());
+    assert!(driver.screen().contains("Enter makes this commit on main"), "{}", driver.screen());
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Committed"), "{}", driver.screen());
+    assert_eq!(git(&fixture, &["log", "-1", "--format=%s"]), "assess halyard S-1.1: partial → gap");
+    let text = git(&fixture, &["show", "HEAD:companies/halyard/assessments/S-1.1.toml"]);
+    assert!(text.contains("# Looked at again."), "the colleague's words stay: {text}");
+}
+
+#[test]
+fn what_a_crash_left_is_put_right_when_the_screen_opens() {
+    if !cfg!(debug_assertions) {
+        return; // Release builds have no places to die in.
+    }
+    let fixture = Fixture::new();
+    for (place, words) in [("file", "is not in the history"), ("branch", "is in the history")] {
+        let crashed = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(["assess", "halyard", "S-1.1", "--status=gap", "--reason=None.", "--yes"])
+            .env("COUNTERSIGN_REGISTER", fixture.path())
+            .env("COUNTERSIGN_TEST_CRASH", place)
+            .output()
+            .unwrap();
+        assert_eq!(crashed.status.code(), Some(77));
+        assert!(fixture.path().join(".git/index.lock").exists());
+        let driver = driver(&fixture, "120x40");
+        let screen = driver.screen();
+        assert!(screen.contains("A commit that a crash cut off") && screen.contains(words), "{screen}");
+        assert!(!fixture.path().join(".git/index.lock").exists());
+        assert_eq!(git(&fixture, &["status", "--porcelain"]), "");
+    }
+    assert!(!driver(&fixture, "120x40").screen().contains("crash"));
 }

@@ -8,7 +8,7 @@ use crate::domain::Deed;
 const ONE_MOMENT_SECONDS: i64 = 1;
 
 pub(super) fn rule(deed: &Deed) -> Option<Doubt> {
-    let recorded = deed.claims.iter().any(|claim| claim.cell.is_some());
+    let recorded = deed.undoing.is_some() || deed.claims.iter().any(|claim| claim.cell.is_some());
     let later = deed.committer.time_seconds.saturating_sub(deed.author.time_seconds);
     let again = recorded && !deed.is_merge() && later > ONE_MOMENT_SECONDS;
     again.then(|| {

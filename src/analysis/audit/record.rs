@@ -1,8 +1,8 @@
 //! `edited-by-hand` and `contradicts-its-record`: a judgement against the record in its commit's message.
 
 use super::{Class, Doubt};
-use crate::domain::deed::{Filed, Judgement};
-use crate::domain::{Assessment, Claim, CompanyId, Deed, Slot, Status};
+use crate::domain::deed::{Contents, Filed, Judgement, Reversal, Undoing};
+use crate::domain::{Assessment, Claim, CompanyId, ContentId, Deed, Slot, Status};
 
 pub(super) fn rule(deed: &Deed) -> Vec<Doubt> {
     if deed.is_merge() {
@@ -11,6 +11,7 @@ pub(super) fn rule(deed: &Deed) -> Vec<Doubt> {
     let of_files = deed.judgements.iter().filter_map(|judgement| against_record(deed, judgement));
     let mut doubts: Vec<Doubt> = of_files.collect();
     doubts.extend(claims_of_nothing(deed));
+    doubts.extend(undoing(deed));
     doubts.extend(subject(deed));
     doubts
 }
@@ -90,12 +91,13 @@ fn lies(claim: &Claim, judgement: &Judgement) -> Vec<String> {
         }
         None => lies.push("its record names no status".to_owned()),
     }
-    let id = |filed: &Option<Filed>| filed.as_ref().map(|filed| filed.id.as_str().to_owned());
+    let id = |filed: &Option<Filed>| filed.as_ref().map(|filed| filed.id.clone());
     let ids = (id(&judgement.before), id(&judgement.after));
     match &claim.record {
         Some((before, after)) if same_content(before, &ids.0) && same_content(after, &ids.1) => {}
         Some((before, after)) => {
-            let words = |id: &Option<String>| id.as_deref().map_or("no file".to_owned(), short);
+            let words =
+                |id: &Option<ContentId>| id.as_ref().map_or("no file".to_owned(), |id| short(id.as_str()));
             lies.push(format!(
                 "it records the file {} → {}, which is {} → {}",
                 short(before),
@@ -131,9 +133,9 @@ fn evidence_lies(claim: &Claim, after: &Assessment, judgement: &Judgement) -> Op
     (!wrong.is_empty()).then(|| format!("it gives another digest of {}", wrong.join(", ")))
 }
 
-fn same_content(claimed: &str, actual: &Option<String>) -> bool {
+fn same_content(claimed: &str, actual: &Option<ContentId>) -> bool {
     match actual {
-        Some(actual) => claimed == actual,
+        Some(actual) => claimed == actual.as_str(),
         None => !claimed.is_empty() && claimed.bytes().all(|digit| digit == b'0'),
     }
 }
@@ -157,10 +159,43 @@ fn claims_of_nothing(deed: &Deed) -> Vec<Doubt> {
         .collect()
 }
 
+/// A commit that says it takes another one back does exactly that, and names it.
+fn undoing(deed: &Deed) -> Option<Doubt> {
+    let says_so = |claim: &Claim| ["undo ", "redo "].iter().any(|verb| claim.change.starts_with(verb));
+    let contradicts = |message: String| Some(Doubt::new(Class::ContradictsRecord, message));
+    let Some(Undoing { commit, reversal, others }) = &deed.undoing else {
+        let names_none = "it says it takes something back, and names no commit";
+        return if deed.claims.iter().any(says_so) { contradicts(names_none.to_owned()) } else { None };
+    };
+    let says = format!("it says it takes back {}", short(commit));
+    match reversal {
+        Reversal::Exact => {
+            let unnamed = deed.claims.iter().filter(|claim| claim.cell.is_none() && says_so(claim));
+            let recorded: Vec<_> = unnamed.map(|claim| claim.record.as_ref()).collect();
+            let restored = |(before, after): &Contents| {
+                let is = |record: &&Option<&(String, String)>| {
+                    record.is_some_and(|(from, to)| same_content(from, before) && same_content(to, after))
+                };
+                recorded.iter().any(|record| is(&record))
+            };
+            let same = recorded.len() == others.len() && others.iter().all(restored);
+            if same { None } else { contradicts("its records are not of the files it restores".to_owned()) }
+        }
+        Reversal::NotBefore => contradicts(format!("{says}, which does not stand before it")),
+        Reversal::Merge => contradicts(format!("{says}, which is a merge")),
+        Reversal::Several => contradicts("it says it takes back more than one commit".to_owned()),
+        Reversal::Differs { path } => {
+            let message = format!("{says}, and does not put back what stood here before that");
+            Some(Doubt::about(Class::ContradictsRecord, path, message))
+        }
+    }
+}
+
 /// The subject is what people read: of a single record it says the same as the record. A hook may word it freely.
 fn subject(deed: &Deed) -> Option<Doubt> {
     let [judgement] = &deed.judgements[..] else { return None };
-    let (cell, statuses) = deed.subject.strip_prefix("assess ")?.split_once(": ")?;
+    let subject = ["undo ", "redo "].iter().find_map(|verb| deed.subject.strip_prefix(verb));
+    let (cell, statuses) = subject.unwrap_or(&deed.subject).strip_prefix("assess ")?.split_once(": ")?;
     let (from, to) = statuses.split_once(" → ")?;
     let known = |word: &str| word == "unassessed" || word.parse::<Status>().is_ok();
     let actual = (status_of(&judgement.before), status_of(&judgement.after));

@@ -6,6 +6,10 @@ use crate::domain::Deed;
 use crate::domain::deed::Judgement;
 
 pub(super) fn rule(deed: &Deed) -> Vec<Doubt> {
+    // What an undo restores was judged when it was made.
+    if deed.restores() {
+        return Vec::new();
+    }
     let refused = deed.judgements.iter().filter_map(|judgement| {
         let refusals = refusals(deed, judgement);
         let words: Vec<String> = refusals.iter().map(Refusal::words).collect();

@@ -1,8 +1,8 @@
 //! `dangling-evidence`: a judgement rests on evidence that is not on file.
 
+use crate::domain::suggestion::did_you_mean;
 use crate::domain::{EvidenceId, Rule};
 use crate::files::RegisterPath;
-use crate::files::suggestion::did_you_mean;
 use crate::files::tree::at;
 
 use super::{Doubt, Known};

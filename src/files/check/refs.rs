@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
+use crate::domain::suggestion::did_you_mean_or_list;
 use crate::domain::{Catalogue, Chapter, Company, CompanyId, Letter, Measure, ModelId, Ref, Rule, Slot};
 use crate::files::RegisterPath;
-use crate::files::suggestion::did_you_mean_or_list;
 use crate::files::tree::{Path, at};
 
 use super::{Doubt, Known};

@@ -1,9 +1,9 @@
 //! `unknown-source` and `missing-source`: every statement leads back to where it is from.
 
 use crate::domain::company::{Compute, Model, Profile};
+use crate::domain::suggestion::did_you_mean;
 use crate::domain::{Known as Answer, Rule};
 use crate::files::RegisterPath;
-use crate::files::suggestion::did_you_mean;
 use crate::files::tree::{Path, at};
 
 use super::{Doubt, Known};

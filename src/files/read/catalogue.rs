@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::catalogue::{
@@ -53,7 +54,7 @@ fn keep(code: &mut Option<Code>, (value, findings): (Option<Code>, Vec<Finding>)
 pub(super) type Sources = BTreeMap<String, SourceEntry>;
 
 /// The shape of `transparency.toml` and the others like it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct ChapterFile {
     chapter: Chapter,
@@ -95,7 +96,7 @@ impl ChapterFile {
 }
 
 /// The shape of `limits.toml`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LimitsFile {
     #[serde(default, rename = "limit")]

@@ -8,6 +8,7 @@ mod company;
 mod complaint;
 mod faults;
 pub(super) mod salvage;
+pub mod schema;
 
 use std::borrow::Cow;
 
@@ -20,13 +21,14 @@ use crate::domain::{ContentId, Finding, Place, Rule};
 
 use super::RegisterPath;
 use super::tree::{self, Tree, at};
-use catalogue::{Sources, chapter_mistakes, limit_mistakes};
+use catalogue::{Sources, chapter_mistakes, limit_mistakes, twice};
 use company::{assessment_mistakes, evidence_mistakes, profile_mistakes};
 use faults::without_stray_lines;
-use salvage::{Flaw, Mistake, salvage};
+use salvage::{Flaw, salvage};
 
 pub use catalogue::catalogue;
 pub use company::{assessment, company, evidence};
+pub use salvage::Mistake;
 
 /// A larger file is not read: no register's file comes near, and what reads it must stay quick.
 pub const LARGEST_FILE: u64 = 1024 * 1024;
@@ -58,13 +60,19 @@ pub enum Content {
 /// `countersign.toml`; its default where it cannot be read. What a format this version does not know may hold besides
 /// is not judged.
 pub fn settings(file: &FileBytes) -> (Settings, Vec<Finding>) {
-    match value::<Settings>(file, none) {
+    match value::<Settings>(file, settings_mistakes) {
         (Some(settings), _) if settings.format != FORMAT => {
             let finding = unknown_format(file, settings.format);
             (settings, vec![finding])
         }
         (settings, findings) => (settings.unwrap_or_default(), findings),
     }
+}
+
+/// Two views of one name: nobody could choose the second.
+fn settings_mistakes(settings: &Settings) -> Vec<Mistake> {
+    let names = || settings.views.iter().map(|view| &view.name);
+    repeats(names()).into_iter().map(|index| twice(at!["view", index], &settings.views[index].name)).collect()
 }
 
 fn unknown_format(file: &FileBytes, format: u32) -> Finding {
@@ -140,8 +148,9 @@ fn from_bytes<T: DeserializeOwned>(
     }
 }
 
-/// The value of a file's text.
-pub(super) fn from_text<T: DeserializeOwned>(
+/// The value of a file's text, if enough of it can be read, and everything wrong in it: in its shape, and what
+/// `mistakes` sees in the value.
+pub fn from_text<T: DeserializeOwned>(
     path: &str,
     text: &str,
     mistakes: impl Fn(&T) -> Vec<Mistake>,
@@ -167,7 +176,7 @@ pub(super) fn tree<'t>(file: &RegisterPath, text: &'t str) -> Tree<'t> {
         salvage(text, Vec::new(), mistakes).tree
     }
     match file {
-        RegisterPath::Settings => of::<Settings>(text, none),
+        RegisterPath::Settings => of(text, settings_mistakes),
         RegisterPath::Sources => of::<Sources>(text, none),
         RegisterPath::Code => of::<Code>(text, none),
         RegisterPath::Chapter(chapter) => of(text, |file| chapter_mistakes(*chapter, file)),

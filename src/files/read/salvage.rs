@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeValue, ValueDeserializer};
 
 use crate::domain::Rule;
-use crate::files::suggestion::did_you_mean_or_list;
+use crate::domain::suggestion::did_you_mean_or_list;
 use crate::files::tree::{self, Path, ROOT, Step, Tree};
 
 use super::complaint::Complaint;

@@ -13,12 +13,13 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::Register;
+use super::{Register, reversal};
 use crate::domain::deed::{Approval, Arrival, Continuity, Parent, Who};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Claim, Deed};
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
+use crate::files::layout::is_of_register;
 use crate::ledger::{CommitId, Filter, Head, Message, PathChange, Person, Record, Verified, Walk};
 use arrival::Arrivals;
 use facts::Facts;
@@ -129,12 +130,19 @@ impl Audit {
         }
     }
 
-    /// Remembers where this audit ended, so that the next one notices what vanishes. Part of a history is not remembered.
+    /// Remembers where this audit ended, so that the next one notices what vanishes. Part of a history, or one that ends
+    /// in no branch, is not remembered.
     pub fn remember(&self) -> Result<()> {
-        match &self.branch {
-            Some(branch) if self.whole => self.ledger.keep_audited(branch, self.head),
-            _ => Ok(()),
-        }
+        self.whole_branch().map_or(Ok(()), |branch| self.ledger.keep_audited(branch, self.head))
+    }
+
+    /// Marks the same by a ref, and says which: none where there is nothing to remember.
+    pub fn mark(&self) -> Result<Option<String>> {
+        self.whole_branch().map(|branch| self.ledger.mark_audited(branch, self.head)).transpose()
+    }
+
+    fn whole_branch(&self) -> Option<&str> {
+        self.branch.as_deref().filter(|_| self.whole)
     }
 }
 
@@ -202,11 +210,12 @@ impl Deeds<'_> {
             committer: who(&commit.committer),
             parents: self.parents(&commit.parents)?,
             claims: claims(&message),
+            undoing: reversal::undoing(&self.audit.ledger, record)?,
             judgements: Vec::new(),
             documents: Vec::new(),
             moved: Vec::new(),
             not_derived: Vec::new(),
-            touches_register: against_first.iter().any(|change| is_registers(&change.path)),
+            touches_register: against_first.iter().any(|change| is_of_register(&change.path)),
             touches_policy: against_first.iter().any(|change| is_policys(&change.path, &policy)),
             signature: Default::default(),
             arrival: Arrival::Direct,
@@ -214,7 +223,7 @@ impl Deeds<'_> {
             policy,
         };
         if is_merge {
-            let relevant = |path: &str| is_registers(path) || is_policys(path, &deed.policy);
+            let relevant = |path: &str| is_of_register(path) || is_policys(path, &deed.policy);
             deed.not_derived = derived::not_derived(&self.audit.ledger, commit, &relevant)?;
         } else {
             deed.judgements = self.facts.judgements(commit.id, &record.changes)?;
@@ -258,11 +267,6 @@ fn who(person: &Person) -> Who {
 
 fn claims(message: &Message) -> Vec<Claim> {
     Claim::read(message.trailers.iter().map(|trailer| (trailer.key.as_str(), trailer.value.as_str())))
-}
-
-/// Whether a path is a file of the register, or in its folders and should not be.
-fn is_registers(path: &str) -> bool {
-    !matches!(RegisterPath::of(path), Ok(None))
 }
 
 fn is_policys(path: &str, policy: &Settings) -> bool {

@@ -125,6 +125,7 @@ impl Screen for Audit {
             if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
+        self.cursor.rest(frame, list);
         if let Some(finding) = self.findings.get(self.cursor.at) {
             frame.render_widget(Paragraph::new(details(finding).lines(about.width, view.theme)), about);
         }

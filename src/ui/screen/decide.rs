@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
@@ -20,9 +20,9 @@ use crate::domain::visible::line as visible;
 use crate::domain::{Company, CompanyId, Day, EvidenceId, Letter, Measure, MeasureRef, Slot, Status};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
-use crate::ui::overlay::Input;
 use crate::ui::theme;
 use crate::ui::view::View;
+use crate::ui::widget::input::Input;
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::cut;
 use crate::ui::worker::Request;
@@ -475,6 +475,9 @@ impl Form {
             })
             .collect();
         frame.render_widget(Paragraph::new(lines), list);
+        if focused {
+            cursor.rest(frame, list);
+        }
     }
 
     fn draw_reason(&mut self, frame: &mut Frame, area: Rect, view: &View) {
@@ -485,6 +488,14 @@ impl Form {
         self.reason.set_cursor_style(if focused { view.theme.selected() } else { Style::new() });
         self.reason.set_placeholder_style(view.theme.hint());
         frame.render_widget(&self.reason, inside);
+        if focused {
+            // Nothing else in it is drawn like the place where one types.
+            let typed = |place: &ratatui::layout::Position| {
+                frame.buffer_mut()[*place].modifier.contains(Modifier::REVERSED)
+            };
+            let place = inside.positions().find(typed).unwrap_or(inside.as_position());
+            frame.set_cursor_position(place);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::{
     Chapter, Company, CompanyId, Entry, EntryKind, EvidenceId, Limit, Measure, MeasureRef, Pinned,
     Requirement, Slot, Status,
 };
-use crate::register::{At, Trail};
+use crate::register::{At, Trail, Which};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
@@ -107,6 +107,10 @@ impl Screen for Detail {
     fn slot(&self, view: &View) -> Option<Slot> {
         let grounds = self.grounds(view);
         grounds.get(self.chosen(&grounds)).map(|ground| ground.slot.clone())
+    }
+
+    fn to_undo(&self, view: &View) -> Option<Which> {
+        Some(Which::LastOf(self.company.clone(), self.slot(view)?))
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

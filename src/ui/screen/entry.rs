@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::Screen;
 use super::preview::diff_lines;
+use crate::register::Which;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::view::View;
@@ -55,6 +56,10 @@ impl Screen for Commit {
             self.text = Some(text.clone());
         }
         Intent::Nothing
+    }
+
+    fn to_undo(&self, _view: &View) -> Option<Which> {
+        Some(Which::Commits(vec![self.commit.clone()]))
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

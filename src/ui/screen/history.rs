@@ -1,5 +1,7 @@
 //! The trail of a cell, a company or the register: who, when, from what to what, and why.
 
+use std::ops::RangeInclusive;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -8,7 +10,7 @@ use ratatui::widgets::Paragraph;
 use super::{Place, Screen};
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, Entry, EntryKind, Status};
-use crate::register::{At, Trail};
+use crate::register::{At, Trail, Which};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::view::View;
@@ -23,17 +25,32 @@ pub struct History {
     commits: Vec<Vec<Entry>>,
     complete: bool,
     cursor: Cursor,
+    /// The commit that was selected before the list was read again.
+    was_selected: Option<String>,
+    /// The commit at the other end of what is marked.
+    mark: Option<String>,
 }
 
 impl History {
     pub fn new(trail: Trail) -> History {
-        History { trail, commits: Vec::new(), complete: false, cursor: Cursor::default() }
+        let cursor = Cursor::default();
+        History { trail, commits: Vec::new(), complete: false, cursor, was_selected: None, mark: None }
     }
 }
 
 impl History {
     fn selected(&self) -> Option<&Entry> {
         self.commits.get(self.cursor.at)?.first()
+    }
+
+    fn place(&self, commit: &str) -> Option<usize> {
+        self.commits.iter().position(|entries| entries[0].commit == commit)
+    }
+
+    /// The lines from the mark to the cursor; none without a mark.
+    fn marked(&self) -> Option<RangeInclusive<usize>> {
+        let (mark, at) = (self.place(self.mark.as_deref()?)?, self.cursor.at);
+        Some(mark.min(at)..=mark.max(at))
     }
 
     fn add(&mut self, entry: Entry) {
@@ -62,6 +79,8 @@ impl Screen for History {
     }
 
     fn refresh(&mut self, view: &View) -> Intent {
+        self.was_selected = self.selected().map(|entry| entry.commit.clone());
+        self.mark = None;
         self.commits.clear();
         self.complete = false;
         self.begin(view)
@@ -71,15 +90,20 @@ impl Screen for History {
         if self.cursor.act(action, self.commits.len()) {
             return Intent::Nothing;
         }
-        let selected = self.selected();
+        let selected = self.selected().cloned();
         match (action, selected) {
-            (Action::Open, Some(entry)) => Intent::Open(Place::Entry { commit: entry.commit.clone() }),
-            (Action::AsOf, Some(entry)) => Intent::AsOf(entry.commit.clone()),
+            (Action::Open, Some(entry)) => Intent::Open(Place::Entry { commit: entry.commit }),
+            (Action::AsOf, Some(entry)) => Intent::AsOf(entry.commit),
             (Action::Wider, _) => match &self.trail {
                 Trail::Cell(company, _) => Intent::Replace(Place::History(Trail::Company(company.clone()))),
                 Trail::Company(_) => Intent::Replace(Place::History(Trail::Register)),
                 Trail::Register => Intent::Say("This is the whole register's trail.".into()),
             },
+            (Action::Mark, Some(entry)) => {
+                self.mark = if self.mark.is_some() { None } else { Some(entry.commit) };
+                Intent::Nothing
+            }
+            (Action::Back, _) if self.mark.take().is_some() => Intent::Nothing,
             (Action::Back, _) => Intent::Back,
             _ => Intent::Nothing,
         }
@@ -94,6 +118,10 @@ impl Screen for History {
                 self.add(entry.clone());
             }
             self.complete = *complete;
+            if let Some(at) = self.was_selected.as_deref().and_then(|commit| self.place(commit)) {
+                self.cursor = Cursor::starting_at(at);
+                self.was_selected = None;
+            }
         }
         Intent::Nothing
     }
@@ -106,30 +134,42 @@ impl Screen for History {
         let [list, reason] = area
             .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(9))]));
         let window = self.cursor.window(usize::from(list.height), self.commits.len());
+        let marked = self.marked();
         let rows = window.map(|at| {
-            let row = row(&self.commits[at], &self.trail, view, usize::from(list.width));
+            let mark = if marked.as_ref().is_some_and(|marked| marked.contains(&at)) { "*" } else { " " };
+            let row = row(&self.commits[at], mark, &self.trail, view, usize::from(list.width));
             if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
+        self.cursor.rest(frame, list);
         if let Some(entries) = self.commits.get(self.cursor.at) {
             let lines = about(entries, &self.trail, view).lines(reason.width, view.theme);
             frame.render_widget(Paragraph::new(lines), reason);
         }
     }
 
+    fn to_undo(&self, _view: &View) -> Option<Which> {
+        let lines = self.marked().unwrap_or(self.cursor.at..=self.cursor.at);
+        let commits = self.commits.get(lines)?;
+        Some(Which::Commits(commits.iter().map(|entries| entries[0].commit.clone()).collect()))
+    }
+
     fn legend(&self, view: &View) -> Vec<Line<'static>> {
         let more = if self.complete { "" } else { " so far" };
-        let text = format!("{} of {}{more}, newest first", self.cursor.at + 1, self.commits.len());
+        let marked = self.marked().map(|marked| format!("; {} marked", marked.count())).unwrap_or_default();
+        let text = format!("{} of {}{more}, newest first{marked}", self.cursor.at + 1, self.commits.len());
         if self.commits.is_empty() { Vec::new() } else { vec![Line::styled(text, view.theme.hint())] }
     }
 }
 
-fn row(entries: &[Entry], trail: &Trail, view: &View, width: usize) -> Line<'static> {
+fn row(entries: &[Entry], mark: &str, trail: &Trail, view: &View, width: usize) -> Line<'static> {
     let entry = &entries[0];
     let author = fit(&visible(&entry.author), 20);
     let room = width.saturating_sub(34);
-    let mut spans =
-        vec![Span::styled(format!("{}  ", entry.day()), view.theme.hint()), Span::raw(format!("{author}  "))];
+    let mut spans = vec![
+        Span::styled(format!("{}{mark} ", entry.day()), view.theme.hint()),
+        Span::raw(format!("{author}  ")),
+    ];
     let words = match entries {
         [one] => what(one, trail, view),
         several => format!("{} ({} files)", entry.subject, several.len()),

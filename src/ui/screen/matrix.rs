@@ -12,31 +12,27 @@
 //! others: each chapter brings its own, and the one of the topmost row in view stays at the top while scrolling.
 
 mod arrangement;
+mod grid;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
-use super::{Place, Screen};
-use crate::analysis::{Cell, Counts, Group, State, Target, coverage};
-use crate::domain::visible::line as visible;
+use super::{Goal, Place, Screen};
+use crate::analysis::{Filter, State, Target};
+use crate::domain::view::{Order, SavedView};
 use crate::domain::{Basis, Chapter, CommitmentRef, CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::{INVENTED, Order, View};
-use crate::ui::widget::text::{cut, fit};
-use arrangement::{Arrangement, Blocks};
+use crate::ui::view::{INVENTED, View};
+use arrangement::{Arrangement, Columns};
+use grid::Grid;
 
-/// Columns of one cell, its gap included.
-const CELL_WIDTH: u16 = 10;
 /// Lines of a chapter's head.
 const HEAD_HEIGHT: u16 = 3;
 
@@ -46,8 +42,8 @@ pub struct Matrix {
     company: Option<CompanyId>,
     folded: HashSet<CommitmentRef>,
     folded_chapters: HashSet<Chapter>,
-    filter: String,
-    order: Order,
+    filter: Filter,
+    columns: Columns,
     top: Option<Row>,
     /// First column in view of either block.
     left: [usize; 2],
@@ -95,10 +91,18 @@ impl Screen for Matrix {
     }
 
     fn title(&self, _view: &View) -> String {
-        match self.filter.as_str() {
-            "" => "Board".into(),
+        let mut title = match self.filter.text() {
+            "" => "Board".to_owned(),
             filter => format!("Board, only /{filter}"),
+        };
+        let Columns { order, hidden, .. } = &self.columns;
+        if *order != Order::default() {
+            title.push_str(&format!(", by {}", order.words()));
         }
+        if !hidden.is_empty() {
+            title.push_str(&format!(", {} hidden", hidden.len()));
+        }
+        title
     }
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
@@ -118,10 +122,16 @@ impl Screen for Matrix {
             Action::Fold => self.fold(rows.get(at).copied()),
             Action::FoldAll => self.fold_all(view),
             Action::Sort => {
-                self.order = if self.order == Order::Name { Order::OnFile } else { Order::Name };
-                let words = if self.order == Order::Name { "name" } else { "what is on file" };
-                return Intent::Say(format!("Companies are ordered by {words}."));
+                self.columns.order = self.columns.order.next();
+                return Intent::Say(format!("Companies are ordered by {}.", self.columns.order.words()));
             }
+            Action::Pin => {
+                if let Some(company) = self.company(view) {
+                    toggle(&mut self.columns.pinned, company);
+                }
+            }
+            Action::Hide => return self.hide(view, &rows),
+            Action::ShowAll => self.columns.hidden.clear(),
             Action::Open => {
                 return match (rows.get(at), self.cell(view)) {
                     (Some(Row::Measure(_)), Some((company, measure))) => {
@@ -134,7 +144,7 @@ impl Screen for Matrix {
                     _ => Intent::Nothing,
                 };
             }
-            Action::Back if !self.filter.is_empty() => self.filter.clear(),
+            Action::Back if !self.filter.is_empty() => self.filter = Filter::default(),
             Action::Back => return Intent::Back,
             _ => return Intent::Nothing,
         }
@@ -144,7 +154,7 @@ impl Screen for Matrix {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let rows = self.rows(view);
         if rows.is_empty() {
-            return empty(frame, area, view, &self.filter);
+            return empty(frame, area, view, self.filter.text());
         }
         // What was selected stays remembered while a filter hides it.
         let at = rows[self.position(&rows)];
@@ -152,7 +162,11 @@ impl Screen for Matrix {
         self.page = usize::from(area.height.saturating_sub(HEAD_HEIGHT)).max(1);
         let top = self.scroll(&rows, area.height);
         self.top = Some(rows[top]);
-        Grid::new(self, view, area, at).draw(frame.buffer_mut(), &rows[top..]);
+        let grid = Grid::new(self, view, area, at);
+        grid.draw(frame.buffer_mut(), &rows[top..]);
+        if let Some(place) = grid.selection.get() {
+            frame.set_cursor_position(place);
+        }
     }
 
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
@@ -174,8 +188,59 @@ impl Screen for Matrix {
         self.selected_company(view, row.chapter())
     }
 
-    fn filter(&mut self, text: &str) {
-        self.filter = text.trim().to_owned();
+    fn filter(&mut self, filter: Filter) {
+        self.filter = filter;
+    }
+
+    fn filter_text(&self) -> &str {
+        self.filter.text()
+    }
+
+    fn show_view(&mut self, saved: &SavedView, filter: Filter) {
+        self.filter = filter;
+        let [hidden, pinned] = [&saved.hidden, &saved.pinned].map(|ids| ids.iter().cloned().collect());
+        self.columns = Columns { order: saved.sort, hidden, pinned };
+    }
+
+    fn sort(&mut self, order: Order) {
+        self.columns.order = order;
+    }
+
+    fn why_not(&self, action: Action, view: &View) -> Option<String> {
+        let why = match action {
+            Action::ShowAll if self.columns.hidden.is_empty() => "No company is hidden.",
+            Action::Pin | Action::Hide if self.company(view).is_none() => "Select a company first.",
+            _ => return None,
+        };
+        Some(why.to_owned())
+    }
+
+    fn go_to(&mut self, goal: Goal, view: &View) -> Intent {
+        let arrangement = self.arrangement(view);
+        let hidden = match &goal {
+            Goal::Company(company) => {
+                !Chapter::ALL.iter().any(|chapter| arrangement.columns(*chapter).any(|id| id == company))
+            }
+            Goal::Measure(measure) => !arrangement.keeps(*measure),
+        };
+        match goal {
+            Goal::Company(company) => {
+                self.columns.hidden.remove(&company);
+                self.company = Some(company);
+            }
+            Goal::Measure(measure) => {
+                self.folded_chapters.remove(&measure.chapter);
+                self.folded.remove(&measure.commitment());
+                self.at = Some(Row::Measure(measure));
+            }
+        }
+        // What was hidden by hand is shown again without another word.
+        let hidden = hidden && !self.filter.is_empty();
+        if hidden {
+            self.filter = Filter::default();
+            return Intent::Say("The filter hid it, so the filter is gone.".to_owned());
+        }
+        Intent::Nothing
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {
@@ -241,8 +306,8 @@ impl Matrix {
 
     fn arrangement(&self, view: &View) -> Rc<Arrangement> {
         let mut kept = self.arrangement.borrow_mut();
-        let fitting = kept.take().filter(|kept| kept.is_of(view, &self.filter, self.order));
-        let fitting = fitting.unwrap_or_else(|| Rc::new(Arrangement::new(view, &self.filter, self.order)));
+        let fitting = kept.take().filter(|kept| kept.is_of(view, &self.filter, &self.columns));
+        let fitting = fitting.unwrap_or_else(|| Rc::new(Arrangement::new(view, &self.filter, &self.columns)));
         kept.insert(fitting).clone()
     }
 
@@ -262,6 +327,18 @@ impl Matrix {
         let at = columns.iter().position(|company| Some(*company) == selected.as_ref()).unwrap_or(0);
         let next = at.saturating_add_signed(by).min(columns.len().saturating_sub(1));
         self.company = columns.get(next).copied().cloned();
+    }
+
+    /// The selection goes to the neighbour that takes its place.
+    fn hide(&mut self, view: &View, rows: &[Row]) -> Intent {
+        let Some(company) = self.company(view) else { return Intent::Nothing };
+        self.step(view, rows, 1);
+        if self.company.as_ref() == Some(&company) {
+            self.step(view, rows, -1);
+        }
+        let name = view.name(&company);
+        self.columns.hidden.insert(company);
+        Intent::Say(format!("{name} is hidden; = shows it again."))
     }
 
     fn other_block(&mut self, view: &View, rows: &[Row]) {
@@ -327,241 +404,4 @@ fn empty(frame: &mut Frame, area: Rect, view: &View, filter: &str) {
         _ => "No measure matches the filter. Esc clears it.",
     };
     frame.render_widget(Line::styled(text, view.theme.hint()), area);
-}
-
-/// Where everything is, for one draw.
-struct Grid<'a> {
-    matrix: &'a Matrix,
-    view: &'a View,
-    arrangement: Rc<Arrangement>,
-    area: Rect,
-    /// Width of the frozen column with refs, titles and counts.
-    label: u16,
-    /// First column in view of either block.
-    left: [usize; 2],
-    selected: Option<CompanyId>,
-    at: Row,
-}
-
-impl<'a> Grid<'a> {
-    fn new(matrix: &'a Matrix, view: &'a View, area: Rect, at: Row) -> Grid<'a> {
-        let label = (area.width / 3).clamp(24, 52);
-        let selected = matrix.selected_company(view, at.chapter());
-        let arrangement = matrix.arrangement(view);
-        Grid { matrix, view, arrangement, area, label, left: matrix.left, selected, at }
-    }
-
-    /// The first columns to be shown, such that the selected company is in view.
-    fn leftmost(&self) -> [usize; 2] {
-        let blocks = self.arrangement.blocks(self.at.chapter());
-        let rooms = self.rooms(blocks);
-        std::array::from_fn(|block| {
-            let (columns, room) = (&blocks[block], rooms[block]);
-            let left = self.left[block].min(columns.len().saturating_sub(room));
-            match columns.iter().position(|company| Some(company) == self.selected.as_ref()) {
-                Some(at) => left.min(at).max((at + 1).saturating_sub(room)),
-                None => left,
-            }
-        })
-    }
-
-    /// How many columns of each block fit: both blocks are always in view, and a small one leaves its room to the other.
-    fn rooms(&self, blocks: &Blocks) -> [usize; 2] {
-        let all = usize::from(self.area.width.saturating_sub(self.label + 2) / CELL_WIDTH).max(2);
-        let [left, right] = [blocks[0].len(), blocks[1].len()];
-        let share = (all * 3 / 5).clamp(1, all - 1);
-        let right_room = right.min((all - share).max(all.saturating_sub(left)));
-        [left.min(all - right_room), right_room]
-    }
-
-    fn draw(&self, buffer: &mut Buffer, rows: &[Row]) {
-        let Some(first) = rows.first() else { return };
-        let mut y = self.area.y;
-        self.head(buffer, y, first.chapter());
-        y += HEAD_HEIGHT;
-        for row in rows.iter().skip(usize::from(matches!(first, Row::Chapter(_)))) {
-            if y + row.height() > self.area.bottom() {
-                break;
-            }
-            match row {
-                Row::Chapter(chapter) => self.head(buffer, y, *chapter),
-                Row::Commitment(commitment) => self.commitment(buffer, y, *commitment),
-                Row::Measure(measure) => self.measure(buffer, y, *measure),
-            }
-            y += row.height();
-        }
-    }
-
-    /// The columns in view for a chapter, block by block: x and company.
-    fn columns(&self, chapter: Chapter) -> [Vec<(u16, &CompanyId)>; 2] {
-        let blocks = self.arrangement.blocks(chapter);
-        let rooms = self.rooms(blocks);
-        let mut x = self.area.x + self.label + 1;
-        let mut columns = [Vec::new(), Vec::new()];
-        for (block, columns) in columns.iter_mut().enumerate() {
-            // The line between the blocks takes a column.
-            x += u16::from(block == 1 && rooms[0] > 0);
-            let left = self.left[block].min(blocks[block].len().saturating_sub(rooms[block]));
-            for company in blocks[block].iter().skip(left).take(rooms[block]) {
-                columns.push((x, company));
-                x += CELL_WIDTH;
-            }
-        }
-        columns
-    }
-
-    fn head(&self, buffer: &mut Buffer, y: u16, chapter: Chapter) {
-        let theme = self.view.theme;
-        let columns = self.columns(chapter);
-        let (x, width) = (self.area.x, self.area.width);
-        buffer.set_style(Rect::new(x, y, width, 2), theme.section());
-        let title = self.view.snapshot.catalogue.chapter(chapter).map_or(chapter.title(), |text| &text.title);
-        let mark = if self.matrix.folded_chapters.contains(&chapter) { "▸" } else { "▾" };
-        let open = self.arrangement.open(Target::Chapter(chapter));
-        let selected = self.at == Row::Chapter(chapter);
-        let style = if selected { theme.section().patch(theme.selected()) } else { theme.section() };
-        self.label(buffer, y + 1, &format!("{mark} {chapter} {}", visible(title)), open, style);
-        let everyone = self.arrangement.columns(chapter).count();
-        let hint = format!("  open of {}", everyone * self.rows_of(chapter));
-        buffer.set_stringn(x, y + 2, hint, usize::from(self.label), theme.hint());
-        for (group, columns) in Group::ALL.into_iter().zip(&columns) {
-            let block = &self.arrangement.blocks(chapter)[group as usize];
-            self.block_title(buffer, y, group, block, columns);
-            for (x, company) in columns {
-                self.company_head(buffer, *x, y + 1, chapter, company);
-            }
-        }
-        self.dividers(buffer, y, HEAD_HEIGHT, &columns);
-    }
-
-    fn company_head(&self, buffer: &mut Buffer, x: u16, y: u16, chapter: Chapter, id: &CompanyId) {
-        let Some(company) = self.view.company(id) else { return };
-        let theme = self.view.theme;
-        let width = usize::from(CELL_WIDTH - 1);
-        let mut style = if company.profile.invented { theme.warning() } else { theme.section() };
-        if Some(id) == self.selected.as_ref() {
-            style = style.patch(theme.crosshair());
-        }
-        buffer.set_stringn(x, y, cut(&visible(&self.view.short(company)), width), width, style);
-        let open = self.arrangement.open_of(chapter, id);
-        buffer.set_stringn(x, y + 1, open.to_string(), width, theme.hint());
-    }
-
-    fn rows_of(&self, chapter: Chapter) -> usize {
-        self.view.board.measures().iter().filter(|measure| measure.chapter == chapter).count()
-    }
-
-    /// `‹ Signatories 4–9 of 22 ›` over a block; the arrows say on which side there are more.
-    fn block_title(
-        &self,
-        buffer: &mut Buffer,
-        y: u16,
-        group: Group,
-        block: &[CompanyId],
-        columns: &[(u16, &CompanyId)],
-    ) {
-        let Some((x, first)) = columns.first() else { return };
-        let from = block.iter().position(|company| company == *first).unwrap_or(0);
-        let to = from + columns.len();
-        let words = match (from, to == block.len()) {
-            (0, true) => format!("{} {}", group.words(), block.len()),
-            (from, last) => {
-                let before = if from > 0 { "‹ " } else { "" };
-                let after = if last { "" } else { " ›" };
-                format!("{before}{} {}–{to} of {}{after}", group.words(), from + 1, block.len())
-            }
-        };
-        let room = columns.len() * usize::from(CELL_WIDTH) - 1;
-        let short = words.replace("Signatories", "Signed").replace("Non-signatories", "Others");
-        let words = if words.width() <= room { words } else { short };
-        buffer.set_stringn(*x, y, cut(&words, room), room, self.view.theme.section());
-    }
-
-    fn dividers(&self, buffer: &mut Buffer, y: u16, height: u16, columns: &[Vec<(u16, &CompanyId)>; 2]) {
-        self.line(buffer, self.area.x + self.label, y, height);
-        if let (false, Some((x, _))) = (columns[0].is_empty(), columns[1].first()) {
-            self.line(buffer, x - 1, y, height);
-        }
-    }
-
-    fn commitment(&self, buffer: &mut Buffer, y: u16, id: CommitmentRef) {
-        let Some(commitment) = self.view.snapshot.catalogue.commitment(id) else { return };
-        let theme = self.view.theme;
-        let folded = self.matrix.folded.contains(&id);
-        let mark = if folded { "▸" } else { "▾" };
-        let target = Target::Commitment(id);
-        let selected = self.at == Row::Commitment(id);
-        let style = if selected { theme.title().patch(theme.selected()) } else { theme.title() };
-        let open = self.arrangement.open(target);
-        self.label(buffer, y, &format!(" {mark} {id} {}", visible(&commitment.title)), open, style);
-        let columns = self.columns(id.chapter);
-        self.dividers(buffer, y, 1, &columns);
-        if !folded && !selected {
-            return;
-        }
-        for (x, company) in columns.concat() {
-            let counts = coverage::of_target(&self.view.board, target, std::slice::from_ref(company));
-            self.roll_up(buffer, x, y, counts, selected && Some(company) == self.selected.as_ref());
-        }
-    }
-
-    /// A folded commitment: its worst state, and how many of its measures are open.
-    fn roll_up(&self, buffer: &mut Buffer, x: u16, y: u16, counts: Counts, selected: bool) {
-        let Some((worst, _)) = counts.present().next() else { return };
-        let open = counts.open();
-        let text = match open {
-            0 => theme::glyph(worst).to_owned(),
-            open => format!("{} {open}/{}", theme::glyph(worst), counts.total()),
-        };
-        self.cell_text(buffer, x, y, &text, self.view.theme.state(worst), selected);
-    }
-
-    fn measure(&self, buffer: &mut Buffer, y: u16, id: MeasureRef) {
-        let Some(measure) = self.view.measure(id) else { return };
-        let theme = self.view.theme;
-        let at = self.at == Row::Measure(id);
-        let style = if at { theme.crosshair() } else { Style::new() };
-        let open = self.arrangement.open(Target::Measure(id));
-        self.label(buffer, y, &format!("   {id} {}", visible(&measure.title)), open, style);
-        let columns = self.columns(id.chapter);
-        self.dividers(buffer, y, 1, &columns);
-        for (x, company) in columns.concat() {
-            let Some(cell) = self.view.board.cell(company, id) else { continue };
-            let selected = at && Some(company) == self.selected.as_ref();
-            self.cell_text(buffer, x, y, &cell_words(&cell), theme.state(cell.state), selected);
-        }
-    }
-
-    fn cell_text(&self, buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style, selected: bool) {
-        let width = usize::from(CELL_WIDTH - 1);
-        match selected {
-            true => {
-                buffer.set_stringn(x, y, fit(text, width), width, style.patch(self.view.theme.selected()))
-            }
-            false => buffer.set_stringn(x, y, text, width, style),
-        };
-    }
-
-    /// The frozen column: a title, and at its end how many cells of the row are open.
-    fn label(&self, buffer: &mut Buffer, y: u16, title: &str, open: u32, style: Style) {
-        let width = usize::from(self.label);
-        let count = if open == 0 { String::new() } else { format!(" {open}") };
-        let title = fit(title, width - count.len());
-        buffer.set_stringn(self.area.x, y, format!("{title}{count}"), width, style);
-    }
-
-    fn line(&self, buffer: &mut Buffer, x: u16, y: u16, height: u16) {
-        for y in y..(y + height).min(self.area.bottom()) {
-            buffer.set_stringn(x, y, "│", 1, self.view.theme.hint());
-        }
-    }
-}
-
-/// Glyph, mark of the basis, and how much evidence is on file.
-fn cell_words(cell: &Cell) -> String {
-    let (glyph, basis) = (theme::glyph(cell.state), theme::basis_mark(cell.basis));
-    match cell.evidence {
-        0 => format!("{glyph} {basis}"),
-        evidence => format!("{glyph} {basis} {evidence}"),
-    }
 }

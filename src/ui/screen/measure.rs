@@ -8,12 +8,13 @@ use ratatui::widgets::Paragraph;
 
 use super::{Place, Screen};
 use crate::analysis::{Cell, Group, Target, coverage, scope};
+use crate::domain::view::Order;
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::{Order, View};
+use crate::ui::view::View;
 use crate::ui::widget::document::Document;
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::fit;
@@ -37,7 +38,7 @@ impl MeasureScreen {
     }
 
     fn rows(&self, view: &View) -> Vec<Row> {
-        let blocks = view.blocks(self.measure.chapter, Order::Name, |_| true);
+        let blocks = view.blocks(&view.board, self.measure.chapter, Order::Name);
         let mut rows = Vec::new();
         for (group, companies) in Group::ALL.into_iter().zip(blocks) {
             rows.push(Row::Head(group, companies.len()));
@@ -102,6 +103,7 @@ impl Screen for MeasureScreen {
             if at == self.cursor.at { line.patch_style(view.theme.selected()) } else { line }
         });
         frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), list);
+        self.cursor.rest(frame, list);
     }
 }
 

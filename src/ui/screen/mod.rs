@@ -2,7 +2,9 @@
 //! time, so that nothing on it can be older than the register it shows.
 
 pub mod audit;
+pub mod changes;
 pub mod company;
+pub mod coverage;
 pub mod decide;
 pub mod detail;
 pub mod entry;
@@ -10,9 +12,11 @@ pub mod findings;
 pub mod history;
 pub mod matrix;
 pub mod measure;
+pub mod overtaken;
 pub mod pair;
 pub mod preview;
 pub mod sides;
+pub mod timeline;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -22,9 +26,11 @@ use super::action::{Action, Scope};
 use super::intent::Intent;
 use super::view::View;
 use super::worker::Response;
-use crate::analysis::Target;
-use crate::domain::{CompanyId, MeasureRef, Slot};
-use crate::register::{Prepared, Trail};
+use crate::analysis::{Filter, Target};
+use crate::domain::view::{Order, SavedView};
+use crate::domain::{CompanyId, Day, MeasureRef, Slot};
+use crate::error::Overtaken;
+use crate::register::{Prepared, Trail, Which};
 
 /// The screen of a place.
 pub fn open(place: Place) -> Box<dyn Screen> {
@@ -39,6 +45,9 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Entry { commit } => Box::new(entry::Commit::new(commit)),
         Place::Decide { company, slot } => Box::new(decide::Form::new(company, slot)),
         Place::Audit => Box::new(audit::Audit::default()),
+        Place::Coverage => Box::new(coverage::CoverageScreen::default()),
+        Place::Timeline => Box::new(timeline::TimelineScreen::default()),
+        Place::Changes { from, to } => Box::new(changes::Changes::new(from, to)),
         Place::Findings => Box::new(findings::Findings::default()),
     }
 }
@@ -46,6 +55,11 @@ pub fn open(place: Place) -> Box<dyn Screen> {
 /// What will be committed, before it is.
 pub fn preview(prepared: Prepared) -> Box<dyn Screen> {
     Box::new(preview::Preview::new(prepared))
+}
+
+/// What somebody else committed first, and what was not committed.
+pub fn overtaken(overtaken: Overtaken) -> Box<dyn Screen> {
+    Box::new(overtaken::TwoVersions::new(overtaken))
 }
 
 /// Where one can go. A place names things by what they are, so it still means the same when the register changed.
@@ -75,6 +89,20 @@ pub enum Place {
     },
     Findings,
     Audit,
+    Coverage,
+    Timeline,
+    /// What is different between two moments.
+    Changes {
+        from: (String, Day),
+        to: (String, Day),
+    },
+}
+
+/// What a person jumps to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    Company(CompanyId),
+    Measure(MeasureRef),
 }
 
 /// What was typed into a form, as it was.
@@ -108,6 +136,11 @@ pub trait Screen {
     /// Answers an action.
     fn act(&mut self, action: Action, view: &View) -> Intent;
 
+    /// Why it cannot answer an action now.
+    fn why_not(&self, _action: Action, _view: &View) -> Option<String> {
+        None
+    }
+
     /// Draws itself. Scroll positions are put right here, when the size is known.
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View);
 
@@ -139,13 +172,34 @@ pub trait Screen {
         None
     }
 
+    /// What undo and redo are about here.
+    fn to_undo(&self, _view: &View) -> Option<Which> {
+        None
+    }
+
     /// The part of the catalogue the cursor stands on.
     fn target(&self, view: &View) -> Option<Target> {
         self.cell(view).map(|(_, measure)| Target::Measure(measure))
     }
 
     /// Narrows what is shown to what matches; where a screen has nothing to narrow, nothing happens.
-    fn filter(&mut self, _text: &str) {}
+    fn filter(&mut self, _filter: Filter) {}
+
+    /// What it is narrowed to.
+    fn filter_text(&self) -> &str {
+        ""
+    }
+
+    /// Shows what a saved view says.
+    fn show_view(&mut self, _saved: &SavedView, _filter: Filter) {}
+
+    /// Orders companies.
+    fn sort(&mut self, _order: Order) {}
+
+    /// Moves the selection to something, wherever it stands.
+    fn go_to(&mut self, _goal: Goal, _view: &View) -> Intent {
+        Intent::Nothing
+    }
 
     /// What was typed here and is not committed.
     fn draft(&self) -> Option<Draft> {

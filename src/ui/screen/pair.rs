@@ -106,6 +106,8 @@ impl Screen for Compared {
         let window = self.cursor.window(usize::from(list.height), pairs.len());
         let rows = window.map(|at| self.row(&pairs[at], at == self.cursor.at, view, &columns));
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
+        let column = columns.title + 3 + usize::from(self.on_right) * (columns.side + 1);
+        self.cursor.rest(frame, Rect { x: list.x + column as u16, ..list });
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {

@@ -1,4 +1,4 @@
-//! The commit before it is made: message and diff as they will be, nothing else.
+//! Commits before they are made: message and diff as they will be, nothing else.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use super::Screen;
 use crate::domain::visible::line as visible;
-use crate::register::Prepared;
+use crate::register::{Planned, Prepared};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme::Theme;
@@ -61,25 +61,39 @@ impl Screen for Preview {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let mut lines = vec![
-            Line::styled(
-                format!("Enter makes this commit on {}.", visible(self.prepared.branch())),
-                view.theme.title(),
-            ),
-            Line::default(),
-        ];
-        let indent = |line: &str| Line::raw(format!("    {line}"));
-        lines.extend(
-            self.prepared
-                .message()
-                .lines()
-                .flat_map(|line| wrap(&visible(line), area.width.saturating_sub(5)))
-                .map(|line| indent(&line)),
-        );
-        lines.push(Line::default());
-        lines.extend(diff_lines(&self.prepared.diff(), area.width, view.theme));
+        let commits = self.prepared.commits();
+        let these = match commits.len() {
+            1 => "this commit".to_owned(),
+            count => format!("these {count} commits, all or none,"),
+        };
+        let what = format!("Enter makes {these} on {}.", visible(self.prepared.branch()));
+        let mut lines = vec![Line::styled(what, view.theme.title())];
+        if commits.len() > 1 {
+            let subjects = commits.iter().enumerate();
+            let subjects = subjects.map(|(at, commit)| format!("{}. {}", at + 1, visible(commit.subject())));
+            let width = area.width.saturating_sub(1);
+            lines.extend(subjects.flat_map(|subject| wrap(&subject, width)).map(Line::raw));
+        }
+        for (at, commit) in commits.iter().enumerate() {
+            lines.push(Line::default());
+            if commits.len() > 1 {
+                let heading = format!("Commit {} of {}", at + 1, commits.len());
+                lines.extend([Line::styled(heading, view.theme.section()), Line::default()]);
+            }
+            lines.extend(planned_lines(commit, area.width, view.theme));
+        }
         self.scroll.draw(frame, area, lines);
     }
+}
+
+/// Message and diff of a commit that is not made yet.
+fn planned_lines(commit: &Planned, width: u16, theme: Theme) -> Vec<Line<'static>> {
+    let message = commit.message();
+    let wrapped = message.lines().flat_map(|line| wrap(&visible(line), width.saturating_sub(5)));
+    let mut lines: Vec<Line> = wrapped.map(|line| Line::raw(format!("    {line}"))).collect();
+    lines.push(Line::default());
+    lines.extend(diff_lines(&commit.diff(), width, theme));
+    lines
 }
 
 /// A unified diff, or what `git show` prints, with its lines coloured by what they are and none cut off.

@@ -148,6 +148,9 @@ impl Column<'_> {
             if self.focused && at == cursor.at { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
+        if self.focused {
+            cursor.rest(frame, list);
+        }
     }
 }
 

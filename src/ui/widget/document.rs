@@ -156,6 +156,8 @@ impl Scroll {
         self.page = usize::from(area.height);
         let hidden = lines.len().saturating_sub(self.page);
         self.top = self.top.min(hidden);
+        // One reads from here.
+        frame.set_cursor_position(area.as_position());
         let visible: Vec<Line> = lines.into_iter().skip(self.top).take(self.page).collect();
         frame.render_widget(Paragraph::new(visible), area);
         if hidden > 0 {

@@ -1,5 +1,8 @@
 //! A list with a cursor: which line is selected and which are in view.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
 use crate::ui::action::Action;
 
 /// The cursor of a list whose length is known when it is moved and drawn.
@@ -29,6 +32,12 @@ impl Cursor {
             _ => return false,
         };
         true
+    }
+
+    /// Lets the terminal's own cursor rest on the selected line: screen readers and magnifiers follow it. After `window`.
+    pub fn rest(&self, frame: &mut Frame, list: Rect) {
+        let line = self.at.saturating_sub(self.top) as u16;
+        frame.set_cursor_position((list.x, (list.y + line).min(list.bottom().saturating_sub(1))));
     }
 
     /// The lines in view for a height; the selected one is among them.

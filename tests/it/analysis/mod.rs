@@ -3,6 +3,7 @@
 
 mod board;
 mod decision;
+mod filter;
 mod generated;
 mod scope;
 mod sides;

@@ -3,6 +3,7 @@
 mod honest;
 mod signatures;
 mod tampering;
+mod undone;
 mod verify;
 mod witness;
 

@@ -87,6 +87,40 @@ fn branches_are_remembered_apart() {
     assert!(Path::new(&case.world.beside("state/countersign/witness")).is_dir());
 }
 
+/// Who clones later has no memory of the audit; the mark that was pushed tells.
+#[test]
+fn a_mark_that_was_pushed_tells_others() {
+    let case = Case::decided();
+    case.decide("halyard S-1.1", Status::Partial);
+    assert_eq!(audited(&case, &["--mark"]).0, 0);
+    let mark = "refs/countersign/audited/main";
+    assert_eq!(case.world.git(["rev-parse", mark]), case.world.git(["rev-parse", "main"]));
+
+    let shared = case.world.beside("shared");
+    let shared = shared.to_str().unwrap();
+    case.git(["init", "-q", "--bare", shared]);
+    case.git(["push", "-q", shared, "main", mark]);
+    case.git(["reset", "-q", "--hard", "HEAD~1"]);
+    case.git(["push", "-qf", shared, "main"]);
+
+    let clone = case.world.beside("clone");
+    let clone = clone.to_str().unwrap();
+    case.git([
+        "clone",
+        "-qbmain",
+        "-c",
+        "remote.origin.fetch=+refs/countersign/*:refs/countersign/*",
+        shared,
+        clone,
+    ]);
+    let gone = vec!["assess halyard S-1.1: gap → partial".to_owned()];
+    assert_eq!(audited(&case, &["-C", clone]), (1, "cut".into(), gone.clone()));
+    // A mark is not moved over what vanished, unless that is accepted.
+    assert_eq!(audited(&case, &["-C", clone, "--mark"]), (1, "cut".into(), gone.clone()));
+    assert_eq!(audited(&case, &["-C", clone, "--mark", "--accept"]), (1, "cut".into(), gone));
+    assert_eq!(audited(&case, &["-C", clone]), (0, "same".into(), vec![]));
+}
+
 #[test]
 fn what_could_not_be_checked_is_neither_fine_nor_a_finding() {
     let case = Case::decided();

@@ -98,6 +98,42 @@ fn a_program_runs_only_after_a_yes(kind: Kind) {
 }
 
 #[test]
+fn undo_and_redo_wait_for_a_yes() {
+    let case = Case::decided();
+    let (program, mark) = marking(&case, "filter");
+    case.world.git(["config", "filter.mine.clean", &format!("'{}'; cat", program.display())]);
+    case.world.write(".gitattributes", "companies/** filter=mine\n");
+    let before = commits(&case);
+    // What a filter would make of a file is part of what is shown: not even that runs.
+    for arguments in [&["undo", "--dry-run"][..], &["undo", "--yes"], &["undo", "--yes", "--json"]] {
+        let refused = run(&case, arguments);
+        assert_eq!(refused.code, 2, "{arguments:?}");
+        assert!(refused.stderr.contains("filter.mine.clean"), "{}", refused.stderr);
+    }
+    assert!(!mark.exists(), "ran before anybody said yes");
+    assert_eq!(commits(&case), before);
+
+    run(&case, &["trust", "--yes"]);
+    let undone = run(&case, &["undo", "--yes"]);
+    assert_eq!(undone.code, 0, "{}", undone.stderr);
+    assert!(mark.exists());
+
+    // A hook stands in the way of the commits alone, of a series as of one.
+    run(&case, &["trust", "--revoke"]);
+    case.world.git(["config", "--unset", "filter.mine.clean"]);
+    case.world.git(["config", "core.hooksPath", "checks"]);
+    assert_eq!(run(&case, &["redo", "--dry-run"]).code, 0);
+    for arguments in [&["redo", "--yes"][..], &["undo", "--yes", "HEAD~1..HEAD"]] {
+        let refused = run(&case, arguments);
+        assert!(refused.stderr.contains("core.hookspath = checks"), "{arguments:?}: {}", refused.stderr);
+        assert_eq!(refused.code, 2, "{arguments:?}");
+    }
+    run(&case, &["trust", "--yes"]);
+    let redone = run(&case, &["redo", "--yes"]);
+    assert_eq!(redone.code, 0, "{}", redone.stderr);
+}
+
+#[test]
 fn a_list_that_changes_is_asked_about_again() {
     let case = Case::new();
     let hook = case.world.path.join(".git/hooks/pre-commit");
@@ -248,6 +284,12 @@ fn init_asks_too() {
     assert!(run.stderr.contains("core.hookspath = checks"), "{}", run.stderr);
 }
 
+fn driver(case: &Case) -> Driver {
+    let on = "2026-11-20".parse().unwrap();
+    let options = Options { at: At::Head, on, colour: false, personal: Default::default() };
+    Driver::new(Register::open(&case.world.path).unwrap(), options, "80x24".parse().unwrap())
+}
+
 #[test]
 fn the_screen_shows_the_list_and_goes_on_after_a_yes() {
     let case = Case::new();
@@ -255,9 +297,7 @@ fn the_screen_shows_the_list_and_goes_on_after_a_yes() {
     fs::create_dir_all(hook.parent().unwrap()).unwrap();
     fs::write(&hook, "#!/bin/sh\nexit 0\n").unwrap();
     executable(&hook);
-    let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), colour: false };
-    let mut driver =
-        Driver::new(Register::open(&case.world.path).unwrap(), options, "80x24".parse().unwrap());
+    let mut driver = driver(&case);
     // Gap is the first status, and the reason the field after the evidence.
     driver.play(&"/halyard S-1.1<enter>d<space><tab><tab><tab>So far.<ctrl-s>".parse().unwrap());
     assert!(driver.screen().contains("Enter makes this commit"), "{}", driver.screen());
@@ -275,4 +315,25 @@ fn the_screen_shows_the_list_and_goes_on_after_a_yes() {
     driver.play(&"<enter>y".parse().unwrap());
     assert!(driver.screen().contains("Committed"), "{}", driver.screen());
     assert_eq!(commits(&case), "2");
+}
+
+#[test]
+fn the_screen_asks_before_it_undoes() {
+    let case = Case::decided();
+    let (program, mark) = marking(&case, "filter");
+    case.world.git(["config", "filter.mine.clean", &format!("'{}'; cat", program.display())]);
+    case.world.write(".gitattributes", "companies/** filter=mine\n");
+    let before = commits(&case);
+    let mut driver = driver(&case);
+    driver.play(&"/halyard S-1.1<enter>tu".parse().unwrap());
+    assert!(driver.screen().contains("Programs of this repository"), "{}", driver.screen());
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Programs of this repository"), "{}", driver.screen());
+    assert!(!mark.exists(), "ran before anybody said yes");
+
+    driver.play(&"y".parse().unwrap());
+    assert!(driver.screen().contains("Enter makes this commit"), "{}", driver.screen());
+    driver.play(&"<enter>".parse().unwrap());
+    assert!(driver.screen().contains("Committed"), "{}", driver.screen());
+    assert_ne!(commits(&case), before);
 }

@@ -1,16 +1,24 @@
 //! A writer that dies between two steps, and the next one that finds what it left.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use countersign::error::Error;
 use countersign::ledger::Recovery;
 
-use super::world::{Kind, ONE, World, in_every_kind};
-use super::writing::{assert_sound, make_a_mess, one_is_met, rest};
+use super::world::{Kind, ONE, TWO, World, in_every_kind};
+use super::writing::{assert_sound, hook, make_a_mess, one_is_met, proposed, rest};
 
-/// Places in the order a commit passes them; the branch moves before the last two.
-const PLACES: [&str; 8] = ["blobs", "trees", "commit", "journal", "lock", "file", "branch", "index"];
+/// Places in the order a commit passes them.
+const PLACES: [&str; 11] =
+    ["desk", "blobs", "trees", "commit", "draft", "journal", "lock", "beside", "file", "branch", "index"];
+
+/// From this one on there is something to undo, and from that one on the commit is in the history.
+const UNDONE_FROM: usize = 5;
+const FINISHED_FROM: usize = 9;
 
 in_every_kind! {
     the_next_writer_finishes_or_undoes
@@ -23,16 +31,17 @@ const CAN_DIE: bool = cfg!(debug_assertions);
 
 /// Commits the usual change in another process, which inherits the fixed environment.
 pub fn child(world: &World, environment: &[(&str, &str)]) -> Output {
-    Command::new(std::env::current_exe().unwrap())
+    child_command(world).envs(environment.iter().copied()).output().unwrap()
+}
+
+pub fn child_command(world: &World) -> Command {
+    let kind = Kind::ALL.iter().position(|kind| *kind == world.kind).unwrap();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "ledger::crashes::in_a_child", "--nocapture"])
         .env("COUNTERSIGN_TEST_CHILD", &world.path)
-        .env(
-            "COUNTERSIGN_TEST_KIND",
-            Kind::ALL.iter().position(|kind| *kind == world.kind).unwrap().to_string(),
-        )
-        .envs(environment.iter().copied())
-        .output()
-        .unwrap()
+        .env("COUNTERSIGN_TEST_KIND", kind.to_string());
+    command
 }
 
 /// Not a test of its own: what [`child`] runs.
@@ -41,14 +50,22 @@ fn in_a_child() {
     let Some(path) = std::env::var_os("COUNTERSIGN_TEST_CHILD") else { return };
     let kind: usize = std::env::var("COUNTERSIGN_TEST_KIND").unwrap().parse().unwrap();
     let kind = Kind::ALL[kind];
-    kind.open(path.as_ref()).unwrap().commit(&one_is_met(kind)).unwrap();
+    let edit = match std::env::var("COUNTERSIGN_TEST_CHANGE").as_deref() {
+        Ok("remove") => kind.edit(ONE, Some("status = \"gap\"\n"), None),
+        _ => one_is_met(kind).edits.remove(0),
+    };
+    kind.open(path.as_ref()).unwrap().commit(&proposed([edit])).unwrap();
 }
 
 fn crashed(kind: Kind, place: &str) -> (World, String) {
+    crashed_under(kind, place, &[])
+}
+
+fn crashed_under(kind: Kind, place: &str, environment: &[(&str, &str)]) -> (World, String) {
     let world = World::new(kind);
     make_a_mess(&world);
     let before = rest(&world);
-    let output = child(&world, &[("COUNTERSIGN_TEST_CRASH", place)]);
+    let output = child(&world, &[&[("COUNTERSIGN_TEST_CRASH", place)], environment].concat());
     assert_eq!(output.status.code(), Some(77), "{place}: {}", String::from_utf8_lossy(&output.stdout));
     (world, before)
 }
@@ -57,25 +74,128 @@ fn the_next_writer_finishes_or_undoes(kind: Kind) {
     if !CAN_DIE {
         return;
     }
-    for (at, place) in PLACES.into_iter().enumerate() {
+    for place in PLACES {
         let (world, before) = crashed(kind, place);
-        let in_history = at >= 6;
-        assert_eq!(world.git(["rev-list", "--count", "HEAD"]), if in_history { "2" } else { "1" }, "{place}");
-        let expected = match at {
-            0..3 => Recovery::NothingToDo,
-            3..6 => Recovery::Undone,
-            _ => Recovery::Finished,
-        };
-        assert_eq!(world.ledger().recover().unwrap(), expected, "{place}");
-        assert_eq!(rest(&world), before, "{place}");
-        if !in_history {
-            world.ledger().commit(&one_is_met(kind)).unwrap();
-            assert_eq!(rest(&world), before, "{place}");
-        }
-        assert_eq!(world.read(ONE), "status = \"met\"\n");
-        assert_sound(&world);
-        assert_eq!(world.ledger().recover().unwrap(), Recovery::NothingToDo);
+        assert_put_right(&world, &before, place);
     }
+}
+
+/// That recovery does what the place asks for, and that a writer can go on.
+#[track_caller]
+fn assert_put_right(world: &World, before: &str, place: &str) {
+    let at = PLACES.iter().position(|known| *known == place).unwrap();
+    let in_history = at >= FINISHED_FROM;
+    assert_eq!(world.git(["rev-list", "--count", "HEAD"]), if in_history { "2" } else { "1" }, "{place}");
+    let expected = match at {
+        0..UNDONE_FROM => Recovery::NothingToDo,
+        UNDONE_FROM..FINISHED_FROM => Recovery::Undone,
+        _ => Recovery::Finished,
+    };
+    assert_eq!(world.ledger().recover().unwrap(), expected, "{place}");
+    assert_eq!(rest(world), before, "{place}");
+    if !in_history {
+        world.ledger().commit(&one_is_met(world.kind)).unwrap();
+        assert_eq!(rest(world), before, "{place}");
+    }
+    assert_eq!(world.read(ONE), "status = \"met\"\n");
+    assert_sound(world);
+    assert_eq!(world.ledger().recover().unwrap(), Recovery::NothingToDo);
+}
+
+#[test]
+fn without_hard_links_the_lock_is_a_copy() {
+    if !CAN_DIE {
+        return;
+    }
+    let refused = [("COUNTERSIGN_TEST_REFUSE", "link")];
+    for place in ["draft", "journal", "lock", "file", "branch", "index"] {
+        let (world, before) = crashed_under(Kind::Libgit2, place, &refused);
+        assert_put_right(&world, &before, place);
+    }
+    let world = World::new(Kind::Libgit2);
+    assert!(child(&world, &refused).status.success());
+    assert_sound(&world);
+
+    // Another git's lock is in the way as before, and another git's index is no proof that the lock is ours.
+    let (world, _) = crashed_under(Kind::Libgit2, "lock", &refused);
+    let lock = world.path.join(".git/index.lock");
+    fs::copy(world.path.join(".git/index"), &lock).unwrap();
+    assert_eq!(world.ledger().recover().unwrap(), Recovery::Undone);
+    assert!(lock.exists());
+    assert!(!child(&world, &refused).status.success());
+}
+
+#[test]
+fn a_removed_file_comes_back_executable() {
+    if !CAN_DIE {
+        return;
+    }
+    for place in ["lock", "file"] {
+        let world = World::new(Kind::Libgit2);
+        fs::set_permissions(world.path.join(ONE), fs::Permissions::from_mode(0o755)).unwrap();
+        world.git(["commit", "-qam", "executable"]);
+        let environment = [("COUNTERSIGN_TEST_CRASH", place), ("COUNTERSIGN_TEST_CHANGE", "remove")];
+        assert_eq!(child(&world, &environment).status.code(), Some(77));
+        assert_eq!(world.path.join(ONE).exists(), place == "lock");
+        assert_eq!(world.ledger().recover().unwrap(), Recovery::Undone);
+        assert_eq!(world.git(["status", "--porcelain"]), "");
+        let mode = fs::metadata(world.path.join(ONE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o111, 0o111);
+    }
+}
+
+/// The git that moves the branch outlives whoever started it: until it ends, nobody may decide that the branch did not
+/// move.
+#[test]
+fn a_git_that_outlives_its_writer_is_waited_for() {
+    let world = World::new(Kind::Libgit2);
+    let [reached, go_on] = ["reached", "go-on"].map(|name| world.beside(name));
+    let wait = format!(
+        "test \"$1\" = prepared || exit 0; touch {}
+        for i in $(seq 600); do test -e {} && exit 0; sleep 0.1; done",
+        reached.display(),
+        go_on.display()
+    );
+    hook(&world, "reference-transaction", &wait);
+    let mut writer = child_command(&world).stdout(Stdio::null()).spawn().unwrap();
+    while !reached.exists() {
+        assert_eq!(writer.try_wait().unwrap(), None, "the writer ended without moving the branch");
+        thread::sleep(Duration::from_millis(10));
+    }
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+    // Not dead yet, all of it: whoever opens the register leaves it alone, and whoever writes waits.
+    assert_eq!(world.ledger().recover().unwrap(), Recovery::NothingToDo);
+    let next = thread::scope(|scope| {
+        let two = proposed([Kind::Libgit2.edit(TWO, Some("status = \"gap\"\n"), Some("status = \"met\"\n"))]);
+        let ledger = world.ledger();
+        let next = scope.spawn(move || ledger.commit(&two).unwrap());
+        thread::sleep(Duration::from_millis(300));
+        fs::write(&go_on, "").unwrap();
+        next.join().unwrap()
+    });
+    assert_eq!(next.recovery, Recovery::Finished);
+    assert_eq!(world.git(["rev-list", "--count", "HEAD"]), "3");
+    assert_eq!(world.git(["status", "--porcelain"]), "");
+    assert_sound(&world);
+}
+
+/// A journal comes with a repository somebody sent, like everything in it.
+#[test]
+fn a_journal_cannot_lead_out_of_the_work_tree() {
+    if !CAN_DIE {
+        return;
+    }
+    let (world, _) = crashed(Kind::Libgit2, "file");
+    let journal = world.path.join(".git/countersign/commit/journal");
+    let bytes = fs::read(&journal).unwrap();
+    // As long as the path it replaces.
+    let out = format!("../outside/{}", "x".repeat(ONE.len() - 11));
+    let at = bytes.windows(ONE.len()).rposition(|window| window == ONE.as_bytes()).unwrap();
+    let planted = [&bytes[..at], out.as_bytes(), &bytes[at + ONE.len()..]].concat();
+    fs::write(&journal, planted).unwrap();
+    assert!(matches!(world.ledger().recover(), Err(Error::ForeignJournal { .. })));
+    assert!(!world.beside("outside").exists());
 }
 
 fn what_somebody_did_after_the_crash_is_theirs(kind: Kind) {

@@ -1,8 +1,13 @@
 //! The ledger against real repositories, with real git as the judge.
 
 mod crashes;
+mod faults;
+mod lines;
 mod messages;
+mod places;
 mod reading;
+mod signing;
 mod stores;
 pub mod world;
-mod writing;
+mod writers;
+pub mod writing;

@@ -233,11 +233,11 @@ fn a_register_is_made_read_and_decided_in(kind: Kind) {
     assert_eq!(pin, world.git(["rev-parse", &format!("HEAD:{framework}")]));
 
     let prepared = register.prepare(&snapshot, &change).unwrap();
-    let path = prepared.path().to_owned();
+    let path = prepared.first().paths().next().unwrap().to_owned();
     let committed = register.commit(prepared).unwrap();
-    assert_eq!(world.git(["log", "--format=%H", "-1", "main"]), committed.id);
+    assert_eq!(world.git(["log", "--format=%H", "-1", "main"]), committed.id());
     let record = world.git(["log", "-1", "--format=%(trailers:key=Countersign-Record,valueonly)"]);
-    let none = "0".repeat(committed.id.len());
+    let none = "0".repeat(committed.id().len());
     assert_eq!(record.trim(), format!("{none} -> {}", world.git(["rev-parse", &format!("HEAD:{path}")])));
     assert_eq!(world.git(["status", "--porcelain"]), "");
     world.git(["fsck", "--strict"]);
@@ -248,7 +248,7 @@ fn a_register_is_made_read_and_decided_in(kind: Kind) {
     let trail = Trail::Cell(company, slot.measure);
     let history: Vec<_> = register.history(&At::Head, &trail).unwrap().map(Result::unwrap).collect();
     assert!(matches!(&history[..], [entry] if matches!(entry.kind, EntryKind::Assessment { .. })));
-    assert!(register.show(&committed.id).unwrap().contains("+status = \"partial\""));
+    assert!(register.show(committed.id()).unwrap().contains("+status = \"partial\""));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 
 use countersign::error::{Error, Result};
-use countersign::ledger::{Committed, Edit, Proposed, Recovery};
+use countersign::ledger::{Committed, Edit, Ground, Proposed, Recovery};
 
 use super::world::{Kind, ONE, TWO, World, git_in, in_every_kind};
 
@@ -30,7 +30,8 @@ in_every_kind! {
     hooks_see_the_one_change_and_may_reword
     hooks_may_refuse_but_not_change
     hooks_elsewhere_are_found
-    a_branch_that_moves_in_between_is_refused
+    a_commit_that_lost_the_race_is_made_on_the_new_head
+    a_race_for_the_same_file_or_without_end_is_refused
     an_edit_or_a_checkout_in_between_is_refused
     signing_is_honoured_or_the_commit_refused
     nobody_is_made_up
@@ -123,7 +124,7 @@ fn refused(world: &World, proposed: &Proposed) -> Error {
     error
 }
 
-fn hook(world: &World, name: &str, body: &str) {
+pub fn hook(world: &World, name: &str, body: &str) {
     let file = world.path.join(".git/hooks").join(name);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, format!("#!/bin/sh\n{body}\n")).unwrap();
@@ -134,7 +135,7 @@ fn only_the_one_path_moves(kind: Kind) {
     let world = World::new(kind);
     make_a_mess(&world);
     let before = rest(&world);
-    let Committed { id, branch, files, recovery, warnings } =
+    let Committed { id, ids: _, parent: _, branch, files, recovery, warnings } =
         world.ledger().commit(&one_is_met(kind)).unwrap();
 
     assert_eq!(id.to_string(), world.git(["rev-parse", "HEAD"]));
@@ -230,13 +231,24 @@ fn a_decision_on_old_ground_is_refused(kind: Kind) {
     let head = ledger.head().unwrap().commit();
     world.write(TWO, MET);
     world.git(["commit", "-qam", "somebody else"]);
-    let strict = Proposed { expected_head: head, ..one_is_met(kind) };
-    assert!(matches!(refused(&world, &strict), Error::BranchMoved { .. }));
+    let on = |path: &str, content: Option<&str>| {
+        let content = content.map(|text| kind.content_id(text.as_bytes()));
+        let ground = Ground { path: path.into(), content };
+        Proposed { grounds: vec![ground], ..one_is_met(kind) }
+    };
+    for ground in [on(TWO, Some(GAP)), on(TWO, None), on("new.toml", Some(MET)), on("companies/other", None)]
+    {
+        match refused(&world, &ground) {
+            Error::FileMoved { path } => assert_eq!(path, ground.grounds[0].path),
+            other => panic!("{other:?}"),
+        }
+    }
     let two = proposed([kind.edit(TWO, Some(GAP), Some("status = \"partial\"\n"))]);
     assert!(matches!(refused(&world, &two), Error::FileMoved { .. }));
     let new = proposed([kind.edit(TWO, None, Some(MET))]);
     assert!(matches!(refused(&world, &new), Error::FileMoved { .. }));
-    ledger.commit(&one_is_met(kind)).unwrap();
+    let committed = ledger.commit(&on(TWO, Some(MET))).unwrap();
+    assert!(committed.parent.is_some() && committed.parent != head);
 }
 
 fn what_says_nothing_or_leads_elsewhere_is_refused(kind: Kind) {
@@ -445,17 +457,57 @@ fn hooks_elsewhere_are_found(kind: Kind) {
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::HookRefused { .. }));
 }
 
-fn a_branch_that_moves_in_between_is_refused(kind: Kind) {
-    // What git's own t7516-commit-races does with an editor: the hook is somebody else who commits first.
+/// What git's own t7516-commit-races does with an editor: the hook is somebody else who commits `file` first.
+fn race(world: &World, file: &str, times: usize) {
+    let body = format!(
+        "test -e .git/raced && test $(wc -l < .git/raced) -ge {times} && exit 0
+        echo x >> .git/raced; unset GIT_INDEX_FILE
+        wc -l < .git/raced > {file}; git add {file}; git commit -q --no-verify -m race"
+    );
+    hook(world, "pre-commit", &body);
+}
+
+fn a_commit_that_lost_the_race_is_made_on_the_new_head(kind: Kind) {
     let world = World::new(kind);
-    let race = "test -e .git/raced && exit 0; touch .git/raced
-        new=$(git commit-tree -p HEAD -m race HEAD^{tree}) && git update-ref refs/heads/main $new";
-    hook(&world, "pre-commit", race);
-    assert!(matches!(world.ledger().commit(&one_is_met(kind)), Err(Error::BranchMoved { .. })));
-    assert_eq!(world.git(["log", "-1", "--format=%s"]), "race");
+    race(&world, TWO, 2);
+    let committed = world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(world.git(["log", "--format=%s"]).lines().count(), 4);
+    assert_eq!(committed.parent.unwrap().to_string(), world.git(["rev-parse", "HEAD^"]));
+    assert_eq!(world.git(["show", "--format=", "--name-only", "HEAD"]), ONE);
     assert_eq!(world.git(["status", "--porcelain"]), "");
     assert_sound(&world);
+
+    // Alone, without a file: the other is `git update-ref`.
+    let world = World::new(kind);
+    let moved = "test -e .git/raced && exit 0; touch .git/raced
+        new=$(git commit-tree -p HEAD -m race HEAD^{tree}) && git update-ref refs/heads/main $new";
+    hook(&world, "pre-commit", moved);
     world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(world.git(["log", "--format=%s", "--skip=1"]), "race\ninit");
+    assert_sound(&world);
+}
+
+fn a_race_for_the_same_file_or_without_end_is_refused(kind: Kind) {
+    let world = World::new(kind);
+    race(&world, ONE, 1);
+    assert!(
+        matches!(world.ledger().commit(&one_is_met(kind)), Err(Error::FileMoved { path }) if path == ONE)
+    );
+    assert_eq!(world.git(["log", "-1", "--format=%s"]), "race");
+    assert_sound(&world);
+
+    let world = World::new(kind);
+    race(&world, TWO, 1);
+    let content = Some(kind.content_id(GAP.as_bytes()));
+    let rests_on_two = vec![Ground { path: TWO.into(), content }];
+    let proposed = Proposed { grounds: rests_on_two, ..one_is_met(kind) };
+    assert!(matches!(world.ledger().commit(&proposed), Err(Error::FileMoved { path }) if path == TWO));
+    assert_sound(&world);
+
+    let world = World::new(kind);
+    race(&world, TWO, 1000);
+    assert!(matches!(world.ledger().commit(&one_is_met(kind)), Err(Error::BranchMoved { .. })));
+    assert_eq!((world.read(ONE), world.git(["status", "--porcelain"])), (GAP.into(), String::new()));
     assert_sound(&world);
 }
 
@@ -474,7 +526,7 @@ fn an_edit_or_a_checkout_in_between_is_refused(kind: Kind) {
 
     let world = World::new(kind);
     hook(&world, "pre-commit", "unset GIT_INDEX_FILE; git checkout -q -b elsewhere");
-    assert!(matches!(world.ledger().commit(&one_is_met(kind)), Err(Error::BranchMoved { .. })));
+    assert!(matches!(world.ledger().commit(&one_is_met(kind)), Err(Error::HeadMoved { .. })));
     assert_eq!(world.git(["status", "--porcelain"]), "");
     assert_sound_elsewhere(&world);
 

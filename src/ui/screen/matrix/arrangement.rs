@@ -7,17 +7,20 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::analysis::{Board, Target};
+use crate::analysis::{Board, Filter, Target};
+use crate::domain::view::Order;
 use crate::domain::{Chapter, CompanyId, MeasureRef};
-use crate::ui::view::{Order, View};
+use crate::ui::view::View;
 
 pub struct Arrangement {
-    board: Arc<Board>,
+    whole: Arc<Board>,
+    /// What the filter leaves of it.
+    board: Board,
     filter: String,
-    order: Order,
-    wanted: Wanted,
+    columns: Columns,
     /// Chapter by chapter.
     blocks: [Blocks; Chapter::ALL.len()],
+    cells: HashMap<Chapter, u32>,
     open: HashMap<Target, u32>,
     open_of: HashMap<(Chapter, CompanyId), u32>,
 }
@@ -25,42 +28,73 @@ pub struct Arrangement {
 /// The companies on either side.
 pub type Blocks = [Vec<CompanyId>; 2];
 
+/// What a person made of the columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    pub order: Order,
+    pub hidden: HashSet<CompanyId>,
+    pub pinned: HashSet<CompanyId>,
+}
+
+impl Columns {
+    /// Pinned ones first, else in the order they have.
+    fn of(&self, view: &View, board: &Board, chapter: Chapter) -> Blocks {
+        let mut blocks = view.blocks(board, chapter, self.order);
+        blocks.iter_mut().for_each(|block| block.sort_by_key(|company| !self.pinned.contains(company)));
+        blocks
+    }
+}
+
 impl Arrangement {
-    pub fn new(view: &View, filter: &str, order: Order) -> Arrangement {
-        let wanted = Wanted::new(filter, view);
-        let (mut open, mut open_of) = (HashMap::new(), HashMap::new());
-        let cells =
-            view.board.cells().filter(|(_, company, cell)| cell.state.is_open() && wanted.company(company));
-        for (measure, company, _) in cells {
-            for target in [
-                Target::Chapter(measure.chapter),
-                Target::Commitment(measure.commitment()),
-                Target::Measure(measure),
-            ] {
-                *open.entry(target).or_default() += 1;
+    pub fn new(view: &View, filter: &Filter, columns: &Columns) -> Arrangement {
+        let board = filter.board(&view.snapshot, &view.board).without(&columns.hidden);
+        let (mut cells, mut open, mut open_of) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut open_rows: HashMap<MeasureRef, u32> = HashMap::new();
+        for (company, column) in board.by_company() {
+            let (mut all, mut own) = ([0; Chapter::ALL.len()], [0; Chapter::ALL.len()]);
+            for (measure, cell) in column {
+                all[measure.chapter as usize] += 1;
+                if cell.state.is_open() {
+                    own[measure.chapter as usize] += 1;
+                    *open_rows.entry(measure).or_default() += 1;
+                }
             }
-            *open_of.entry((measure.chapter, company.clone())).or_default() += 1;
+            for chapter in Chapter::ALL {
+                *cells.entry(chapter).or_default() += all[chapter as usize];
+                open_of.insert((chapter, company.clone()), own[chapter as usize]);
+            }
+        }
+        for (measure, count) in open_rows {
+            let chapter = Target::Chapter(measure.chapter);
+            for target in [chapter, Target::Commitment(measure.commitment()), Target::Measure(measure)] {
+                *open.entry(target).or_default() += count;
+            }
         }
         Arrangement {
-            board: view.board.clone(),
-            filter: filter.to_owned(),
-            order,
-            blocks: Chapter::ALL
-                .map(|chapter| view.blocks(chapter, order, |company| wanted.company(company))),
-            wanted,
+            whole: view.board.clone(),
+            filter: filter.text().to_owned(),
+            columns: columns.clone(),
+            blocks: Chapter::ALL.map(|chapter| columns.of(view, &board, chapter)),
+            board,
+            cells,
             open,
             open_of,
         }
     }
 
     /// Whether a new one would be the same.
-    pub fn is_of(&self, view: &View, filter: &str, order: Order) -> bool {
-        Arc::ptr_eq(&self.board, &view.board) && self.filter == filter && self.order == order
+    pub fn is_of(&self, view: &View, filter: &Filter, columns: &Columns) -> bool {
+        Arc::ptr_eq(&self.whole, &view.board) && self.filter == filter.text() && self.columns == *columns
+    }
+
+    /// What is shown.
+    pub fn board(&self) -> &Board {
+        &self.board
     }
 
     /// Whether the filter keeps a measure.
     pub fn keeps(&self, measure: MeasureRef) -> bool {
-        self.wanted.measure(measure)
+        self.board.has_measure(measure)
     }
 
     pub fn blocks(&self, chapter: Chapter) -> &Blocks {
@@ -72,6 +106,11 @@ impl Arrangement {
         self.blocks(chapter).iter().flatten()
     }
 
+    /// The cells of a chapter, open or not.
+    pub fn cells(&self, chapter: Chapter) -> u32 {
+        self.cells.get(&chapter).copied().unwrap_or(0)
+    }
+
     /// The open cells of a row or of more, for all companies shown.
     pub fn open(&self, target: Target) -> u32 {
         self.open.get(&target).copied().unwrap_or(0)
@@ -80,43 +119,5 @@ impl Arrangement {
     /// The open cells of one company in a chapter.
     pub fn open_of(&self, chapter: Chapter, company: &CompanyId) -> u32 {
         self.open_of.get(&(chapter, company.clone())).copied().unwrap_or(0)
-    }
-}
-
-/// What a filter keeps: words that match companies keep those, words that match measures keep those.
-struct Wanted {
-    companies: Option<HashSet<CompanyId>>,
-    measures: Option<HashSet<MeasureRef>>,
-}
-
-impl Wanted {
-    fn new(filter: &str, view: &View) -> Wanted {
-        let mut wanted = Wanted { companies: None, measures: None };
-        for word in filter.to_lowercase().split_whitespace() {
-            let companies = view.snapshot.companies.iter().filter(|(id, company)| {
-                id.as_str().contains(word) || company.profile.name.to_lowercase().contains(word)
-            });
-            let companies: Vec<CompanyId> = companies.map(|(id, _)| id.clone()).collect();
-            let measures = view.snapshot.catalogue.measures().filter(|measure| {
-                measure.id.to_string().to_lowercase().starts_with(word)
-                    || measure.title.to_lowercase().contains(word)
-            });
-            let measures: Vec<MeasureRef> = measures.map(|measure| measure.id).collect();
-            if !companies.is_empty() || measures.is_empty() {
-                wanted.companies.get_or_insert_default().extend(companies);
-            }
-            if !measures.is_empty() {
-                wanted.measures.get_or_insert_default().extend(measures);
-            }
-        }
-        wanted
-    }
-
-    fn company(&self, id: &CompanyId) -> bool {
-        self.companies.as_ref().is_none_or(|companies| companies.contains(id))
-    }
-
-    fn measure(&self, id: MeasureRef) -> bool {
-        self.measures.as_ref().is_none_or(|measures| measures.contains(&id))
     }
 }

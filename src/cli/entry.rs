@@ -1,0 +1,27 @@
+//! `countersign entry`
+
+use clap::Args;
+
+use super::reading::{Form, Reading};
+use crate::error::Result;
+use crate::report::entry::EntryReport;
+
+/// Show one commit: who made it, its message, and what it changed in the register, line by line
+#[derive(Debug, Args)]
+pub struct Entry {
+    /// A commit, branch or tag, or a day: the last commit of that day
+    #[arg(default_value = "HEAD")]
+    commit: String,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    form: Form,
+}
+
+impl Entry {
+    pub fn run(&self) -> Result<()> {
+        let opened = self.reading.open()?;
+        let text = opened.register.show(&self.commit)?;
+        self.form.print(&opened, &EntryReport { text: &text })
+    }
+}

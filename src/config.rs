@@ -1,0 +1,285 @@
+//! A person's own settings: `config.toml` in their configuration folder.
+//!
+//! ```toml
+//! [keys.everywhere]
+//! "ctrl-r" = "reload"
+//! [keys.board]
+//! "g a" = "audit"
+//! "z" = "unbind"
+//! ```
+//!
+//! Reading never fails: every mistake is a finding with file, line and a suggestion, and the rest counts.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use schemars::JsonSchema;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use strum::VariantArray;
+
+use crate::domain::Finding;
+use crate::domain::Rule;
+use crate::files::read::{self, Mistake};
+use crate::files::tree::at;
+use crate::ui::{Action, Keymap, Scope, Sequence, action};
+
+/// Your own settings for Countersign's screen.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    /// Keys, or several with spaces between, to the action they stand for; by the screen they are typed at.
+    #[serde(default)]
+    keys: BTreeMap<Place, BTreeMap<String, Meaning>>,
+}
+
+/// Where keys are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// Wherever the action is heard.
+    Everywhere,
+    /// By its position among all scopes.
+    In(usize),
+}
+
+/// What keys stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    Action(Action),
+    Unbind,
+}
+
+/// The keys in effect, and everything wrong in the file.
+pub fn keymap(path: &str, text: &str) -> (Keymap, Vec<Finding>) {
+    let (configuration, findings) = read::from_text(path, text, mistakes);
+    (configuration.unwrap_or_default().keymap(), findings)
+}
+
+/// The file's JSON schema.
+pub fn schema() -> schemars::Schema {
+    read::schema::of::<Configuration>()
+}
+
+impl Configuration {
+    /// What is bound for one screen wins over what is bound for all.
+    fn keymap(&self) -> Keymap {
+        let mut keymap = Keymap::default();
+        for (place, bound) in &self.keys {
+            for (keys, meaning) in bound {
+                let Ok(keys) = keys.parse::<Sequence>() else { continue };
+                for scope in place.scopes() {
+                    match meaning {
+                        Meaning::Unbind => keymap.unbind(scope, &keys),
+                        Meaning::Action(action) if may_be_bound(scope, &keys, *action) => {
+                            keymap.bind(scope, keys.clone(), *action);
+                        }
+                        Meaning::Action(_) => {}
+                    }
+                }
+            }
+        }
+        keymap
+    }
+}
+
+fn may_be_bound(scope: Scope, keys: &Sequence, action: Action) -> bool {
+    action::row(scope, action).is_some() && !(scope.takes_text() && keys.begins_with_text())
+}
+
+fn mistakes(configuration: &Configuration) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for (place, bound) in &configuration.keys {
+        let mut earlier: Vec<(&str, Sequence)> = Vec::new();
+        for (written, meaning) in bound {
+            let found = match written.parse::<Sequence>() {
+                Err(words) => Some(words),
+                Ok(keys) => {
+                    let clash = earlier.iter().find(|(_, other)| other.collides(&keys));
+                    let clash = clash.map(|(other, _)| clash_words(written, other));
+                    let found = clash.or_else(|| place.refusal(&keys, *meaning));
+                    earlier.push((written, keys));
+                    found
+                }
+            };
+            mistakes.extend(found.map(|words| mistake(*place, written, &words)));
+        }
+    }
+    mistakes
+}
+
+fn clash_words(written: &str, other: &str) -> String {
+    format!("`{written}` and `{other}` cannot both be heard; one is the other, or its beginning: change one")
+}
+
+/// `words` say what is wrong and, behind a semicolon, what to do.
+fn mistake(place: Place, written: &str, words: &str) -> Mistake {
+    let (message, hint) = words.split_once("; ").map_or((words, None), |(what, hint)| (what, Some(hint)));
+    Mistake {
+        at: at!["keys", place.name(), written.to_owned()],
+        rule: Rule::WrongValue,
+        message: message.to_owned(),
+        hint: hint.map(str::to_owned),
+    }
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        match self {
+            Place::Everywhere => "everywhere",
+            Place::In(at) => Scope::VARIANTS[at].name(),
+        }
+    }
+
+    fn scopes(self) -> Vec<Scope> {
+        match self {
+            Place::Everywhere => Scope::VARIANTS.to_vec(),
+            Place::In(at) => vec![Scope::VARIANTS[at]],
+        }
+    }
+
+    /// Why keys cannot have this meaning here.
+    fn refusal(self, keys: &Sequence, meaning: Meaning) -> Option<String> {
+        if keys.collides(&"ctrl-c".parse().ok()?) {
+            return Some("Ctrl-c always leaves; choose another key".to_owned());
+        }
+        let (Place::In(_), [scope]) = (self, &self.scopes()[..]) else { return None };
+        if scope.takes_text() && keys.begins_with_text() {
+            return Some(format!("in the {} this key types text; choose one with ctrl or alt", self.name()));
+        }
+        match meaning {
+            Meaning::Action(action) if action::row(*scope, action).is_none() => {
+                let heard = Scope::VARIANTS.iter().filter(|scope| action::row(**scope, action).is_some());
+                let heard: Vec<&str> = heard.map(|scope| scope.name()).collect();
+                let (action, place) = (action.name(), self.name());
+                Some(format!("`{action}` is not heard in `{place}`; it is heard in {}", heard.join(", ")))
+            }
+            _ => None,
+        }
+    }
+}
+
+static PLACES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    [Place::Everywhere]
+        .into_iter()
+        .chain((0..Scope::VARIANTS.len()).map(Place::In))
+        .map(Place::name)
+        .collect()
+});
+
+static MEANINGS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| Action::VARIANTS.iter().map(|action| action.name()).chain(["unbind"]).collect());
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match PLACES.iter().position(|name| *name == text) {
+            Some(0) => Ok(Place::Everywhere),
+            Some(at) => Ok(Place::In(at - 1)),
+            None => Err(D::Error::unknown_field(&text, &PLACES)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Meaning {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Meaning, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.as_str() {
+            "unbind" => Ok(Meaning::Unbind),
+            name => {
+                name.parse().map(Meaning::Action).map_err(|_| D::Error::unknown_variant(&text, &MEANINGS))
+            }
+        }
+    }
+}
+
+/// A text out of a list.
+macro_rules! one_of {
+    ($type:ty, $name:literal, $words:expr) => {
+        impl JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "enum": $words.as_slice() })
+            }
+        }
+    };
+}
+
+one_of!(Place, "Place", PLACES);
+one_of!(Meaning, "Meaning", MEANINGS);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::Heard;
+
+    fn heard(keymap: &Keymap, scope: Scope, keys: &str) -> Heard {
+        keymap.hear(scope, &keys.parse().unwrap())
+    }
+
+    #[test]
+    fn own_keys_are_heard_where_they_were_bound() {
+        let text = "[keys.everywhere]\n'ctrl-r' = 'reload'\n'e' = 'reload'\n[keys.board]\n'e e' = 'audit'\nz = 'unbind'\n";
+        let (keymap, findings) = keymap("config.toml", text);
+        assert_eq!(findings, []);
+        assert_eq!(heard(&keymap, Scope::Pair, "e"), Heard::Action(Action::Reload));
+        assert_eq!(heard(&keymap, Scope::Pair, "ctrl-r"), Heard::Action(Action::Reload));
+        assert_eq!(heard(&keymap, Scope::Matrix, "e"), Heard::Beginning, "the board's own binding wins");
+        assert_eq!(heard(&keymap, Scope::Matrix, "z"), Heard::Nothing);
+        assert_eq!(heard(&keymap, Scope::Decide, "e"), Heard::Nothing, "a form is typed into");
+    }
+
+    #[test]
+    fn all_mistakes_are_told_with_line_and_suggestion_and_the_rest_counts() {
+        let text = "\
+[keys.bord]
+x = 'first'
+[keys.board]
+'strl-x' = 'fold'
+'b' = 'frist'
+'e' = 'audit'
+'e e' = 'fold'
+'w' = 'commit'
+'ctrl-c' = 'fold'
+'ctrl-f' = 'findings'
+[keys.form]
+'a' = 'preview'
+";
+        let (keymap, findings) = keymap("config.toml", text);
+        let told: Vec<String> = findings
+            .iter()
+            .map(|finding| {
+                format!(
+                    "{} {} ({})",
+                    finding.place.unwrap().line,
+                    finding.message,
+                    finding.hint.clone().unwrap()
+                )
+            })
+            .collect();
+        let expected = [
+            "1 `bord` is not a key here (did you mean `board`?)",
+            "4 `strl-x` is no key (keys look like g, G, ctrl-s, alt-x, f5, space, enter, pagedown)",
+            "5 `frist` is not a value of `b` (did you mean `first`?)",
+            "7 `e e` and `e` cannot both be heard (one is the other, or its beginning: change one)",
+            "8 `commit` is not heard in `board` (it is heard in preview)",
+            "9 Ctrl-c always leaves (choose another key)",
+            "12 in the form this key types text (choose one with ctrl or alt)",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(heard(&keymap, Scope::Matrix, "ctrl-f"), Heard::Action(Action::Findings));
+        assert_eq!(heard(&keymap, Scope::Matrix, "e"), Heard::Action(Action::Audit));
+        assert_eq!(heard(&keymap, Scope::Matrix, "ctrl-c"), Heard::Action(Action::QuitAtOnce));
+    }
+
+    #[test]
+    fn any_text_can_be_read() {
+        for text in
+            ["", "keys", "keys = 1", "[keys]\nx = 'first'", "\u{feff}[keys.board]\r\nx = 'fold'\r\n", "]["]
+        {
+            keymap("config.toml", text);
+        }
+    }
+}

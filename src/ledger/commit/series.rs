@@ -1,0 +1,106 @@
+//! Several commits that are made together or not at all.
+//!
+//! Each is written on top of the one before, with hooks, signature and read-back. Until the last of them stands none is
+//! in the history; then the branch, the index and the work tree move once.
+
+use std::collections::BTreeMap;
+
+use super::{Committed, Edit, FileChange, Ground, Made, Writer};
+use crate::error::{Error, Result};
+use crate::ledger::desk::Desk;
+use crate::ledger::git::Git;
+use crate::ledger::object::content;
+use crate::ledger::target::Target;
+use crate::ledger::{CommitId, Ledger, fault, hooks, identity};
+
+/// Commits to be made, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Series {
+    /// The branch, by its short or full name; HEAD's when none is named.
+    pub branch: Option<String>,
+    /// What the decision rests on besides.
+    pub grounds: Vec<Ground>,
+    pub commits: Vec<Planned>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// What becomes of its files, each from what the commits before it leave.
+    pub edits: Vec<Edit>,
+    /// As [`super::Message`](crate::ledger::Message) writes it. A hook of the repository may reword it.
+    pub message: String,
+}
+
+impl Ledger {
+    /// Makes all the commits, or changes nothing and says why.
+    pub fn commit_all(&self, series: &Series) -> Result<Committed> {
+        let git = Git::of(self)?;
+        git.refuse_other_repository(self)?;
+        let (desk, recovery) = Desk::sit(self, &git)?;
+        let held = desk.held_by(git.clone())?;
+        // Before any hook runs: without a name git would refuse the commit at the end.
+        identity::committer(&git)?;
+        let writer = Writer { ledger: self, git: &held, desk: &desk };
+        let made = writer.commit(series)?;
+        // The hook may well commit itself.
+        drop((held, desk));
+        let (target, Made { ids, changes, mut warnings }) = made;
+        warnings.extend(hooks::after_commit(self, &git));
+        Ok(Committed {
+            id: *ids.last().ok_or(Error::NothingToCommit)?,
+            ids,
+            parent: target.tip,
+            branch: target.branch(),
+            files: changes.into_iter().map(|change| (change.path, change.after.map(content))).collect(),
+            recovery,
+            warnings,
+        })
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn commit_to(&self, target: &Target, series: &Series) -> Result<Made> {
+        self.refuse_other_grounds(target, &series.grounds)?;
+        let changes = self.store_all(target, series)?;
+        let checkout = if target.checked_out { Some(self.prepare_checkout(&changes)?) } else { None };
+        fault::point("blobs");
+
+        let ids = self.write_all(target, series)?;
+        let last = *ids.last().ok_or(Error::NothingToCommit)?;
+        let warnings = match checkout {
+            Some(checkout) => self.publish_with_checkout(target, last, &changes, checkout)?,
+            None => {
+                self.move_branch(target, last)?;
+                Vec::new()
+            }
+        };
+        Ok(Made { ids, changes, warnings })
+    }
+
+    /// What all the commits together change: nothing, where one takes back another.
+    fn store_all(&self, target: &Target, series: &Series) -> Result<Vec<FileChange>> {
+        let [one] = &series.commits[..] else {
+            let mut whole: BTreeMap<&str, Edit> = BTreeMap::new();
+            for edit in series.commits.iter().flat_map(|commit| &commit.edits) {
+                whole.entry(&edit.path).or_insert_with(|| edit.clone()).after.clone_from(&edit.after);
+            }
+            return match self.store(target, &whole.into_values().collect::<Vec<_>>()) {
+                Err(Error::NothingToCommit) => Ok(Vec::new()),
+                stored => stored,
+            };
+        };
+        self.store(target, &one.edits)
+    }
+
+    fn write_all(&self, target: &Target, series: &Series) -> Result<Vec<CommitId>> {
+        let mut ids = Vec::with_capacity(series.commits.len());
+        for Planned { edits, message } in &series.commits {
+            let tip = ids.last().copied().or(target.tip);
+            let target = Target { reference: target.reference.clone(), tip, checked_out: target.checked_out };
+            let changes = self.store(&target, edits)?;
+            ids.push(self.write_commit(&target, &changes, message)?);
+        }
+        Ok(ids)
+    }
+}

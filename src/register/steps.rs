@@ -1,0 +1,116 @@
+//! The history as steps, oldest first: what each day's commits left different in the register.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{At, Register, load, trail};
+use crate::domain::{Catalogue, Company, CompanyId, Day, Step};
+use crate::error::Result;
+use crate::files::layout;
+use crate::ledger::{CommitId, Kind, Ledger, ObjectId, TreeEntry};
+
+/// See [`Register::steps`].
+pub struct Steps {
+    ledger: Ledger,
+    /// What is still to come, the oldest day last.
+    days: Vec<Committed>,
+    commitments: Option<ObjectId>,
+    companies: BTreeMap<CompanyId, (ObjectId, Arc<Company>)>,
+}
+
+/// A day and its last commit.
+struct Committed {
+    day: Day,
+    commits: u32,
+    last: CommitId,
+}
+
+impl Register {
+    /// The steps that lead to a state of the register, along first parents; read while they are iterated.
+    ///
+    /// A day is read once, as its last commit left it, and of that only the companies whose folder is another one than
+    /// on the day before; of these, only the files that are.
+    pub fn steps(&self, at: &At) -> Result<Steps> {
+        let ledger = self.ledger.reopen()?;
+        let mut days: Vec<Committed> = Vec::new();
+        let mut next = Some(self.commit_at(at)?);
+        while let Some(id) = next {
+            let commit = ledger.commit_info(id)?;
+            // A day is no later than the one after it, whatever the clocks said.
+            let day = trail::day_of(&commit.committer);
+            match days.last_mut() {
+                Some(later) if later.day <= day => later.commits += 1,
+                _ => days.push(Committed { day, commits: 1, last: id }),
+            }
+            next = commit.parents.first().copied();
+        }
+        Ok(Steps { ledger, days, commitments: None, companies: BTreeMap::new() })
+    }
+}
+
+impl Iterator for Steps {
+    type Item = Result<Step>;
+
+    fn next(&mut self) -> Option<Result<Step>> {
+        let day = self.days.pop()?;
+        Some(self.step(&day))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.days.len(), Some(self.days.len()))
+    }
+}
+
+impl ExactSizeIterator for Steps {}
+
+impl Steps {
+    fn step(&mut self, Committed { day, commits, last }: &Committed) -> Result<Step> {
+        let root = self.ledger.list(self.ledger.root(*last)?)?.entries;
+        let folder = |name: &str| {
+            root.iter().find(|entry| entry.name == name && entry.kind == Kind::Folder).map(|entry| entry.id)
+        };
+        Ok(Step {
+            day: *day,
+            commits: *commits,
+            commit: last.to_string(),
+            catalogue: self.catalogue(folder("commitments"))?,
+            companies: self.companies(folder("companies"))?,
+        })
+    }
+
+    fn catalogue(&mut self, folder: Option<ObjectId>) -> Result<Option<Arc<Catalogue>>> {
+        if folder == self.commitments {
+            return Ok(None);
+        }
+        self.commitments = folder;
+        let catalogue = folder.map(|folder| load::catalogue(&self.ledger, folder)).transpose()?;
+        Ok(Some(Arc::new(catalogue.unwrap_or_default())))
+    }
+
+    fn companies(&mut self, folder: Option<ObjectId>) -> Result<Vec<(CompanyId, Option<Arc<Company>>)>> {
+        let entries = folder.map(|folder| self.ledger.list(folder)).transpose()?.unwrap_or_default().entries;
+        let company = |TreeEntry { name, kind, id }: TreeEntry| {
+            (kind == Kind::Folder).then(|| Some((layout::company_folder(&name).ok()?, id))).flatten()
+        };
+        let folders: BTreeMap<CompanyId, ObjectId> = entries.into_iter().filter_map(company).collect();
+        let mut changed = Vec::new();
+        self.companies.retain(|id, _| {
+            let stays = folders.contains_key(id);
+            if !stays {
+                changed.push((id.clone(), None));
+            }
+            stays
+        });
+        for (id, folder) in folders {
+            let before = self.companies.get(&id);
+            if before.is_some_and(|(known, _)| *known == folder) {
+                continue;
+            }
+            let company = load::company(&self.ledger, &id, folder, before.map(|(_, company)| &**company))?;
+            let company = Arc::new(company);
+            self.companies.insert(id.clone(), (folder, company.clone()));
+            changed.push((id, Some(company)));
+        }
+        Ok(changed)
+    }
+}

@@ -1,0 +1,250 @@
+//! What an action does: to what is selected, or to what was named behind it.
+
+use super::App;
+use super::time::Direction;
+use crate::analysis::{Filter, Target, decision};
+use crate::domain::{CompanyId, MeasureRef, Slot};
+use crate::register::{Trail, Way};
+use crate::ui::action::{Action, Argument, Scope};
+use crate::ui::intent::Intent;
+use crate::ui::overlay::{Command, Overlay};
+use crate::ui::screen::{Goal, Place};
+use crate::ui::worker::Request;
+
+impl App {
+    /// Does what a key or a command stands for, or says why it cannot be done now.
+    pub(super) fn run(&mut self, command: Command) {
+        let Command { action, argument } = command;
+        match argument.map(|argument| self.aim(action, &argument)) {
+            Some(Ok(())) => {}
+            Some(Err(why)) => self.warn(why),
+            None => match self.why_not(action) {
+                Some(why) => self.warn(why),
+                None => self.act(action),
+            },
+        }
+    }
+
+    /// Why an action cannot run on what is selected.
+    pub(super) fn why_not(&self, action: Action) -> Option<String> {
+        let why = |words: &str| Some(words.to_owned());
+        let always = matches!(action, Action::Quit | Action::Help | Action::Palette | Action::Back);
+        let Some(view) = &self.view else {
+            return if always { None } else { why("The register is still being read.") };
+        };
+        let cell = || self.screen().cell(view);
+        match action {
+            Action::Decide => view
+                .editable
+                .clone()
+                .err()
+                .or_else(|| cell().is_none().then(|| "Select a measure of a company first.".to_owned())),
+            Action::Undo | Action::Redo => {
+                let nothing = || "Select a commit or a judgement first.".to_owned();
+                view.editable.clone().err().or_else(|| self.screen().to_undo(view).is_none().then(nothing))
+            }
+            Action::Details | Action::Measure if cell().is_none() => why("Select a measure first."),
+            Action::Company | Action::Compare if self.company().is_none() => why("Select a company first."),
+            Action::Views if view.snapshot.settings.views.is_empty() => {
+                why("This register keeps no views: add [[view]] to countersign.toml.")
+            }
+            action => self.screen().why_not(action, view),
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Quit | Action::QuitAtOnce => self.over = true,
+            Action::Help => self.overlay = Some(Overlay::help()),
+            Action::Palette => self.overlay = Some(Overlay::palette()),
+            Action::Filter => self.overlay = Some(Overlay::filter(self.screen().filter_text())),
+            Action::Reload => {
+                self.ask(Request::Load);
+                self.say("Reading the register again.");
+            }
+            Action::Findings => self.open(Place::Findings),
+            Action::Audit => self.open(Place::Audit),
+            Action::Coverage => self.open(Place::Coverage),
+            Action::Timeline => self.open(Place::Timeline),
+            Action::Earlier => self.step(Direction::Earlier),
+            Action::Later => self.step(Direction::Later),
+            Action::MarkMoment => self.mark_moment(),
+            Action::Forward => self.forward(),
+            Action::SideBySide => self.open(Place::Sides(self.target())),
+            Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
+            Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),
+            Action::History => self.history(),
+            Action::Company => {
+                if let Some(company) = self.company() {
+                    self.open(Place::Company(company));
+                }
+            }
+            Action::Compare => {
+                let with = self.company().and_then(|with| self.view.as_ref().map(|view| view.name(&with)));
+                self.pick(action, Argument::Company, format!("Compare {} with", with.unwrap_or_default()));
+            }
+            Action::GoToCompany => self.pick(action, Argument::Company, "Jump to a company".to_owned()),
+            Action::GoToMeasure => self.pick(action, Argument::Measure, "Jump to a measure".to_owned()),
+            Action::Views => self.pick(action, Argument::View, "Saved views".to_owned()),
+            Action::Decide => self.decide(),
+            Action::Undo => self.take_back(Way::Undo),
+            Action::Redo => self.take_back(Way::Redo),
+            action => self.let_the_screen(action),
+        }
+    }
+
+    /// What only the screen knows an answer to. In a list of commits, "as of" means the selected one.
+    fn let_the_screen(&mut self, action: Action) {
+        let intent = match (&self.view, self.screens.last_mut()) {
+            (Some(view), Some(screen)) => Some(screen.act(action, view)),
+            _ => None,
+        };
+        match (intent, action) {
+            (Some(Intent::Nothing) | None, Action::AsOf) => self.overlay = Some(Overlay::as_of()),
+            (Some(intent), _) => self.carry_out(intent),
+            (None, Action::Back) => self.over = true,
+            (None, _) => {}
+        }
+    }
+
+    fn pick(&mut self, action: Action, of: Argument, title: String) {
+        self.overlay = Some(Overlay::picker(action, of, title));
+    }
+
+    /// Does an action to what was named behind it.
+    fn aim(&mut self, action: Action, argument: &str) -> Result<(), String> {
+        match action {
+            Action::AsOf if argument.is_empty() => self.back_to_today(),
+            Action::AsOf => self.travel(argument.to_owned()),
+            Action::Filter => {
+                let filter = self.filter(argument)?;
+                self.screen_mut().filter(filter);
+            }
+            Action::Company => {
+                let company = self.named_company(argument)?;
+                self.open(Place::Company(company));
+            }
+            Action::History => {
+                let company = self.named_company(argument)?;
+                self.open(Place::History(Trail::Company(company)));
+            }
+            Action::Compare => {
+                let left = self.company().ok_or("Select a company first.")?;
+                let right = self.named_company(argument)?;
+                let target = self.target();
+                self.open(Place::Pair { left, right, target });
+            }
+            Action::Measure => {
+                let measure = self.named_measure(argument)?;
+                self.open(Place::Measure(measure));
+            }
+            Action::GoToCompany => {
+                let company = self.named_company(argument)?;
+                self.with_screen(|screen, view| screen.go_to(Goal::Company(company), view));
+            }
+            Action::GoToMeasure => {
+                let measure = self.named_measure(argument)?;
+                self.with_screen(|screen, view| screen.go_to(Goal::Measure(measure), view));
+            }
+            Action::Sort => {
+                let order = argument.parse().map_err(|_| format!("There is no order `{argument}`."))?;
+                self.screen_mut().sort(order);
+            }
+            Action::Views => {
+                let saved = self.view.as_ref().and_then(|view| {
+                    view.snapshot.settings.views.iter().find(|saved| saved.name == argument).cloned()
+                });
+                let saved = saved.ok_or_else(|| format!("The register has no view `{argument}`."))?;
+                let filter = self.filter(&saved.filter)?;
+                self.screen_mut().show_view(&saved, filter);
+            }
+            action => return Err(format!("`{}` takes nothing behind it.", action.name())),
+        }
+        Ok(())
+    }
+
+    fn filter(&self, text: &str) -> Result<Filter, String> {
+        let view = self.view.as_ref().ok_or("The register is still being read.")?;
+        Filter::read(text, &view.snapshot).map_err(|mistakes| {
+            mistakes.iter().map(|mistake| mistake.pointed_at(text)).collect::<Vec<_>>().join("\n")
+        })
+    }
+
+    fn named_company(&self, name: &str) -> Result<CompanyId, String> {
+        let known = |id: &CompanyId| self.view.as_ref().is_some_and(|view| view.company(id).is_some());
+        name.parse()
+            .ok()
+            .filter(known)
+            .ok_or_else(|| format!("There is no company `{name}` in this register."))
+    }
+
+    fn named_measure(&self, name: &str) -> Result<MeasureRef, String> {
+        let known = |id: &MeasureRef| self.view.as_ref().is_some_and(|view| view.measure(*id).is_some());
+        name.parse()
+            .ok()
+            .filter(known)
+            .ok_or_else(|| format!("There is no measure `{name}` in this register."))
+    }
+
+    /// The trail of the cell, or of the company where there is no cell.
+    fn history(&mut self) {
+        let cell = self.view.as_ref().and_then(|view| self.screen().cell(view));
+        let trail = cell.map(|(company, measure)| Trail::Cell(company, measure));
+        let trail = trail.or_else(|| self.company().map(Trail::Company)).unwrap_or(Trail::Register);
+        self.open(Place::History(trail));
+    }
+
+    fn decide(&mut self) {
+        let Some(view) = &self.view else { return };
+        let Some((company, measure)) = self.screen().cell(view) else { return };
+        let slot = self.screen().slot(view).unwrap_or(Slot { measure, model: None });
+        // A model-level measure is decided for one model: the detail lists them.
+        match decision::cell(&view.snapshot, &company, &slot) {
+            Ok(_) => {
+                let kept =
+                    self.drafts.iter().find(|draft| draft.company == company && draft.slot == slot).cloned();
+                self.open(Place::Decide { company, slot });
+                if let Some(draft) = kept {
+                    self.screen_mut().take_draft(&draft);
+                    self.say("This is the draft that was kept; nothing of it is committed.");
+                }
+            }
+            Err(refusals) => {
+                let several = view.company(&company).is_some_and(|company| !company.models.is_empty());
+                let in_detail = self.screen().scope() == Scope::Detail;
+                let words = refusals.first().map(|refusal| refusal.words()).unwrap_or_default();
+                if several && !in_detail {
+                    self.open(Place::Detail { company, measure });
+                    self.say(format!(
+                        "{measure} is judged per model: choose one with the arrows, then press d."
+                    ));
+                } else {
+                    self.warn(words);
+                }
+            }
+        }
+    }
+
+    /// Asks for the commits that take back what the screen stands on; they are shown before they are made.
+    fn take_back(&mut self, way: Way) {
+        let which = self.view.as_ref().and_then(|view| self.screen().to_undo(view));
+        if let Some(which) = which {
+            self.ask(Request::Undo(way, which));
+        }
+    }
+
+    fn on_cell(&mut self, place: impl FnOnce(CompanyId, MeasureRef) -> Place) {
+        let cell = self.view.as_ref().and_then(|view| self.screen().cell(view));
+        if let Some((company, measure)) = cell {
+            self.open(place(company, measure));
+        }
+    }
+
+    fn company(&self) -> Option<CompanyId> {
+        self.screen().company(self.view.as_ref()?)
+    }
+
+    fn target(&self) -> Target {
+        self.view.as_ref().and_then(|view| self.screen().target(view)).unwrap_or(Target::Everything)
+    }
+}

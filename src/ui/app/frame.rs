@@ -1,0 +1,163 @@
+//! How the whole screen is drawn: header, screen, legend, note and footer, and what lies over them.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::{App, SMALLEST};
+use crate::analysis::State;
+use crate::domain::visible::line as visible;
+use crate::ui::action::{self, Action};
+use crate::ui::overlay::which_key;
+use crate::ui::theme::Theme;
+use crate::ui::view::View;
+use crate::ui::widget::text::{cut, wrap};
+
+impl App {
+    pub fn draw(&mut self, frame: &mut Frame) {
+        let area = frame.area();
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            let text = format!("Countersign needs {} columns and {} lines.", SMALLEST.0, SMALLEST.1);
+            return frame.render_widget(Paragraph::new(text).wrap(Default::default()), area);
+        }
+        let legend = self.view.as_ref().map(|view| self.screen().legend(view)).unwrap_or_default();
+        let legend = flow(legend, area.width);
+        let note = self.note.as_ref().map(|note| note.lines(area.width, self.theme)).unwrap_or_default();
+        let time = self.time_bar(area.width);
+        let [header, time_line, body, legend_line, note_line, footer] = area.layout(&Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(u16::from(time.is_some())),
+            Constraint::Min(1),
+            Constraint::Length(legend.len() as u16),
+            Constraint::Length(note.len() as u16),
+            Constraint::Length(1),
+        ]));
+        self.header(frame, header);
+        frame.render_widget(time.unwrap_or_default(), time_line);
+        match (&self.view, self.screens.last_mut()) {
+            (Some(view), Some(screen)) => screen.draw(frame, body, view),
+            _ => frame.render_widget(Line::styled("Reading the register …", self.theme.hint()), body),
+        }
+        frame.render_widget(Paragraph::new(legend), legend_line);
+        frame.render_widget(Paragraph::new(note), note_line);
+        self.footer(frame, footer);
+        if let Some(mut overlay) = self.overlay.take() {
+            overlay.draw(frame, area, &self.around(&|action| self.why_not(action)));
+            self.overlay = Some(overlay);
+        }
+        if !self.typed.is_empty() {
+            which_key::draw(frame, area, &self.around(&|action| self.why_not(action)), &self.typed);
+        }
+    }
+
+    /// Register, screen and, at the right, what it was read from; what does not fit goes in that order from the right.
+    fn header(&self, frame: &mut Frame, area: Rect) {
+        let Some(view) = &self.view else {
+            return frame.render_widget(Line::styled("Countersign", self.theme.title()), area);
+        };
+        let mut left = Vec::new();
+        if let Some(as_of) = &view.as_of {
+            left.push(Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()));
+            left.push(Span::raw(" "));
+        }
+        left.push(Span::raw(visible(&self.screen().title(view)).into_owned()));
+        let right = self.origin(view);
+        let taken = left.iter().map(Span::width).sum::<usize>() + right.width() + 4;
+        // The register's own name gives way first, and then the right side.
+        let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
+        let title = cut(&visible(title), usize::from(area.width).saturating_sub(taken).max(12)).into_owned();
+        left.insert(0, Span::raw("  "));
+        left.insert(0, Span::styled(title, self.theme.title()));
+        let left = Line::from(left);
+        let room = usize::from(area.width).saturating_sub(left.width() + 2);
+        frame.render_widget(left, area);
+        if right.width() <= room {
+            frame.render_widget(right.right_aligned(), area);
+        }
+    }
+
+    /// What is wrong, what is not committed, and what the view was read from.
+    fn origin(&self, view: &View) -> Line<'static> {
+        let mut spans = Vec::new();
+        let findings = view.snapshot.findings.len();
+        if findings > 0 {
+            spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
+        }
+        if view.uncommitted > 0 {
+            let text = format!("{} not committed  ", count(view.uncommitted, "edit"));
+            spans.push(Span::styled(text, self.theme.state(State::Partial)));
+        }
+        spans.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
+        Line::from(spans)
+    }
+
+    /// The keys that matter here: as many as fit, and at the right always how to find the others.
+    fn footer(&self, frame: &mut Frame, area: Rect) {
+        let scope = self.screen().scope();
+        let labelled = action::in_scope(scope).filter(|binding| !binding.label.is_empty());
+        let (always, here): (Vec<_>, Vec<_>) = labelled
+            .partition(|binding| matches!(binding.action, Action::Help | Action::Palette | Action::Quit));
+        let always =
+            Line::from(always.into_iter().flat_map(|binding| self.key_hint(binding)).collect::<Vec<_>>());
+        let mut spans = Vec::new();
+        let mut free = usize::from(area.width).saturating_sub(always.width());
+        for hint in here.into_iter().map(|binding| self.key_hint(binding)) {
+            let width: usize = hint.iter().map(Span::width).sum();
+            if width > free {
+                break;
+            }
+            free -= width;
+            spans.extend(hint);
+        }
+        frame.render_widget(Line::from(spans), area);
+        frame.render_widget(always.right_aligned(), area);
+    }
+
+    /// Nothing where the person has no key for it.
+    fn key_hint(&self, binding: &action::Binding) -> Vec<Span<'static>> {
+        let key = self.options.keymap.keys(self.screen().scope(), binding.action).into_iter().next();
+        let hint = |key| [Span::styled(key, self.theme.key()), Span::raw(format!(" {}  ", binding.label))];
+        key.into_iter().flat_map(hint).collect()
+    }
+}
+
+/// A line for the person.
+pub(super) struct Note {
+    pub text: String,
+    pub wrong: bool,
+}
+
+/// More of a long error is in the repository's own tools.
+const NOTE_LINES: usize = 8;
+
+impl Note {
+    fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
+        let style = if self.wrong { theme.error() } else { theme.title() };
+        let wrapped = self.text.lines().flat_map(|line| wrap(&visible(line), width));
+        wrapped.take(NOTE_LINES).map(|line| Line::styled(line, style)).collect()
+    }
+}
+
+/// Items one after the other, on as few lines as they need and never more than two.
+fn flow(items: Vec<Line<'static>>, width: u16) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line> = Vec::new();
+    for item in items {
+        let room = lines.last().map_or(0, |line| usize::from(width).saturating_sub(line.width() + 2));
+        // An item's style is its own, not the line's.
+        let spans = item.spans.into_iter().map(|span| span.patch_style(item.style));
+        match lines.last_mut() {
+            Some(line) if spans.clone().map(|span| span.width()).sum::<usize>() <= room => {
+                line.push_span("  ");
+                line.extend(spans);
+            }
+            _ => lines.push(Line::from_iter(spans)),
+        }
+    }
+    lines.truncate(2);
+    lines
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

@@ -1,0 +1,127 @@
+//! `/`: what the board is narrowed to, while it is typed: what is wrong stands under its place, and the last word can be
+//! completed.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+use unicode_width::UnicodeWidthStr;
+
+use super::{Around, Outcome};
+use crate::analysis::Filter;
+use crate::analysis::filter::{Completion, Mistake, complete};
+use crate::domain::visible::line as visible;
+use crate::ui::action::Action;
+use crate::ui::widget::input::Input;
+use crate::ui::widget::list::Cursor;
+use crate::ui::widget::text::{cut, fit};
+use crate::ui::widget::window;
+
+pub struct FilterLine {
+    pub(super) input: Input,
+    pub(super) cursor: Cursor,
+    /// What was there when it began.
+    before: String,
+}
+
+/// Lines of the list of completions.
+const LISTED: usize = 9;
+
+impl FilterLine {
+    pub fn new(before: &str) -> FilterLine {
+        FilterLine { input: Input::new(before), cursor: Cursor::default(), before: before.to_owned() }
+    }
+
+    pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
+        let completions = self.completions(around);
+        match action {
+            Action::Back => return read(&self.before, around).map_or(Outcome::Closed, Outcome::Filter),
+            Action::Accept => {
+                return read(self.input.text(), around).map_or(Outcome::Open, Outcome::Filter);
+            }
+            Action::Complete => {
+                if let Some(completion) = completions.get(self.cursor.at) {
+                    let mut text = self.input.text().to_owned();
+                    text.replace_range(completion.span.clone(), &completion.text);
+                    self.input = Input::new(&text);
+                    self.cursor = Cursor::default();
+                    return self.typed(around);
+                }
+            }
+            action => {
+                self.cursor.act(action, completions.len());
+            }
+        }
+        Outcome::Open
+    }
+
+    /// As far as it can be read, it is shown at once.
+    pub fn typed(&self, around: &Around) -> Outcome {
+        around.view.map_or(Outcome::Open, |view| {
+            Outcome::Narrowed(Filter::read_anyway(self.input.text(), &view.snapshot).0)
+        })
+    }
+
+    fn completions(&self, around: &Around) -> Vec<Completion> {
+        around.view.map(|view| complete(self.input.text(), &view.snapshot)).unwrap_or_default()
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
+        let theme = around.theme;
+        let line = |above: u16| Rect { y: area.bottom().saturating_sub(1 + above), height: 1, ..area };
+        let (field, below) = (line(1), line(0));
+        frame.render_widget(Clear, field);
+        frame.render_widget(Clear, below);
+        frame.render_widget(Span::styled("/", theme.key()), field);
+        self.input.draw(frame, Rect { x: field.x + 1, width: field.width.saturating_sub(1), ..field });
+        let said = match read(self.input.text(), around) {
+            Ok(_) => Line::styled(
+                "words, or field:value; ! excludes; Tab completes, Enter keeps it, Esc goes back",
+                theme.hint(),
+            ),
+            Err(mistakes) => {
+                let words =
+                    mistakes.first().map(|mistake| self.pointer(mistake, area.width)).unwrap_or_default();
+                Line::styled(words, theme.error())
+            }
+        };
+        frame.render_widget(said, below);
+        self.draw_completions(frame, area, around);
+    }
+
+    /// What is wrong, with a mark under its place; the words go to the left of it where there is no room at the right.
+    fn pointer(&self, mistake: &Mistake, width: u16) -> String {
+        let before = self.input.text().get(..mistake.span.start).unwrap_or_default().width() + 1;
+        let words = visible(&mistake.words()).into_owned();
+        match usize::from(width).checked_sub(before + 2 + words.width()) {
+            Some(_) => format!("{}^ {words}", " ".repeat(before)),
+            None => cut(&words, usize::from(width)).into_owned(),
+        }
+    }
+
+    fn draw_completions(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
+        let completions = self.completions(around);
+        let room = usize::from(area.height.saturating_sub(5)).min(LISTED);
+        if completions.is_empty() || room == 0 {
+            return;
+        }
+        let row = |completion: &Completion| {
+            let text = Span::styled(fit(&visible(&completion.text), 22), around.theme.key());
+            Line::from(vec![text, Span::raw(format!(" {}", visible(&completion.words)))])
+        };
+        let mut rows: Vec<Line> = completions.iter().map(row).collect();
+        let shown = self.cursor.window(room, rows.len());
+        if let Some(row) = rows.get_mut(self.cursor.at) {
+            row.style = around.theme.selected();
+        }
+        let height = shown.len() as u16 + 2;
+        let place = Rect::new(area.x, area.bottom().saturating_sub(2 + height), area.width.min(72), height);
+        let inside = window::frame_off(frame, place, "Tab completes");
+        frame.render_widget(Paragraph::new(rows[shown].to_vec()), inside);
+    }
+}
+
+/// Before the register is there, nothing can be named.
+fn read(text: &str, around: &Around) -> Result<Filter, Vec<Mistake>> {
+    around.view.map_or(Ok(Filter::default()), |view| Filter::read(text, &view.snapshot))
+}

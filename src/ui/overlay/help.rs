@@ -1,0 +1,99 @@
+//! `?`: what can be done here and with which keys, to be searched and run.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::{Around, Outcome, Search};
+use crate::ui::action::{self, Action, Binding};
+use crate::ui::fuzzy;
+use crate::ui::widget::text::fit;
+use crate::ui::widget::window::{self, Choosing, NARROW};
+
+#[derive(Default)]
+pub struct Help {
+    pub(super) search: Search,
+}
+
+/// Columns of the keys.
+pub const KEYS_WIDTH: usize = 16;
+
+impl Help {
+    pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
+        let found = self.found(around);
+        match action {
+            Action::Back => return Outcome::Closed,
+            Action::Accept => {
+                let chosen = found.get(self.search.cursor.at);
+                return chosen.map_or(Outcome::Closed, |binding| Outcome::Run(binding.action.into()));
+            }
+            action => self.search.cursor.act(action, found.len()),
+        };
+        Outcome::Open
+    }
+
+    /// The screen's own first; a key that was typed as it is written comes before words that have it in them.
+    fn found(&self, around: &Around) -> Vec<&'static Binding> {
+        let typed = self.search.input.text().trim();
+        let (mut rows, general): (Vec<_>, Vec<_>) =
+            action::in_scope(around.scope).partition(|binding| binding.is_special());
+        rows.extend(general);
+        let mut found = fuzzy::with_words(typed, rows, |binding| words(binding, around));
+        let is_key = |binding: &&Binding| {
+            around.keymap.keys(around.scope, binding.action).iter().any(|keys| keys == typed)
+        };
+        found.sort_by_key(|binding| !is_key(binding));
+        found
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
+        let found = self.found(around);
+        let width = window::inner_width(area);
+        let rows: Vec<Line> = found.iter().map(|binding| row(binding, around, width)).collect();
+        let selected = found.get(self.search.cursor.at.min(found.len().saturating_sub(1)));
+        let foot = foot(selected.copied(), around);
+        let height = action::in_scope(around.scope).count() as u16 + 4;
+        let title = "Help: type to search, Enter runs";
+        let Search { input, cursor } = &mut self.search;
+        Choosing { title, input, cursor, rows, nothing: "No command here has these words.", foot }.draw(
+            frame,
+            area,
+            height,
+            around.theme,
+        );
+    }
+}
+
+/// All that a binding can be found by.
+pub fn words(binding: &Binding, around: &Around) -> String {
+    let keys = around.keymap.keys(around.scope, binding.action).join(" ");
+    format!("{keys} {} {} {}", binding.action.name(), binding.label, binding.description)
+}
+
+/// Keys, what they do, and where there is room the name; in the style of a hint where it cannot run now.
+pub fn row(binding: &Binding, around: &Around, width: usize) -> Line<'static> {
+    let theme = around.theme;
+    let keys = around.keymap.keys(around.scope, binding.action).join("  ");
+    let mut spans = vec![Span::styled(fit(&keys, KEYS_WIDTH), theme.key()), Span::raw(binding.description)];
+    let room = width.saturating_sub(KEYS_WIDTH + binding.description.width());
+    if width > usize::from(NARROW) && room > 0 {
+        spans.push(Span::styled(format!("{:>room$}", binding.action.name()), theme.hint()));
+    }
+    match (around.why_not)(binding.action) {
+        Some(_) => Line::from(spans.into_iter().map(|span| span.style(theme.hint())).collect::<Vec<_>>()),
+        None => Line::from(spans),
+    }
+}
+
+/// Why the selected action cannot run now, or what it is called.
+pub fn foot(selected: Option<&Binding>, around: &Around) -> Line<'static> {
+    let Some(binding) = selected else { return Line::default() };
+    match (around.why_not)(binding.action) {
+        Some(why) => Line::styled(format!("Not now: {why}"), around.theme.error()),
+        None => {
+            let own = if binding.is_special() { "this screen" } else { "everywhere" };
+            Line::styled(format!(":{}  ({own})", binding.action.name()), around.theme.hint())
+        }
+    }
+}

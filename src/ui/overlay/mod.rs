@@ -1,0 +1,189 @@
+//! Small windows over a screen. They hear the keys first, give back what came of it, and change nothing themselves.
+
+mod filter;
+mod help;
+mod palette;
+mod picker;
+mod prompt;
+mod trust;
+pub mod which_key;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::action::{Action, Argument, Scope};
+use super::keymap::Keymap;
+use super::theme::Theme;
+use super::view::View;
+use super::widget::input::Input;
+use super::widget::list::Cursor;
+use super::worker::Request;
+use crate::analysis::Filter;
+use crate::register::Program;
+use filter::FilterLine;
+use help::Help;
+#[cfg(test)]
+pub use help::KEYS_WIDTH;
+use palette::Palette;
+use picker::Picker;
+use prompt::AsOf;
+use trust::Trust;
+
+/// What lies over the screen.
+pub enum Overlay {
+    Help(Help),
+    Palette(Palette),
+    Picker(Picker),
+    Filter(FilterLine),
+    AsOf(AsOf),
+    Trust(Trust),
+}
+
+/// What an overlay looks at: the screen below it, and what can be done there.
+pub struct Around<'a> {
+    pub view: Option<&'a View>,
+    pub keymap: &'a Keymap,
+    pub theme: Theme,
+    /// Of the screen below.
+    pub scope: Scope,
+    /// Why an action cannot run now.
+    pub why_not: &'a dyn Fn(Action) -> Option<String>,
+}
+
+/// An action, and what it is to be done to where the selection is not meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    pub action: Action,
+    pub argument: Option<String>,
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Command {
+        Command { action, argument: None }
+    }
+}
+
+/// What came of a key.
+pub enum Outcome {
+    /// It goes on.
+    Open,
+    Closed,
+    /// It goes on, and the screen is to show this filter meanwhile.
+    Narrowed(Filter),
+    /// Close it, and show this filter.
+    Filter(Filter),
+    /// Close it, and do this.
+    Run(Command),
+    /// Close it: these programs may run, and this was waiting for it.
+    Trust(Vec<Program>, Box<Request>),
+    /// Close it: they may not run.
+    Declined,
+}
+
+impl Overlay {
+    pub fn help() -> Overlay {
+        Overlay::Help(Help::default())
+    }
+
+    pub fn palette() -> Overlay {
+        Overlay::Palette(Palette::default())
+    }
+
+    /// A choice of what an action is done to.
+    pub fn picker(action: Action, of: Argument, title: String) -> Overlay {
+        Overlay::Picker(Picker::new(action, of, title))
+    }
+
+    pub fn filter(before: &str) -> Overlay {
+        Overlay::Filter(FilterLine::new(before))
+    }
+
+    pub fn as_of() -> Overlay {
+        Overlay::AsOf(AsOf::default())
+    }
+
+    /// What a repository would run, in the way of a request.
+    pub fn trust(programs: Vec<Program>, then: Box<Request>) -> Overlay {
+        Overlay::Trust(Trust::new(programs, then))
+    }
+
+    /// Answers an action of [`Scope::Window`].
+    pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
+        match self {
+            Overlay::Help(help) => help.act(action, around),
+            Overlay::Palette(palette) => palette.act(action, around),
+            Overlay::Picker(picker) => picker.act(action, around),
+            Overlay::Filter(line) => line.act(action, around),
+            Overlay::AsOf(line) => line.act(action),
+            Overlay::Trust(trust) => trust.act(action),
+        }
+    }
+
+    /// Takes a key that is no command here.
+    pub fn type_key(&mut self, key: KeyEvent, around: &Around) -> Outcome {
+        if let Overlay::Trust(trust) = self {
+            return trust.type_key(key);
+        }
+        if let Some(input) = self.input() {
+            input.key(key);
+        }
+        self.typed(around)
+    }
+
+    pub fn paste(&mut self, text: &str, around: &Around) -> Outcome {
+        if let Some(input) = self.input() {
+            input.paste(text);
+        }
+        self.typed(around)
+    }
+
+    /// Where letters go.
+    fn input(&mut self) -> Option<&mut Input> {
+        Some(match self {
+            Overlay::Help(help) => &mut help.search.input,
+            Overlay::Palette(palette) => &mut palette.search.input,
+            Overlay::Picker(picker) => &mut picker.search.input,
+            Overlay::Filter(line) => &mut line.input,
+            Overlay::AsOf(line) => &mut line.input,
+            Overlay::Trust(_) => return None,
+        })
+    }
+
+    fn typed(&mut self, around: &Around) -> Outcome {
+        match self {
+            Overlay::Help(Help { search })
+            | Overlay::Palette(Palette { search })
+            | Overlay::Picker(Picker { search, .. }) => search.cursor = Cursor::default(),
+            Overlay::Filter(line) => {
+                line.cursor = Cursor::default();
+                return line.typed(around);
+            }
+            Overlay::AsOf(_) | Overlay::Trust(_) => {}
+        }
+        Outcome::Open
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
+        match self {
+            Overlay::Help(help) => help.draw(frame, area, around),
+            Overlay::Palette(palette) => palette.draw(frame, area, around),
+            Overlay::Picker(picker) => picker.draw(frame, area, around),
+            Overlay::Filter(line) => line.draw(frame, area, around),
+            Overlay::AsOf(line) => line.draw(frame, area, around),
+            Overlay::Trust(trust) => trust.draw(frame, area, around),
+        }
+    }
+}
+
+/// What is searched for in a list, and which line is selected.
+struct Search {
+    input: Input,
+    cursor: Cursor,
+}
+
+impl Default for Search {
+    fn default() -> Search {
+        Search { input: Input::new(""), cursor: Cursor::default() }
+    }
+}

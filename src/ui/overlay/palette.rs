@@ -1,0 +1,128 @@
+//! `:`: a command by its name, its words or its key; and what it is done to, behind its name.
+//!
+//! `:company meta` opens Meta, `:as-of 2026-03-01` the register of that day, `:filter state:gap` narrows the board.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::help::{foot, row, words};
+use super::picker::{Candidate, candidates};
+use super::{Around, Command, Outcome, Search};
+use crate::domain::visible::line as visible;
+use crate::ui::action::{self, Action, Argument, Binding};
+use crate::ui::fuzzy;
+use crate::ui::widget::input::Input;
+use crate::ui::widget::list::Cursor;
+use crate::ui::widget::window::{self, Choosing};
+
+#[derive(Default)]
+pub struct Palette {
+    pub(super) search: Search,
+}
+
+/// What the typed line means so far.
+enum Typed<'a> {
+    /// Commands that match, best first.
+    Commands(Vec<&'static Binding>),
+    /// A command's name is complete and the word behind it is typed.
+    Argument { binding: &'static Binding, text: &'a str, candidates: Vec<Candidate> },
+}
+
+impl Palette {
+    pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
+        let at = self.search.cursor.at;
+        match (action, self.typed(around)) {
+            (Action::Back, _) => return Outcome::Closed,
+            (Action::Accept, Typed::Commands(found)) => {
+                return found.get(at).map_or(Outcome::Open, |binding| Outcome::Run(binding.action.into()));
+            }
+            (Action::Accept, Typed::Argument { binding, text, candidates }) => {
+                let chosen = candidates.get(at).map_or(text, |candidate| &candidate.value);
+                let argument = (!text.is_empty()).then(|| chosen.to_owned());
+                return Outcome::Run(Command { action: binding.action, argument });
+            }
+            (Action::Complete, Typed::Commands(found)) => {
+                if let Some(binding) = found.get(at) {
+                    self.write(format!("{} ", binding.action.name()));
+                }
+            }
+            (Action::Complete, Typed::Argument { binding, candidates, .. }) => {
+                if let Some(candidate) = candidates.get(at) {
+                    self.write(format!("{} {}", binding.action.name(), candidate.value));
+                }
+            }
+            (action, Typed::Commands(found)) => {
+                self.search.cursor.act(action, found.len());
+            }
+            (action, Typed::Argument { candidates, .. }) => {
+                self.search.cursor.act(action, candidates.len());
+            }
+        }
+        Outcome::Open
+    }
+
+    fn write(&mut self, text: String) {
+        self.search = Search { input: Input::new(&text), cursor: Cursor::default() };
+    }
+
+    fn typed(&self, around: &Around) -> Typed<'_> {
+        let text = self.search.input.text().trim_start();
+        if let Some((name, text)) = text.split_once(' ')
+            && let Some(binding) = in_palette(around).find(|binding| binding.action.name() == name)
+            && let Some(of) = binding.action.argument()
+        {
+            let text = text.trim();
+            let candidates = candidates(of, around.view);
+            let candidates = fuzzy::best(text, candidates, |candidate| candidate.words());
+            return Typed::Argument { binding, text, candidates };
+        }
+        // What can run comes before what cannot.
+        let mut found = fuzzy::best(text.trim(), in_palette(around), |binding| words(binding, around));
+        found.sort_by_key(|binding| (around.why_not)(binding.action).is_some());
+        Typed::Commands(found)
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
+        let theme = around.theme;
+        let width = window::inner_width(area);
+        let at = self.search.cursor.at;
+        let (rows, foot, nothing): (Vec<Line>, Line, &str) = match self.typed(around) {
+            Typed::Commands(found) => (
+                found.iter().map(|binding| row(binding, around, width)).collect(),
+                foot(found.get(at).copied(), around),
+                "No command here has these letters.",
+            ),
+            Typed::Argument { binding, candidates, .. } => {
+                let rows = candidates.iter().map(|candidate| candidate.row(theme)).collect();
+                let words = format!("{}  Tab completes", binding.description);
+                (rows, Line::styled(words, theme.hint()), expected(binding))
+            }
+        };
+        let Search { input, cursor } = &mut self.search;
+        Choosing { title: "Command", input, cursor, rows, nothing, foot }.draw(frame, area, 18, theme);
+    }
+}
+
+/// Moving about is done with keys; the palette is for everything else.
+fn in_palette(around: &Around) -> impl Iterator<Item = &'static Binding> {
+    let steps = [Action::Palette, Action::Up, Action::Down, Action::Left, Action::Right, Action::QuitAtOnce];
+    action::in_scope(around.scope).filter(move |binding| !steps.contains(&binding.action))
+}
+
+fn expected(binding: &Binding) -> &'static str {
+    match binding.action.argument() {
+        Some(Argument::Revision) => "A day such as 2026-03-01, a branch, a tag or a commit.",
+        Some(Argument::Filter) => "Words, or field:value such as state:gap; Enter shows what matches.",
+        _ => "Nothing here has this name.",
+    }
+}
+
+impl Candidate {
+    fn row(&self, theme: crate::ui::Theme) -> Line<'static> {
+        Line::from(vec![
+            Span::styled(format!("{:<18} ", visible(&self.value)), theme.key()),
+            Span::raw(visible(&self.name).into_owned()),
+        ])
+    }
+}

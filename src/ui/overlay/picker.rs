@@ -1,0 +1,120 @@
+//! A choice of what an action is done to, found by some letters of its name.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use strum::VariantArray;
+
+use super::{Around, Command, Outcome, Search};
+use crate::domain::CompanyId;
+use crate::domain::view::{Order, SavedView};
+use crate::domain::visible::line as visible;
+use crate::ui::action::{Action, Argument};
+use crate::ui::fuzzy;
+use crate::ui::view::View;
+use crate::ui::widget::text::fit;
+use crate::ui::widget::window::Choosing;
+
+pub struct Picker {
+    action: Action,
+    of: Argument,
+    title: String,
+    pub(super) search: Search,
+}
+
+/// Something that can be chosen.
+pub struct Candidate {
+    /// As it is written behind a command.
+    pub value: String,
+    pub name: String,
+}
+
+impl Candidate {
+    /// What it can be found by.
+    pub fn words(&self) -> String {
+        format!("{} {}", self.value, self.name)
+    }
+}
+
+/// Everything an argument can name, in the register's order.
+pub fn candidates(of: Argument, view: Option<&View>) -> Vec<Candidate> {
+    let Some(view) = view else { return Vec::new() };
+    match of {
+        Argument::Company => {
+            let company = |id| Candidate { value: ToString::to_string(id), name: view.name(id) };
+            view.snapshot.companies.keys().map(company).collect()
+        }
+        Argument::Measure => {
+            let measures = view.snapshot.catalogue.measures();
+            measures
+                .map(|measure| Candidate { value: measure.id.to_string(), name: measure.title.clone() })
+                .collect()
+        }
+        Argument::Order => {
+            let order = |order: &Order| Candidate {
+                value: order.key().to_owned(),
+                name: format!("by {}", order.words()),
+            };
+            Order::VARIANTS.iter().map(order).collect()
+        }
+        Argument::View => {
+            let views = view.snapshot.settings.views.iter();
+            views.map(|view| Candidate { value: view.name.clone(), name: words(view) }).collect()
+        }
+        Argument::Filter | Argument::Revision => Vec::new(),
+    }
+}
+
+/// What a saved view shows, on one line.
+fn words(view: &SavedView) -> String {
+    let count = |what, ids: &[CompanyId]| (!ids.is_empty()).then(|| format!("{} {what}", ids.len()));
+    let filter = (!view.filter.is_empty()).then(|| format!("/{}", view.filter));
+    let order = Some(format!("by {}", view.sort.words()));
+    let parts = [filter, order, count("hidden", &view.hidden), count("pinned", &view.pinned)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+}
+
+impl Picker {
+    pub fn new(action: Action, of: Argument, title: String) -> Picker {
+        Picker { action, of, title, search: Search::default() }
+    }
+
+    fn found(&self, around: &Around) -> Vec<Candidate> {
+        fuzzy::best(self.search.input.text(), candidates(self.of, around.view), Candidate::words)
+    }
+
+    pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
+        let found = self.found(around);
+        match action {
+            Action::Back => return Outcome::Closed,
+            Action::Accept => {
+                let chosen = found.into_iter().nth(self.search.cursor.at);
+                let run = |chosen: Candidate| Command { action: self.action, argument: Some(chosen.value) };
+                return chosen.map_or(Outcome::Open, |chosen| Outcome::Run(run(chosen)));
+            }
+            action => self.search.cursor.act(action, found.len()),
+        };
+        Outcome::Open
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
+        let theme = around.theme;
+        let rows = self.found(around).into_iter().map(|candidate| {
+            let value = Span::styled(fit(&visible(&candidate.value), 20), theme.hint());
+            Line::from(vec![value, Span::raw(visible(&candidate.name).into_owned())])
+        });
+        let rows = rows.collect();
+        let foot = Line::styled("some letters of the name find it; Enter chooses", theme.hint());
+        let Search { input, cursor } = &mut self.search;
+        Choosing {
+            title: &self.title,
+            input,
+            cursor,
+            rows,
+            nothing: "Nothing here has these letters.",
+            foot,
+        }
+        .draw(frame, area, 18, theme);
+    }
+}

@@ -1,0 +1,69 @@
+//! A framed window over the screen, and a list to search in it.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+use super::input::Input;
+use super::list::Cursor;
+use super::text::cut;
+use crate::ui::theme::Theme;
+
+/// Columns that text has in a window on the narrowest usual terminal, 80 columns wide.
+pub const NARROW: u16 = 78;
+/// Columns a window takes where there is room.
+const WIDE: u16 = 110;
+
+/// Clears a part of the screen and frames it; gives its inside.
+pub fn frame_off(frame: &mut Frame, area: Rect, title: &str) -> Rect {
+    frame.render_widget(Clear, area);
+    let room = usize::from(area.width.saturating_sub(4));
+    let block = Block::bordered().title(format!(" {} ", cut(title, room)));
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    inside
+}
+
+/// A window in the middle of the screen; as wide as it needs, and as tall.
+pub fn centred(area: Rect, height: u16) -> Rect {
+    let width = if area.width >= WIDE + 10 { WIDE } else { NARROW.min(area.width) };
+    area.centered(Constraint::Length(width), Constraint::Length(height.min(area.height)))
+}
+
+/// The columns of text in a [`centred`] window.
+pub fn inner_width(area: Rect) -> usize {
+    usize::from(centred(area, area.height).width.saturating_sub(2))
+}
+
+/// Something to choose: a field to search in, a list, and a line about what is selected.
+pub struct Choosing<'a> {
+    pub title: &'a str,
+    pub input: &'a Input,
+    pub cursor: &'a mut Cursor,
+    pub rows: Vec<Line<'static>>,
+    /// Said where nothing matches.
+    pub nothing: &'a str,
+    pub foot: Line<'static>,
+}
+
+impl Choosing<'_> {
+    pub fn draw(mut self, frame: &mut Frame, area: Rect, height: u16, theme: Theme) {
+        let inside = frame_off(frame, centred(area, height), self.title);
+        let [field, list, foot] = inside.layout(&Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Min(1),
+            Constraint::Length(1),
+        ]));
+        self.input.draw(frame, field);
+        frame.render_widget(self.foot, foot);
+        if self.rows.is_empty() {
+            return frame.render_widget(Line::styled(self.nothing, theme.hint()), list);
+        }
+        let window = self.cursor.window(usize::from(list.height), self.rows.len());
+        if let Some(row) = self.rows.get_mut(self.cursor.at) {
+            row.style = row.style.patch(theme.selected());
+        }
+        frame.render_widget(Paragraph::new(self.rows[window].to_vec()), list);
+    }
+}

@@ -1,0 +1,186 @@
+//! Committing in odd places: parts of a history, operations under way, repositories several people share.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use countersign::error::Error;
+use countersign::ledger::Proposed;
+
+use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind};
+use super::writing::{assert_sound, hook, one_is_met, proposed};
+
+in_every_kind! {
+    a_shallow_clone_is_committed_to
+    a_partial_clone_is_committed_to_without_fetching
+    a_submodule_beside_stays_what_it_is
+    an_operation_of_gits_is_finished_first
+    a_bisection_is_no_obstacle
+    what_is_shared_stays_shared
+}
+
+const GAP: &str = "status = \"gap\"\n";
+const MET: &str = "status = \"met\"\n";
+
+fn two_is_met(kind: Kind) -> Proposed {
+    proposed([kind.edit(TWO, Some(GAP), Some(MET))])
+}
+
+fn introduce(folder: &Path) {
+    git_in(folder, ["config", "user.name", "First Desk"]);
+    git_in(folder, ["config", "user.email", "first@example.org"]);
+}
+
+fn a_shallow_clone_is_committed_to(kind: Kind) {
+    let world = World::new(kind);
+    world.ledger().commit(&two_is_met(kind)).unwrap();
+    let clone = world.clone("shallow", &["--depth=1"]);
+    introduce(&clone);
+    kind.open(&clone).unwrap().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(git_in(&clone, ["rev-list", "--count", "HEAD"]), "2");
+    assert_eq!(git_in(&clone, ["status", "--porcelain"]), "");
+    git_in(&clone, ["fsck", "--strict", "--no-dangling"]);
+    git_in(&clone, ["push", "-q", "origin", "HEAD:refs/heads/side"]);
+    assert_eq!(world.git(["rev-list", "--count", "side"]), "3");
+}
+
+fn a_partial_clone_is_committed_to_without_fetching(kind: Kind) {
+    let world = World::new(kind);
+    world.git(["config", "uploadpack.allowFilter", "true"]);
+    world.write(TWO, "status = \"partial\"\n");
+    world.git(["commit", "-qam", "a blob of its own"]);
+    let clone = world.clone("partial", &["--filter=blob:none", "--no-checkout"]);
+    introduce(&clone);
+    git_in(&clone, ["sparse-checkout", "set", "--cone", "companies/acme"]);
+    git_in(&clone, ["checkout", "-q", "main"]);
+    let missing =
+        || git_in(&clone, ["rev-list", "--objects", "--missing=print", "HEAD"]).matches('?').count();
+    let before = missing();
+    assert!(before > 0, "nothing is missing, so nothing is shown");
+    // The remote is out of reach.
+    fs::rename(&world.path, world.beside("away")).unwrap();
+    kind.open(&clone).unwrap().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(missing(), before);
+    assert_eq!(fs::read_to_string(clone.join(ONE)).unwrap(), MET);
+    assert_eq!(git_in(&clone, ["diff", "--cached", "--name-only"]), "");
+    // A file outside the sparse checkout, whose blob is not here either.
+    let two = proposed([kind.edit(TWO, Some("status = \"partial\"\n"), Some(GAP))]);
+    kind.open(&clone).unwrap().commit(&two).unwrap();
+    assert_eq!(git_in(&clone, ["rev-list", "--count", "HEAD"]), "4");
+    assert!(!clone.join(TWO).exists());
+}
+
+fn a_submodule_beside_stays_what_it_is(kind: Kind) {
+    let world = World::new(kind);
+    let other = World::new(kind);
+    let url = other.path.to_str().unwrap();
+    world.git(["-c", "protocol.file.allow=always", "submodule", "add", "-q", url, "vendor"]);
+    world.git(["commit", "-qm", "a submodule"]);
+    world.write("vendor/plan.txt", "edited inside\n");
+    let status = world.git(["status", "--porcelain"]);
+    let link = world.git(["ls-files", "-s", "vendor"]);
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(world.git(["status", "--porcelain"]), status);
+    assert_eq!(world.git(["ls-files", "-s", "vendor"]), link);
+    assert_sound(&world);
+    let into_it = proposed([kind.edit("vendor/new.toml", None, Some(MET))]);
+    assert!(world.ledger().commit(&into_it).is_err());
+    assert_sound(&world);
+}
+
+/// Real operations that stopped half-way, and each as git itself ends it.
+fn an_operation_of_gits_is_finished_first(kind: Kind) {
+    for (operation, arguments) in [
+        ("merge", &["merge", "side"][..]),
+        ("rebase", &["rebase", "side"]),
+        ("cherry-pick", &["cherry-pick", "side"]),
+        ("revert", &["revert", "--no-edit", "HEAD~1"]),
+    ] {
+        let world = World::new(kind);
+        world.git(["switch", "-qc", "side"]);
+        for (branch, text) in [("side", "theirs\n"), ("main", "ours\n"), ("main", "ours again\n")] {
+            world.git(["switch", "-q", branch]);
+            world.write("plan.txt", text);
+            world.git(["commit", "-qam", text]);
+        }
+        let stopped = command(&world.path, arguments).env("GIT_EDITOR", ":").output().unwrap();
+        assert!(!stopped.status.success(), "{operation}");
+        let head = world.git(["rev-parse", "main"]);
+        match world.ledger().commit(&one_is_met(kind)) {
+            Err(Error::OperationInProgress { operation: named }) => assert_eq!(named, operation),
+            // Git rebases on a detached HEAD.
+            Err(Error::DetachedHead) => assert_eq!(operation, "rebase"),
+            other => panic!("{operation}: {other:?}"),
+        }
+        assert_eq!((world.git(["rev-parse", "main"]), world.read(ONE)), (head, GAP.to_owned()));
+        world.git([operation, "--abort"]);
+        world.ledger().commit(&one_is_met(kind)).unwrap();
+        assert_sound(&world);
+    }
+}
+
+fn a_bisection_is_no_obstacle(kind: Kind) {
+    let world = World::new(kind);
+    for text in ["two\n", "three\n", "four\n"] {
+        world.write("notes.txt", text);
+        world.git(["commit", "-qam", text]);
+    }
+    world.git(["bisect", "start"]);
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    world.git(["bisect", "bad"]);
+    world.git(["bisect", "good", "HEAD~4"]);
+    assert!(matches!(world.ledger().commit(&two_is_met(kind)), Err(Error::DetachedHead)));
+    world.git(["bisect", "reset"]);
+    world.ledger().commit(&two_is_met(kind)).unwrap();
+    assert_sound(&world);
+}
+
+/// With an umask that keeps the group out, everything below the git folder is still the group's to write.
+fn what_is_shared_stays_shared(kind: Kind) {
+    let world = World::new(kind);
+    world.git(["config", "core.sharedRepository", "group"]);
+    let chmod = Command::new("chmod").args(["-R", "g+rwX"]).arg(world.path.join(".git")).status().unwrap();
+    assert!(chmod.success());
+    // The umask belongs to a process: the hook is run by one that has another.
+    hook(&world, "post-commit", "umask > .git/umask-seen");
+    let child = super::crashes::child_command(&world);
+    let set = |(key, value): (&OsStr, Option<&OsStr>)| Some((key.to_owned(), value?.to_owned()));
+    let output = Command::new("sh")
+        .args(["-c", "umask 077; exec \"$@\"", "sh"])
+        .arg(child.get_program())
+        .args(child.get_args())
+        .envs(child.get_envs().filter_map(set))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(fs::read_to_string(world.path.join(".git/umask-seen")).unwrap(), "0077\n");
+    fs::remove_file(world.path.join(".git/umask-seen")).unwrap();
+    let mut shut = Vec::new();
+    each_below(&world.path.join(".git"), &mut |path, mode| {
+        // Objects are nobody's to write; the hook was made by the test.
+        let needed = if path.is_dir() {
+            0o070
+        } else if mode & 0o200 == 0 {
+            0o040
+        } else {
+            0o060
+        };
+        if mode & needed != needed && !path.ends_with("hooks/post-commit") {
+            shut.push(format!("{:o} {}", mode, path.display()));
+        }
+    });
+    assert_eq!(shut, [""; 0]);
+    assert_sound(&world);
+}
+
+fn each_below(folder: &Path, look: &mut dyn FnMut(&Path, u32)) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        look(&path, fs::symlink_metadata(&path).unwrap().permissions().mode());
+        if path.is_dir() {
+            each_below(&path, look);
+        }
+    }
+}

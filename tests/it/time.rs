@@ -1,0 +1,93 @@
+//! Going through the register's time on the real screen.
+
+use countersign::register::{At, Register};
+use countersign::ui::{App, Personal, Request, Theme, Worker};
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::fixture::Fixture;
+use crate::screens::{check, driver};
+
+#[test]
+fn the_board_before_the_last_changes() {
+    check("time_board", "[[");
+}
+
+#[test]
+fn what_changed_between_two_marks() {
+    check("time_changes", "[[[[M]]]]M");
+}
+
+#[test]
+fn coverage_and_timeline() {
+    check("coverage", "%<right>j");
+    check("timeline", "w<left><left>");
+}
+
+/// Steps on a cell lead along its own changes, with the cell still selected.
+#[test]
+fn a_cell_is_followed_through_its_own_changes() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let mut shows = |keys: &str, expected: &[&str]| {
+        driver.play(&keys.parse().unwrap());
+        let screen = driver.screen();
+        for words in expected {
+            assert!(screen.contains(words), "{keys}: {words}\n{screen}");
+        }
+        screen
+    };
+    shows(
+        "/halyard S-1.1<enter><enter>[",
+        &["AS OF 2026-03-09", "commit 4 of 6", "status       partial", "· S-1.1"],
+    );
+    shows("[", &["AS OF 2026-03-02", "commit 3 of 6", "status       gap", "· S-1.1"]);
+    shows("[", &["no earlier change", "AS OF 2026-03-02"]);
+    let today = shows("]]", &["· S-1.1"]);
+    assert!(!today.contains("AS OF"), "{today}");
+    shows("]", &["This is the register of today."]);
+}
+
+#[test]
+fn escape_leads_back_to_today_and_alt_right_forward() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    driver.play(&"[[<esc>".parse().unwrap());
+    assert!(!driver.screen().contains("AS OF"), "{}", driver.screen());
+    driver.play(&"%<esc><alt-right>".parse().unwrap());
+    assert!(driver.screen().contains("Coverage of all chapters"), "{}", driver.screen());
+    driver.play(&"<esc>w<enter>".parse().unwrap());
+    assert!(driver.screen().contains("AS OF"), "a period opens the board as of then: {}", driver.screen());
+}
+
+/// Keys typed before anything is read are not lost, and what they overtook is not shown.
+#[test]
+fn keys_typed_ahead_count() {
+    let fixture = Fixture::new();
+    let register = Register::open(&fixture.path()).unwrap();
+    let theme = Theme::new(false);
+    let day = "2026-11-20".parse().unwrap();
+    let worker = Worker { register, at: At::Head, day, theme };
+    let mut app = App::new(theme, Personal::default());
+    let work = |app: &mut App, requests: Vec<Request>| {
+        requests
+            .into_iter()
+            .for_each(|request| worker.perform(request, &mut |response| app.response(response)));
+    };
+    let requests = app.take_requests();
+    work(&mut app, requests);
+    for _ in 0..3 {
+        app.key(KeyEvent::from(KeyCode::Char('[')));
+    }
+    let moments = app.take_requests();
+    assert!(matches!(moments[..], [Request::Moments(_)]), "{moments:?}");
+    work(&mut app, moments);
+    let steps = app.take_requests();
+    assert_eq!(steps.len(), 3, "{steps:?}");
+    assert!(steps[0].is_superseded_by(&steps[2]) && !steps[2].is_superseded_by(&Request::Load));
+    // Only the last one counts, in whatever order they come.
+    work(&mut app, steps.into_iter().rev().collect());
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(120, 40)).unwrap();
+    terminal.draw(|frame| app.draw(frame)).unwrap();
+    let screen = terminal.backend().to_string();
+    assert!(screen.contains("commit 3 of 6") && screen.contains("AS OF 2026-03-02"), "{screen}");
+}

@@ -56,6 +56,10 @@ pub enum Error {
     NoWorkTree,
 
     // Before a commit.
+    #[error("this repository itself names programs that git would run:{}", as_list(programs))]
+    Untrusted { programs: Vec<String> },
+    #[error("there is no folder to remember it in")]
+    NoStateFolder,
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
     #[error("{path} cannot take the change: {reason}")]
@@ -223,6 +227,12 @@ impl Error {
             Error::DocumentTooLarge { .. } => {
                 "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()
             }
+            Error::Untrusted { .. } => {
+                "Nothing was run, and nothing was written. Look at each, then say yes with \
+                 `countersign trust --yes`; a list that changes is asked about again."
+                    .to_owned()
+            }
+            Error::NoStateFolder => "Set HOME or XDG_STATE_HOME to a folder of yours.".to_owned(),
             Error::FileUnreadable { path } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }

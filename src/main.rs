@@ -1,11 +1,9 @@
 use std::process::ExitCode;
 
-use clap::Parser;
-use countersign::cli::{self, Arguments};
+use countersign::cli;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match cli::run(arguments) {
+    match cli::run(cli::arguments()) {
         Ok(outcome) => outcome.into(),
         Err(error) => cli::refuse(&error),
     }

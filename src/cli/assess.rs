@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::offer::{self, Offer};
 use super::reading::{Where, today};
-use super::{resolve, words};
+use super::{resolve, trust, words};
 use crate::analysis::decision::{self, Cited};
 use crate::analysis::{Draft, Refusal};
 use crate::domain::{Assessment, Company, Day, EvidenceId, Letter, Slot, Status, visible};
@@ -71,12 +71,12 @@ impl Assess {
         let day = self.on.unwrap_or_else(today);
         let change = decision::decide(&snapshot, day, &company.id, &slot, &draft)
             .map_err(|refusals| refused(company, &slot, &refusals))?;
-        let prepared = register.prepare(&snapshot, &change)?;
+        let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
 
         let heading = format!("{} · {slot}", report::name(company));
         let text = format!("{}\n\n{}", visible::line(&heading), offer::preview(prepared.first()));
         let document = as_json(company, &slot, prepared.first());
-        self.offer.carry_out(&register, prepared, &text, document, |document, committed| {
+        self.offer.carry_out(&register, &prepared, &text, document, |document, committed| {
             document["commit"] = committed.id().into();
         })
     }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::output;
+use super::{output, trust};
 use crate::domain::visible;
 use crate::error::Result;
+use crate::register::Register;
 use crate::shipped;
 
 /// Start a register of your own, committed and ready to use
@@ -31,7 +32,12 @@ enum With {
 
 impl Init {
     pub fn run(&self) -> Result<()> {
-        let committed = shipped::init(&self.folder, self.with == Some(With::PublicRecord))?;
+        let init = || shipped::init(&self.folder, self.with == Some(With::PublicRecord));
+        let committed = match Register::open(&self.folder) {
+            Ok(register) => trust::asking(&register, init)?,
+            // There is no repository yet that could bring a program along, or init says what is wrong.
+            Err(_) => init()?,
+        };
         committed.warnings.iter().for_each(|warning| output::say("warning", warning));
         let folder = self.folder.display().to_string();
         let folder = visible::line(&folder);

@@ -3,10 +3,11 @@
 //! A command reads a snapshot, makes a report or a change of it, prints, and says how it went with its exit code.
 //! Results go to stdout, everything else to stderr. A reader that hangs up, such as `head`, is no failure.
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::domain::visible;
 use crate::error::{Error, Result};
 
 mod assess;
@@ -36,6 +37,7 @@ mod redo;
 mod resolve;
 mod screen;
 mod show;
+mod trust;
 mod undo;
 mod verify;
 mod words;
@@ -73,6 +75,7 @@ enum Command {
     Check(check::Check),
     Audit(audit::Audit),
     Verify(verify::Verify),
+    Trust(trust::Trust),
     Init(init::Init),
     Demo(demo::Demo),
     Keys(keys::Keys),
@@ -97,6 +100,18 @@ impl From<Outcome> for ExitCode {
     }
 }
 
+/// Reads the command line. A mistake ends the program; what was typed is repeated with hidden characters shown.
+pub fn arguments() -> Arguments {
+    Arguments::try_parse().unwrap_or_else(|error| {
+        let said = error.render().to_string();
+        if said.contains(|letter| letter != '\n' && visible::is_hidden(letter)) {
+            eprint!("{}", visible::text(&said));
+            process::exit(error.exit_code());
+        }
+        error.exit()
+    })
+}
+
 pub fn run(arguments: Arguments) -> Result<Outcome> {
     let fine = |()| Outcome::Fine;
     match arguments.command {
@@ -115,6 +130,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Check(check)) => check.run(),
         Some(Command::Audit(audit)) => audit.run(),
         Some(Command::Verify(verify)) => verify.run(),
+        Some(Command::Trust(trust)) => trust.run().map(fine),
         Some(Command::Init(init)) => init.run().map(fine),
         Some(Command::Demo(demo)) => demo.run().map(fine),
         Some(Command::Keys(keys)) => keys.run(),

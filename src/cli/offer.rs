@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::Value;
 
-use super::output;
+use super::{output, trust};
 use crate::domain::visible;
 use crate::error::{Error, Result};
 use crate::register::{Committed, Planned, Prepared, Register};
@@ -39,7 +39,7 @@ impl Offer {
     pub fn carry_out(
         &self,
         register: &Register,
-        prepared: Prepared,
+        prepared: &Prepared,
         text: &str,
         mut document: Value,
         note: impl FnOnce(&mut Value, &Committed),
@@ -52,7 +52,7 @@ impl Offer {
                 ask(prepared.commits().len())?;
             }
             let branch = visible::line(prepared.branch()).into_owned();
-            let committed = register.commit(prepared)?;
+            let committed = trust::asking(register, || register.commit(prepared.clone()))?;
             committed.warnings.iter().for_each(|warning| output::say("warning", warning));
             if !self.json {
                 let mut lines: String = committed.ids.iter().map(|id| format!("Committed {id}\n")).collect();

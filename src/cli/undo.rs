@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::offer::{self, Offer};
 use super::reading::Where;
+use super::trust;
 use crate::error::Result;
 use crate::register::{Planned, Prepared, Range, Way, Which};
 
@@ -44,9 +45,9 @@ impl TakingBack {
         let register = self.register.open_to_write(self.offer.branch())?;
         let reason = self.reason.as_deref().map(offer::reason).transpose()?;
         let undo = crate::register::Undo { way, which: Which::from(range), reason };
-        let prepared = register.undo(&undo)?;
+        let prepared = trust::asking(&register, || register.undo(&undo))?;
         let (text, document) = (preview(&prepared), as_json(way, &prepared));
-        self.offer.carry_out(&register, prepared, &text, document, |document, committed| {
+        self.offer.carry_out(&register, &prepared, &text, document, |document, committed| {
             for (at, id) in committed.ids.iter().enumerate() {
                 document["commits"][at]["commit"] = id.as_str().into();
             }

@@ -3,7 +3,8 @@
 //! A few bytes in a repository can stand for an object of gigabytes. libgit2 can be asked for an object's size before it
 //! is read, but in a pack it walks all the deltas for that, under a lock that the other threads wait for: reading a
 //! register took half as long again. So the read itself is bounded: libgit2 gets its memory from here, and while a
-//! thread has set a bound, no single piece of it is larger.
+//! thread has set a bound, no single piece of it is larger. Where none is set, as in a walk over commits, [`LARGEST`]
+//! holds: nothing that is read here comes near it, unless somebody made it so large on purpose.
 
 use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_void};
@@ -11,8 +12,11 @@ use std::ptr;
 
 use libgit2_sys::{GIT_OPT_SET_ALLOCATOR, git_libgit2_opts};
 
+/// The most memory in one piece, whatever is read.
+pub(super) const LARGEST: usize = 96 * 1024 * 1024;
+
 thread_local! {
-    static LARGEST_PIECE: Cell<usize> = const { Cell::new(usize::MAX) };
+    static LARGEST_PIECE: Cell<usize> = const { Cell::new(LARGEST) };
 }
 
 /// Runs libgit2 with a bound: it fails like out of memory where it would need more than `bytes` in one piece.

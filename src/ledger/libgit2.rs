@@ -31,7 +31,14 @@ impl Libgit2 {
         set_up();
         let no_ceiling: [&Path; 0] = [];
         let opened = Repository::open_ext(path, RepositoryOpenFlags::empty(), no_ceiling);
-        Ok(Libgit2 { repository: opened.map_err(|error| cannot_open(path, error))? })
+        let repository = opened.map_err(|error| cannot_open(path, error))?;
+        // libgit2 lets them hide history, and cannot be told not to; git can.
+        let grafts = repository.commondir().join("info").join("grafts");
+        if fs::metadata(grafts).is_ok_and(|file| file.len() > 0) {
+            let feature = "a graft file (info/grafts)".to_owned();
+            return Err(Error::UnsupportedRepository { path: path.to_owned(), feature });
+        }
+        Ok(Libgit2 { repository })
     }
 
     pub fn init(directory: &Path, initial_branch: &str) -> Result<Libgit2> {

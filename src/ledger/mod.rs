@@ -22,6 +22,7 @@ pub mod revision;
 pub mod sharing;
 pub mod signature;
 pub mod tree;
+pub mod trust;
 pub mod witness;
 pub mod worktree;
 
@@ -36,6 +37,7 @@ mod identity;
 mod index;
 mod libgit2;
 mod line_index;
+mod memory;
 mod oid;
 mod plumbing;
 mod raw;
@@ -63,6 +65,7 @@ pub use object::{Blob, CommitId, ObjectId, Verified, content_id};
 pub use revision::Head;
 pub use signature::{Keys, Verdict};
 pub use tree::{Kind, Listing, Refused, TreeEntry};
+pub use trust::Program;
 pub use worktree::{WorkFile, WorkFiles};
 
 /// What a register keeps below its root, and so all that Countersign looks at in a work tree.

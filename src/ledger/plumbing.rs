@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use git2::ObjectType;
 
+use super::bound;
 use super::git::{Answer, Git};
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Commits, Entry, Order, Places, Reference, Store, Unchanged};
@@ -347,6 +348,9 @@ impl ObjectReader {
     fn contents(&mut self, id: Oid) -> io::Result<Option<(ObjectType, Vec<u8>)>> {
         let Some((kind, size)) = self.ask("contents", id)? else { return Ok(None) };
         let size = usize::try_from(size).map_err(io::Error::other)?;
+        if size > bound::LARGEST {
+            return Err(io::Error::other(format!("{size} bytes are too many")));
+        }
         // Not reserved at once: the size is a claim until the bytes are there.
         let mut bytes = Vec::new();
         (&mut self.answers).take(size as u64).read_to_end(&mut bytes)?;

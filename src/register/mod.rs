@@ -27,6 +27,8 @@ pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
 
+pub use crate::ledger::Program;
+
 /// A register, opened. For one thread; [`Register::reopen`] makes another.
 #[derive(Debug)]
 pub struct Register {
@@ -118,6 +120,26 @@ impl Register {
     /// Paths of the register that differ from what is committed; none in a bare repository.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
         if self.ledger.is_bare() { Ok(Vec::new()) } else { self.ledger.reopen()?.uncommitted() }
+    }
+
+    /// What a commit here would run that neither the user nor the system chose.
+    pub fn programs(&self) -> Result<Vec<Program>> {
+        self.ledger.programs()
+    }
+
+    /// Whether the user has said yes to exactly these programs.
+    pub fn trusts(&self, programs: &[Program]) -> bool {
+        self.ledger.trusts(programs)
+    }
+
+    /// Remembers on this machine that the user says yes to exactly these programs: those they were shown.
+    pub fn trust(&self, programs: &[Program]) -> Result<()> {
+        self.ledger.trust(programs)
+    }
+
+    /// Forgets it; whether there was anything to forget.
+    pub fn distrust(&self) -> Result<bool> {
+        self.ledger.distrust()
     }
 
     /// Where a snapshot came from, in a few words: `main @ 3f1c2a9e01`.

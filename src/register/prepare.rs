@@ -169,9 +169,11 @@ pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> 
 }
 
 impl Register {
-    /// What committing a change would do. The snapshot must be a head of the branch, now or before.
+    /// What committing a change would do. The snapshot must be a head of the branch, now or before. Refuses where a filter
+    /// would have to run that the user does not trust.
     pub fn prepare(&self, snapshot: &Snapshot, change: &Change) -> Result<Prepared> {
         let Change::Assess(decision) = change;
+        self.ledger.require_trust_to_convert()?;
         let (branch, head) = self.branch_of(snapshot)?;
         let path = write::path(change).to_string();
         let before = head.map(|head| self.text_at(head, &path)).transpose()?.flatten();
@@ -196,8 +198,10 @@ impl Register {
     }
 
     /// Makes the commits, and reads them back. Where the branch moved since they were prepared they are made on the new
-    /// head, and refused if a file, or something the decision rests on, is another one there.
+    /// head, and refused if a file, or something the decision rests on, is another one there. Refused, too, where the
+    /// repository names programs that the user does not trust.
     pub fn commit(&self, prepared: Prepared) -> Result<Committed> {
+        self.ledger.require_trust()?;
         let Prepared { branch, head, commits, grounds, signed: _ } = prepared;
         let commits = commits.into_iter().map(|Planned { message, files, .. }| commit::Planned {
             edits: files.into_iter().map(FileEdit::edit).collect(),

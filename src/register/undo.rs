@@ -67,8 +67,10 @@ impl Way {
 }
 
 impl Register {
-    /// The commits that would take changes back, on the branch HEAD is on. If one of them is refused, all are.
+    /// The commits that would take changes back, on the branch HEAD is on. If one of them is refused, all are. Refused,
+    /// too, where a filter would have to run that the user does not trust.
     pub fn undo(&self, undo: &Undo) -> Result<Prepared> {
+        self.ledger.require_trust_to_convert()?;
         let Head::Branch { name: branch, commit } = self.head()? else {
             return Err(Error::DetachedHead);
         };

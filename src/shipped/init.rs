@@ -18,7 +18,8 @@ const SETTINGS: &str = "format = 1\ntitle = \"Register of AI obligations\"\n";
 ///
 /// # Errors
 /// Where a register is there already or one of its paths is taken, where the folder is filled but no repository or lies
-/// inside another one, and where the commit is refused. Nothing was changed then.
+/// inside another one, where the repository names programs the user does not trust, and where the commit is refused.
+/// Nothing was changed then.
 pub fn init(folder: &Path, with_public_record: bool) -> Result<Committed> {
     let nearest = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
     match Ledger::discover(nearest) {
@@ -46,6 +47,7 @@ fn in_new_repository(folder: &Path, with_public_record: bool) -> Result<Committe
 }
 
 fn commit(ledger: &Ledger, with_public_record: bool) -> Result<Committed> {
+    ledger.require_trust()?;
     let record = with_public_record.then(super::public_record).into_iter().flatten();
     let settings = (SETTINGS_PATH.to_owned(), SETTINGS.as_bytes());
     let files = super::catalogue().chain(record).chain([settings]);

@@ -135,6 +135,11 @@ impl App {
             Outcome::Filter(filter) => self.screen_mut().filter(filter),
             Outcome::Closed => {}
             Outcome::Run(command) => self.run(command),
+            Outcome::Trust(programs, then) => self.ask(Request::Trust { programs, then }),
+            Outcome::Declined => {
+                self.tell(&Response::Declined);
+                self.say("Nothing was run, and nothing was committed.");
+            }
         }
     }
 
@@ -170,6 +175,9 @@ impl App {
                 self.say(lines.join("\n"));
                 self.ask(Request::Load);
             }
+            Response::Untrusted { programs, request } => {
+                self.overlay = Some(Overlay::trust(programs, request));
+            }
             Response::Failed { error: Error::Overtaken { overtaken }, .. } => {
                 // The preview is of a commit that can no longer be made; the form it came from stays.
                 self.screens.retain(|screen| screen.scope() != Scope::Preview);
@@ -178,7 +186,10 @@ impl App {
             }
             Response::Failed { while_doing, error } => {
                 self.time.failed(while_doing);
-                self.warn(format!("{}: {error}.\n{}", capital(while_doing), error.hint()));
+                let text = format!("{}: {error}.\n{}", capital(while_doing), error.hint());
+                // The screen that asked may want to be asked again.
+                self.tell(&Response::Failed { while_doing, error });
+                self.warn(text);
             }
             response => self.tell(&response),
         }

@@ -99,13 +99,13 @@ fn until_over(
     }
 }
 
-/// Waits for a commit to be made or not.
+/// Waits for a commit to be made or not; it is not where the person has to trust something first.
 fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
     loop {
         let Ok(news) = heard.recv() else { return Ok(()) };
         let done = match &news {
             News::Response(Response::Failed { while_doing, .. }) => *while_doing == Request::COMMITTING,
-            News::Response(Response::Committed { .. }) | News::Crashed => true,
+            News::Response(Response::Committed { .. } | Response::Untrusted { .. }) | News::Crashed => true,
             _ => false,
         };
         answer(app, news)?;

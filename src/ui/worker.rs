@@ -10,7 +10,7 @@ use crate::analysis::timeline::Recorder;
 use crate::analysis::{Board, Difference, Timeline, difference, saved};
 use crate::domain::{Change, Day, Entry, Finding, Moment, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::register::{At, Committed, Prepared, Range, Register, Trail, Undo, Way, Which};
+use crate::register::{At, Committed, Prepared, Program, Range, Register, Trail, Undo, Way, Which};
 
 /// What the screen asks for.
 #[derive(Clone, Debug)]
@@ -35,6 +35,11 @@ pub enum Request {
     /// Which commits would take these changes back.
     Undo(Way, Which),
     Commit(Box<Prepared>),
+    /// Remembers that these programs may run, and goes on with what they stood in the way of.
+    Trust {
+        programs: Vec<Program>,
+        then: Box<Request>,
+    },
     /// The audit of all that led to a state, until it is stopped.
     Audit(At, Going),
     /// How gaps came and went, until it is stopped.
@@ -118,6 +123,13 @@ pub enum Response {
         /// Where changes were taken back or put back.
         way: Option<Way>,
     },
+    /// The repository names programs that would run, and nobody has said yes to them.
+    Untrusted {
+        programs: Vec<Program>,
+        request: Box<Request>,
+    },
+    /// They said no.
+    Declined,
     /// What was found since the last time, and what was looked at in all.
     Audited {
         going: Going,
@@ -153,10 +165,14 @@ impl Worker {
     /// Does one request; `tell` may be called several times.
     pub fn perform(&self, request: Request, tell: &mut dyn FnMut(Response)) {
         let while_doing = request.words();
+        let again = request.clone();
         let result = match request {
             Request::Recover => self.register.recover().map(|words| {
                 words.into_iter().for_each(|words| tell(Response::PutRight(words)));
             }),
+            Request::Trust { programs, then } => {
+                self.register.trust(&programs).map(|()| self.perform(*then, tell))
+            }
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
             Request::LoadAsOf(revision) => self
                 .load_as_of(&revision)
@@ -195,6 +211,13 @@ impl Worker {
                     tell(Response::Committed { commits, replayed_on, warnings, way });
                 })
             }
+        };
+        let result = match result {
+            Err(Error::Untrusted { .. }) => self
+                .register
+                .programs()
+                .map(|programs| tell(Response::Untrusted { programs, request: Box::new(again) })),
+            result => result,
         };
         if let Err(error) = result {
             tell(Response::Failed { while_doing, error });
@@ -338,7 +361,11 @@ impl Request {
 
     /// Whether a program may want to talk to the person: the one that signs may ask for a passphrase.
     pub fn may_ask(&self) -> bool {
-        matches!(self, Request::Commit(prepared) if prepared.is_signed())
+        match self {
+            Request::Commit(prepared) => prepared.is_signed(),
+            Request::Trust { then, .. } => then.may_ask(),
+            _ => false,
+        }
     }
 
     /// Whether something asked for later makes it useless: of several steps through time only the last one is shown.
@@ -363,6 +390,7 @@ impl Request {
             Request::Undo(Way::Undo, _) => "looking at what to undo",
             Request::Undo(Way::Redo, _) => "looking at what to redo",
             Request::Commit(_) => Request::COMMITTING,
+            Request::Trust { then, .. } => then.words(),
             Request::Audit(..) => Request::AUDITING,
             Request::Timeline(..) => Request::TIMELINE,
             Request::Moments(_) => "reading the commits",

@@ -9,6 +9,8 @@ mod commands;
 mod demo;
 mod files;
 mod fixture;
+mod fuzz;
+mod hostile;
 mod init;
 mod ledger;
 mod schema;

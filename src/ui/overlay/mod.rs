@@ -5,6 +5,7 @@ mod help;
 mod palette;
 mod picker;
 mod prompt;
+mod trust;
 pub mod which_key;
 
 use crossterm::event::KeyEvent;
@@ -17,7 +18,9 @@ use super::theme::Theme;
 use super::view::View;
 use super::widget::input::Input;
 use super::widget::list::Cursor;
+use super::worker::Request;
 use crate::analysis::Filter;
+use crate::register::Program;
 use filter::FilterLine;
 use help::Help;
 #[cfg(test)]
@@ -25,6 +28,7 @@ pub use help::KEYS_WIDTH;
 use palette::Palette;
 use picker::Picker;
 use prompt::AsOf;
+use trust::Trust;
 
 /// What lies over the screen.
 pub enum Overlay {
@@ -33,6 +37,7 @@ pub enum Overlay {
     Picker(Picker),
     Filter(FilterLine),
     AsOf(AsOf),
+    Trust(Trust),
 }
 
 /// What an overlay looks at: the screen below it, and what can be done there.
@@ -70,6 +75,10 @@ pub enum Outcome {
     Filter(Filter),
     /// Close it, and do this.
     Run(Command),
+    /// Close it: these programs may run, and this was waiting for it.
+    Trust(Vec<Program>, Box<Request>),
+    /// Close it: they may not run.
+    Declined,
 }
 
 impl Overlay {
@@ -94,6 +103,11 @@ impl Overlay {
         Overlay::AsOf(AsOf::default())
     }
 
+    /// What a repository would run, in the way of a request.
+    pub fn trust(programs: Vec<Program>, then: Box<Request>) -> Overlay {
+        Overlay::Trust(Trust::new(programs, then))
+    }
+
     /// Answers an action of [`Scope::Window`].
     pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
         match self {
@@ -102,28 +116,38 @@ impl Overlay {
             Overlay::Picker(picker) => picker.act(action, around),
             Overlay::Filter(line) => line.act(action, around),
             Overlay::AsOf(line) => line.act(action),
+            Overlay::Trust(trust) => trust.act(action),
         }
     }
 
     /// Takes a key that is no command here.
     pub fn type_key(&mut self, key: KeyEvent, around: &Around) -> Outcome {
-        self.input().key(key);
+        if let Overlay::Trust(trust) = self {
+            return trust.type_key(key);
+        }
+        if let Some(input) = self.input() {
+            input.key(key);
+        }
         self.typed(around)
     }
 
     pub fn paste(&mut self, text: &str, around: &Around) -> Outcome {
-        self.input().paste(text);
+        if let Some(input) = self.input() {
+            input.paste(text);
+        }
         self.typed(around)
     }
 
-    fn input(&mut self) -> &mut Input {
-        match self {
+    /// Where letters go.
+    fn input(&mut self) -> Option<&mut Input> {
+        Some(match self {
             Overlay::Help(help) => &mut help.search.input,
             Overlay::Palette(palette) => &mut palette.search.input,
             Overlay::Picker(picker) => &mut picker.search.input,
             Overlay::Filter(line) => &mut line.input,
             Overlay::AsOf(line) => &mut line.input,
-        }
+            Overlay::Trust(_) => return None,
+        })
     }
 
     fn typed(&mut self, around: &Around) -> Outcome {
@@ -135,7 +159,7 @@ impl Overlay {
                 line.cursor = Cursor::default();
                 return line.typed(around);
             }
-            Overlay::AsOf(_) => {}
+            Overlay::AsOf(_) | Overlay::Trust(_) => {}
         }
         Outcome::Open
     }
@@ -147,6 +171,7 @@ impl Overlay {
             Overlay::Picker(picker) => picker.draw(frame, area, around),
             Overlay::Filter(line) => line.draw(frame, area, around),
             Overlay::AsOf(line) => line.draw(frame, area, around),
+            Overlay::Trust(trust) => trust.draw(frame, area, around),
         }
     }
 }

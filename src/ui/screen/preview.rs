@@ -54,7 +54,7 @@ impl Screen for Preview {
 
     fn hear(&mut self, response: &Response, _view: &View) -> Intent {
         // After a refusal it can be tried again.
-        if let Response::Failed { .. } = response {
+        if let Response::Failed { .. } | Response::Declined = response {
             self.committing = false;
         }
         Intent::Nothing

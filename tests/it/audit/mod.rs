@@ -153,16 +153,24 @@ pub fn minutes(text: &str) -> String {
     )
 }
 
+/// Copies a folder, but no judgement.
 fn copy(from: &Path, to: &Path) {
+    copy_but(Some("assessments"), from, to);
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy_all(from: &Path, to: &Path) {
+    copy_but(None, from, to);
+}
+
+fn copy_but(left_out: Option<&str>, from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let (source, target) = (entry.path(), to.join(entry.file_name()));
-        match source.is_dir() {
-            true if entry.file_name() == "assessments" => {}
-            true => {
-                fs::create_dir_all(&target).unwrap();
-                copy(&source, &target);
-            }
-            false => drop(fs::copy(&source, &target).unwrap()),
+        if source.is_file() {
+            fs::copy(&source, &target).unwrap();
+        } else if left_out.is_none_or(|name| entry.file_name() != name) {
+            copy_but(left_out, &source, &target);
         }
     }
 }

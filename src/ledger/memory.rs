@@ -1,0 +1,63 @@
+//! What this machine remembers of a repository, kept outside of it: who changes the repository does not change this.
+//!
+//! One small file for each thing below `$XDG_STATE_HOME/countersign` (or `~/.local/state/countersign`), in a folder for
+//! its kind. It is no proof to anybody else, and deleting it forgets.
+
+use std::env;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use super::Ledger;
+use crate::domain::catalogue::hex;
+use crate::error::{Error, Result};
+
+/// The place of one thing that can be remembered.
+pub(super) struct Memory(PathBuf);
+
+impl Ledger {
+    /// Of this repository, whichever of its work trees it is. None where the user has no place for such files.
+    pub(super) fn memory(&self, kind: &str, of: &str) -> Option<Memory> {
+        let repository = self.common_dir().canonicalize().ok()?;
+        let mut key = repository.into_os_string().into_encoded_bytes();
+        key.push(0);
+        key.extend(of.as_bytes());
+        let name = hex(&Sha256::digest(&key)[..16]);
+        Some(Memory(state_folder()?.join("countersign").join(kind).join(name)))
+    }
+}
+
+impl Memory {
+    /// What cannot be read was not kept.
+    pub fn recall(&self) -> Option<String> {
+        fs::read_to_string(&self.0).ok()
+    }
+
+    pub fn keep(&self, text: &str) -> Result<()> {
+        let Memory(path) = self;
+        let folder = path.parent().unwrap_or(path);
+        fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io("write in", folder))?;
+        file.write_all(text.as_bytes()).map_err(Error::io("write", path))?;
+        file.persist(path).map_err(|error| Error::io("write", path)(error.error))?;
+        Ok(())
+    }
+
+    /// Whether there was anything to forget.
+    pub fn forget(&self) -> Result<bool> {
+        match fs::remove_file(&self.0) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(Error::io("remove", &self.0)(error)),
+        }
+    }
+}
+
+/// The XDG base directory for what outlives a run; a relative one does not count.
+fn state_folder() -> Option<PathBuf> {
+    let absolute = |folder: PathBuf| folder.is_absolute().then_some(folder);
+    let named = env::var_os("XDG_STATE_HOME").map(PathBuf::from).and_then(absolute);
+    named.or_else(|| Some(absolute(env::home_dir()?)?.join(".local").join("state")))
+}

@@ -1,0 +1,340 @@
+//! Programs that a repository brings along, and whether the user trusts them.
+//!
+//! Reading runs nothing of a repository's. Writing does what the user's own git would do there, and so runs whatever
+//! the repository's configuration and hooks name: that is asked for first, with the list. What the user or the system
+//! configured is theirs and not on it.
+//!
+//! Trust is remembered by the repository's path and a digest of the list, outside the repository ([`super::memory`]);
+//! when anything on the list changes, it is asked for again.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::Ledger;
+use super::git::Git;
+use super::memory::Memory;
+use crate::domain::catalogue::hex;
+use crate::domain::visible;
+use crate::error::{Error, Result};
+
+/// Something git would run here because the repository says so. All three texts come from the repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The name of the setting, or of the hook.
+    pub name: String,
+    /// What the setting says; of a hook the digest of its file.
+    pub value: String,
+    /// The file that says so, or that would run.
+    pub file: String,
+}
+
+/// Settings by which a repository can name a program that Countersign's writing, fetching or pushing starts: section
+/// and variable, in small letters, whatever stands between them.
+///
+/// Not here is what git never gets to: editors and pagers (there is no terminal for them), `alias` (no alias hides a
+/// command of git's), `core.fsmonitor` (turned off for every call), `diff`, `textconv` and merge drivers (differences
+/// and merges are made here).
+const SETTINGS: [(&str, &str); 23] = [
+    // A commit: hooks, signing, and filters on the way between file and blob.
+    ("core", "hookspath"),
+    ("hook", "command"),
+    ("gpg", "program"),
+    ("gpg", "defaultkeycommand"),
+    ("filter", "clean"),
+    ("filter", "smudge"),
+    ("filter", "process"),
+    // The one filter that many have among their own settings, and that reads more of them.
+    ("lfs", "clean"),
+    ("lfs", "smudge"),
+    ("lfs", "path"),
+    // A fetch or a push; in a partial clone a commit may fetch what is missing.
+    ("core", "sshcommand"),
+    ("core", "gitproxy"),
+    ("core", "askpass"),
+    ("core", "alternaterefscommand"),
+    ("credential", "helper"),
+    ("gc", "recentobjectshook"),
+    ("remote", "uploadpack"),
+    ("remote", "receivepack"),
+    ("remote", "vcs"),
+    // Where they name a helper, such as `ext::sh -c …`.
+    ("remote", "url"),
+    ("remote", "pushurl"),
+    ("url", "insteadof"),
+    ("url", "pushinsteadof"),
+];
+
+/// Hooks that git runs when Countersign commits, fetches or pushes (githooks(5)).
+const HOOKS: [&str; 7] = [
+    "pre-commit",
+    "prepare-commit-msg",
+    "commit-msg",
+    "post-commit",
+    "reference-transaction",
+    "pre-push",
+    "pre-auto-gc",
+];
+
+impl Ledger {
+    /// What writing, fetching or pushing here would run that neither the user nor the system chose. Runs nothing.
+    pub fn programs(&self) -> Result<Vec<Program>> {
+        let git = Git::of(self)?;
+        let settings = settings(&git)?;
+        let mut programs: Vec<Program> =
+            settings.iter().filter(|setting| setting.names_a_program()).map(Setting::program).collect();
+        // The last one counts.
+        let chosen = settings.iter().rfind(|setting| setting.name == "core.hookspath");
+        if chosen.is_none_or(|setting| !setting.is_the_users_folder()) {
+            programs.extend(hooks(&self.hooks_folder(&git, chosen.is_some())?)?);
+        }
+        Ok(programs)
+    }
+
+    /// Whether the user has said yes to exactly these; to none there is nothing to say.
+    pub fn trusts(&self, programs: &[Program]) -> bool {
+        let kept = || self.memory(TRUST, "")?.recall();
+        programs.is_empty() || kept().is_some_and(|kept| kept.lines().next() == Some(&digest(programs)))
+    }
+
+    /// Remembers that the user has said yes to exactly these, and to no others.
+    pub fn trust(&self, programs: &[Program]) -> Result<()> {
+        let text =
+            format!("{}\n# the programs trusted in {}\n", digest(programs), self.common_dir().display());
+        self.memory(TRUST, "").ok_or(Error::NoStateFolder)?.keep(&text)
+    }
+
+    /// Forgets it; whether there was anything to forget.
+    pub fn distrust(&self) -> Result<bool> {
+        self.memory(TRUST, "").map_or(Ok(false), |memory: Memory| memory.forget())
+    }
+
+    /// # Errors
+    /// Where something would run here that the user has not said yes to.
+    pub fn require_trust(&self) -> Result<()> {
+        self.require_trust_where(|_| true)
+    }
+
+    /// The same for [`Ledger::stored_id`], which runs filters and nothing else.
+    pub fn require_trust_to_convert(&self) -> Result<()> {
+        self.require_trust_where(Program::converts)
+    }
+
+    fn require_trust_where(&self, runs: impl Fn(&Program) -> bool) -> Result<()> {
+        let programs = self.programs()?;
+        if !programs.iter().any(runs) || self.trusts(&programs) {
+            return Ok(());
+        }
+        Err(Error::Untrusted { programs: programs.iter().map(Program::to_string).collect() })
+    }
+
+    /// Where git looks for hooks; a relative `core.hooksPath` leads into the work tree.
+    fn hooks_folder(&self, git: &Git, is_configured: bool) -> Result<PathBuf> {
+        if !is_configured {
+            return Ok(self.common_dir().join("hooks"));
+        }
+        let asked = ["--path-format=absolute", "--git-path", "hooks"];
+        Ok(PathBuf::from(git.command("rev-parse", asked).line()?))
+    }
+}
+
+const TRUST: &str = "trust";
+
+impl Program {
+    fn converts(&self) -> bool {
+        self.name.starts_with("filter.") || self.name.starts_with("lfs.")
+    }
+}
+
+/// One line, with nothing in it that a terminal would obey.
+impl fmt::Display for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [name, value, file] = [&self.name, &self.value, &self.file].map(|text| visible::line(text));
+        write!(f, "{name} = {value} ({file})")
+    }
+}
+
+/// One setting, wherever it comes from.
+struct Setting {
+    /// `local`, `worktree`, `global` or `system`; a file that is included belongs to who includes it.
+    scope: String,
+    /// `file:<path>`
+    origin: String,
+    name: String,
+    value: String,
+}
+
+impl Setting {
+    fn is_the_repositorys(&self) -> bool {
+        matches!(self.scope.as_str(), "local" | "worktree")
+    }
+
+    fn names_a_program(&self) -> bool {
+        let parts = self.name.split_once('.').zip(self.name.rsplit_once('.'));
+        let Some(((section, subsection), (_, variable))) = parts else { return false };
+        let value = match (section, variable) {
+            ("remote", "url" | "pushurl") => transport_helper(&self.value),
+            ("url", _) => transport_helper(subsection),
+            // Without a value it names nothing.
+            _ => !self.value.is_empty(),
+        };
+        self.is_the_repositorys() && value && SETTINGS.contains(&(section, variable))
+    }
+
+    /// Hooks of the user's own, in a folder of their own: not one inside whatever repository it is.
+    fn is_the_users_folder(&self) -> bool {
+        !self.is_the_repositorys() && (self.value.starts_with('~') || Path::new(&self.value).is_absolute())
+    }
+
+    fn program(&self) -> Program {
+        let file = self.origin.strip_prefix("file:").unwrap_or(&self.origin);
+        Program { name: self.name.clone(), value: self.value.clone(), file: file.to_owned() }
+    }
+}
+
+/// `<helper>::<address>`, for which git starts `git-remote-<helper>`.
+fn transport_helper(url: &str) -> bool {
+    url.split_once("::").is_some_and(|(helper, _)| helper.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// All settings in git's order, the later ones stronger.
+fn settings(git: &Git) -> Result<Vec<Setting>> {
+    let output =
+        git.reading("config", ["--includes", "--show-scope", "--show-origin", "-z", "--list"]).output()?;
+    let mut fields = output.split(|&byte| byte == 0).map(text);
+    let mut settings = Vec::new();
+    while let (Some(scope), Some(origin), Some(setting)) = (fields.next(), fields.next(), fields.next()) {
+        // A setting without `=` is switched on and has no value.
+        let (name, value) = setting.split_once('\n').unwrap_or((&setting, ""));
+        // What was switched off for this very reading.
+        if scope != "command" {
+            settings.push(Setting { scope, origin, name: name.to_owned(), value: value.to_owned() });
+        }
+    }
+    Ok(settings)
+}
+
+/// What is not UTF-8 is escaped, so that no two texts become one.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| bytes.escape_ascii().to_string())
+}
+
+fn hooks(folder: &Path) -> Result<Vec<Program>> {
+    let mut programs = Vec::new();
+    for name in HOOKS {
+        let path = folder.join(name);
+        if is_executable(&path) {
+            let file = path.display().to_string();
+            programs.push(Program { name: format!("{name} hook"), value: digest_of_file(&path)?, file });
+        }
+    }
+    Ok(programs)
+}
+
+/// Read in pieces: nobody says how large a hook may be.
+fn digest_of_file(path: &Path) -> Result<String> {
+    let read = || -> io::Result<String> {
+        let (mut digest, mut file) = (Sha256::new(), BufReader::new(File::open(path)?));
+        loop {
+            let piece = file.fill_buf()?;
+            if piece.is_empty() {
+                return Ok(hex(&digest.finalize()));
+            }
+            digest.update(piece);
+            let length = piece.len();
+            file.consume(length);
+        }
+    };
+    Ok(format!("sha256:{}", read().map_err(Error::io("read", path))?))
+}
+
+/// git leaves a hook alone that nobody may execute.
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+}
+
+/// Of the whole list. No text holds a NUL byte: they come from git's settings and from paths.
+fn digest(programs: &[Program]) -> String {
+    let mut digest = Sha256::new();
+    for Program { name, value, file } in programs {
+        for text in [name, value, file] {
+            digest.update(text);
+            digest.update([0]);
+        }
+    }
+    hex(&digest.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting(name: &str, value: &str) -> Setting {
+        Setting {
+            scope: "local".into(),
+            origin: "file:/r/.git/config".into(),
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+
+    #[test]
+    fn settings_that_name_a_program() {
+        for (name, value) in [
+            ("core.hookspath", ".husky"),
+            ("hook.lint.command", "lint"),
+            ("filter.a.b.clean", "cat"),
+            ("gpg.program", "gpg"),
+            ("gpg.ssh.program", "ssh-keygen"),
+            ("gpg.ssh.defaultkeycommand", "ssh-add -L"),
+            ("credential.helper", "store"),
+            ("credential.https://example.org.helper", "store"),
+            ("remote.origin.uploadpack", "x"),
+            ("remote.origin.url", "ext::sh -c x"),
+            ("url.ext::sh -c x.insteadof", "https://"),
+        ] {
+            assert!(setting(name, value).names_a_program(), "{name}");
+            let users = Setting { scope: "global".into(), ..setting(name, value) };
+            assert!(!users.names_a_program(), "{name}");
+        }
+    }
+
+    #[test]
+    fn settings_that_name_none() {
+        for (name, value) in [
+            ("core.editor", "vi"),
+            ("core.fsmonitor", "x"),
+            ("alias.st", "!x"),
+            ("diff.external", "x"),
+            ("filter.a.required", "true"),
+            ("filter.a.clean", ""),
+            ("gpg.format", "ssh"),
+            ("remote.origin.url", "ssh://[::1]/register"),
+            ("url.https://example.org/.insteadof", "a::"),
+            ("clean", "x"),
+        ] {
+            assert!(!setting(name, value).names_a_program(), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_two_lists_are_taken_for_each_other() {
+        let of = |pairs: &[(&str, &str)]| {
+            digest(&pairs.iter().map(|(name, value)| setting(name, value).program()).collect::<Vec<_>>())
+        };
+        let one = of(&[("a", "bc"), ("d", "e")]);
+        for other in [&[("ab", "c"), ("d", "e")][..], &[("d", "e"), ("a", "bc")], &[("a", "bc")]] {
+            assert_ne!(one, of(other));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Repositories that are broken, lead elsewhere, or say what cannot be.
+
+use std::fs;
+use std::path::Path;
+
+use super::{countersign, countersign_with, look_around};
+use crate::audit::Case;
+use crate::ledger::world::{Kind, World, command, git_in, in_every_kind};
+
+in_every_kind! {
+    heads_that_lead_nowhere
+    objects_missing_or_damaged
+    histories_replaced_or_grafted
+    branches_like_options
+    times_that_cannot_be
+}
+
+fn heads_that_lead_nowhere(kind: Kind) {
+    let case = Case::of(kind);
+    look_around(&World::empty(kind).path);
+    let head = case.world.path.join(".git/HEAD");
+    if fs::read_to_string(&head).is_ok() && !case.world.kind.ref_format().contains("reftable") {
+        for text in [
+            "",
+            "ref: ",
+            "ref: refs/heads/none\n",
+            "ref: refs/heads/../../../etc/passwd\n",
+            "ref: refs/heads/-x\n",
+            "ref: HEAD\n",
+            "1234567890123456789012345678901234567890\n",
+            "\u{1b}[31m\n",
+            "garbage\n",
+        ] {
+            fs::write(&head, text).unwrap();
+            look_around(&case.world.path);
+        }
+        fs::write(&head, "ref: refs/heads/main\n").unwrap();
+        let branch = case.world.path.join(".git/refs/heads/main");
+        for text in ["", "ref: refs/heads/main\n", "ref: HEAD\n", "zz\n", "\u{1b}[31m\u{202e}"] {
+            fs::write(&branch, text).unwrap();
+            look_around(&case.world.path);
+        }
+    } else {
+        for target in ["refs/heads/none", "refs/heads/-x"] {
+            case.git(["symbolic-ref", "HEAD", target]);
+            look_around(&case.world.path);
+        }
+    }
+}
+
+fn objects_missing_or_damaged(kind: Kind) {
+    for object in [
+        "HEAD",
+        "HEAD^{tree}",
+        "HEAD:companies",
+        "HEAD:companies/halyard/company.toml",
+        "HEAD:countersign.toml",
+    ] {
+        let case = Case::of(kind);
+        let id = case.git(["rev-parse", object]);
+        let file = case.world.path.join(".git/objects").join(&id[..2]).join(&id[2..]);
+        let bytes = fs::read(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        // Not cut short: libgit2 waits for the rest of such an object for ever.
+        for damage in [&b""[..], b"garbage", &flipped(&bytes)] {
+            fs::write(&file, damage).unwrap();
+            countersign(&case.world.path, &["check"]);
+            countersign(&case.world.path, &["log"]);
+            countersign(&case.world.path, &["audit"]);
+            fs::remove_file(&file).unwrap();
+        }
+        look_around(&case.world.path);
+    }
+    // The same in a pack, cut anywhere or with its index gone.
+    let case = Case::of(kind);
+    case.git(["repack", "-adq"]);
+    for extension in ["pack", "idx"] {
+        let folder = case.world.path.join(".git/objects/pack");
+        let mut files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let file = files.find(|file| file.extension().is_some_and(|found| found == extension)).unwrap();
+        let bytes = fs::read(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        for damage in
+            [&[][..], &bytes[..20], &bytes[..bytes.len() / 2], &bytes[..bytes.len() - 1], &flipped(&bytes)]
+        {
+            fs::write(&file, damage).unwrap();
+            for view in [&["show"][..], &["check"], &["log"], &["audit"], &["verify", "halyard"]] {
+                countersign(&case.world.path, view);
+            }
+            fs::remove_file(&file).unwrap();
+        }
+        fs::write(&file, &bytes).unwrap();
+    }
+    assert_eq!(countersign(&case.world.path, &["check"]).code, 0);
+}
+
+fn flipped(bytes: &[u8]) -> Vec<u8> {
+    let middle = bytes.len() / 2;
+    bytes.iter().enumerate().map(|(at, byte)| if at == middle { byte ^ 0x55 } else { *byte }).collect()
+}
+
+fn histories_replaced_or_grafted(kind: Kind) {
+    let case = Case::of(kind);
+    case.edit("companies/halyard/company.toml", "name = \"", "name = \"Second ");
+    case.commit("register: second");
+    case.edit("companies/halyard/company.toml", "name = \"", "name = \"Third ");
+    case.commit("register: third");
+    let log = countersign(&case.world.path, &["log"]).stdout;
+    let third = countersign(&case.world.path, &["show"]).stdout;
+    case.git(["replace", "HEAD", "HEAD~2"]);
+    case.git(["replace", "HEAD~1:companies/halyard/company.toml", "HEAD~1:companies/lodestar/company.toml"]);
+    let grafts = format!("{} {}\n", case.git(["rev-parse", "main"]), case.git(["rev-parse", "main"]));
+    fs::create_dir_all(case.world.path.join(".git/info")).unwrap();
+    fs::write(case.world.path.join(".git/info/grafts"), grafts).unwrap();
+    assert_eq!(countersign(&case.world.path, &["log"]).stdout, log);
+    assert_eq!(countersign(&case.world.path, &["show"]).stdout, third);
+    look_around(&case.world.path);
+}
+
+fn branches_like_options(kind: Kind) {
+    let case = Case::of(kind);
+    case.git(["update-ref", "refs/heads/--output=planted", "HEAD"]);
+    case.git(["update-ref", "refs/tags/-n", "HEAD"]);
+    for name in [
+        "--output=planted",
+        "-n",
+        "--help",
+        "-",
+        "--upload-pack=touch planted",
+        "HEAD --output=planted",
+        "@{-1}",
+        ":/x",
+        "..",
+        "^HEAD",
+        "HEAD^{/x}",
+    ] {
+        let at = format!("--at={name}");
+        countersign(&case.world.path, &["show", &at]);
+        countersign(&case.world.path, &["audit", "--", name]);
+        countersign(&case.world.path, &["picture", &format!("--at={name}")]);
+    }
+    case.git(["symbolic-ref", "HEAD", "refs/heads/--output=planted"]);
+    look_around(&case.world.path);
+    countersign(
+        &case.world.path,
+        &["assess", "halyard", "S-1.1", "--status", "gap", "--reason", "So far.", "--yes"],
+    );
+    assert!(!case.world.path.join("planted").exists() && !case.world.beside("planted").exists());
+}
+
+fn times_that_cannot_be(kind: Kind) {
+    let case = Case::of(kind);
+    let tree = case.git(["rev-parse", "HEAD^{tree}"]);
+    for time in [
+        "99999999999999 +0000",
+        "9223372036854775807 +0000",
+        "-9223372036854775808 +0000",
+        "-1 +0000",
+        "99999999999999999999999999 +0000",
+        "1790000000 +9999",
+        "1790000000 -9999",
+        "1790000000 +99999999999",
+        "1790000000",
+        "yesterday",
+        "",
+    ] {
+        let parent = case.git(["rev-parse", "HEAD"]);
+        let text = format!(
+            "tree {tree}\nparent {parent}\nauthor A <a@example.org> {time}\ncommitter <<>> {time}\n\nregister: then\n"
+        );
+        let file = case.world.beside("commit");
+        fs::write(&file, text).unwrap();
+        let id = case.git(["hash-object", "-t", "commit", "-w", "--literally", file.to_str().unwrap()]);
+        let moved = command(&case.world.path, ["update-ref", "refs/heads/main", &id]).output().unwrap();
+        assert!(moved.status.success());
+        countersign(&case.world.path, &["log"]);
+        countersign(&case.world.path, &["audit"]);
+        countersign(&case.world.path, &["show", "--at", "2026-01-01"]);
+    }
+    look_around(&case.world.path);
+}
+
+#[test]
+fn folders_that_lead_elsewhere() {
+    let case = Case::new();
+    let other = Case::new();
+    other.edit("companies/halyard/company.toml", "name = \"", "name = \"Other ");
+    other.commit("register: other");
+    // core.worktree
+    case.git(["config", "core.worktree", other.world.path.to_str().unwrap()]);
+    look_around(&case.world.path);
+    countersign(
+        &case.world.path,
+        &["assess", "halyard", "S-1.1", "--status", "gap", "--reason", "So far.", "--yes"],
+    );
+    assert_eq!(other.git(["status", "--porcelain"]), "");
+    case.git(["config", "--unset", "core.worktree"]);
+    // Objects from elsewhere, in a circle.
+    let alternates = |world: &World, to: &Path| {
+        let text = format!("{}\n../../../nowhere\n\u{1b}[31m\n", to.join(".git/objects").display());
+        fs::write(world.path.join(".git/objects/info/alternates"), text).unwrap();
+    };
+    alternates(&case.world, &other.world.path);
+    alternates(&other.world, &case.world.path);
+    look_around(&case.world.path);
+    // A `.git` file, to another repository, to nothing, and to itself.
+    let folder = case.world.beside("folder");
+    fs::create_dir(&folder).unwrap();
+    for target in [
+        format!("gitdir: {}\n", other.world.path.join(".git").display()),
+        "gitdir: /nowhere\n".to_owned(),
+        "gitdir: .git\n".to_owned(),
+        "gitdir: \u{1b}[31m\n".to_owned(),
+        "garbage \u{1b}[31m\n".to_owned(),
+        String::new(),
+    ] {
+        fs::write(folder.join(".git"), target).unwrap();
+        look_around(&folder);
+    }
+}
+
+#[test]
+fn a_bare_repository_embedded_in_the_register() {
+    let case = Case::new();
+    let embedded = case.world.path.join("companies/halyard/evidence/bare");
+    git_in(&case.world.path, ["init", "-q", "--bare", embedded.to_str().unwrap()]);
+    git_in(&embedded, ["config", "core.fsmonitor", "touch planted"]);
+    look_around(&case.world.path);
+    countersign(&embedded, &["show"]);
+    countersign(&embedded, &["trust"]);
+    assert!(!case.world.path.join("planted").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_repository_of_somebody_elses() {
+    let case = Case::new();
+    let chowned =
+        std::process::Command::new("chown").args(["-R", "65534"]).arg(&case.world.path).output().unwrap();
+    if !chowned.status.success() {
+        println!("skipped: only root can give a file to somebody else");
+        return;
+    }
+    for view in [&["show"][..], &["log"], &["check"], &["trust"]] {
+        let run = countersign_with(&case.world.path, view, |command| {
+            // root may act for whoever called sudo; nobody did here.
+            command.env_remove("SUDO_UID");
+        });
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains("belongs to another user"), "{}", run.stderr);
+    }
+}

@@ -1,6 +1,7 @@
 //! The trail, beside what git itself needs for the same question.
 
 use std::fs;
+use std::path::Path;
 
 use countersign::domain::{CompanyId, MeasureRef};
 use countersign::ledger::{CommitId, Ledger};
@@ -8,18 +9,22 @@ use countersign::register::{At, Range, Trail};
 
 use crate::clock::time;
 use crate::generator::{Generated, MAIN};
+use crate::memory;
 use crate::open;
 use crate::table::{Row, Table, Target};
 
 /// How far back the index is when it has to catch up.
 const BEHIND: usize = 100;
 
-pub fn history(register: &Generated, rounds: usize, table: &mut Table) {
+/// An audit reads, hashes and parses everything; beyond this it takes minutes.
+const MOST_AUDITED: usize = 20_000;
+
+pub fn history(register: &Generated, changes: usize, rounds: usize, table: &mut Table) {
     let path = register.path();
     for (branch, back) in [("behind-one", 1), ("behind-many", BEHIND)] {
         register.git(&["branch", "--force", branch, &format!("main~{back}")]);
     }
-    let cell = Trail::Cell("company-007".parse().expect("a company"), "S-1.1".parse().expect("a measure"));
+    let cell = cell();
     let trail = |trail: &Trail| open(path).history(&At::Head, trail).expect("a history").count();
     let [mut git_cell, mut first, mut git_raw, mut known, mut company] = [const { Vec::new() }; 5];
     let [mut one, mut git_one, mut many, mut git_many] = [const { Vec::new() }; 4];
@@ -67,8 +72,11 @@ pub fn history(register: &Generated, rounds: usize, table: &mut Table) {
     table.push(row("which commit was head on a day", &as_of, &git_as_of, None));
     table.push(Row::time("git diff --raw, 100 changes", &git_compared, None));
     table.push(row("two revisions, 100 changes", &compared, &git_compared, at_most(1.0)));
-    audit(register, rounds.min(3), table);
+    if changes <= MOST_AUDITED {
+        audit(register, rounds.min(3), table);
+    }
     index_size(register, table);
+    remembering(register, table);
 }
 
 /// Every commit derived and held against what it says; nothing is signed.
@@ -91,6 +99,23 @@ fn index_size(register: &Generated, table: &mut Table) {
     let bytes =
         fs::metadata(register.path().join(".git/countersign/history-1.index")).map(|found| found.len());
     table.push(Row::size("the index", bytes.ok().map(|bytes| bytes as f64 / 1e6)));
+}
+
+/// What a process takes at most that asks for one cell's history.
+fn remembering(register: &Generated, table: &mut Table) {
+    register.forget_cache();
+    for what in ["peak memory, first time", "peak memory, known"] {
+        table.push(Row::size(what, memory::peak_of(memory::HISTORY, register.path())));
+    }
+}
+
+/// The work of [`remembering`]'s process.
+pub fn ask_once(path: &Path) -> usize {
+    open(path).history(&At::Head, &cell()).expect("a history").count()
+}
+
+fn cell() -> Trail {
+    Trail::Cell(company_007(), "S-1.1".parse().expect("a measure"))
 }
 
 fn company_007() -> CompanyId {

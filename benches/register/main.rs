@@ -67,6 +67,9 @@ struct Arguments {
     /// Open the screen on this register and print the process's peak memory in MB
     #[arg(long, hide = true)]
     peak_of_opening: Option<std::path::PathBuf>,
+    /// Ask for a history and print the process's peak memory in MB
+    #[arg(long, hide = true)]
+    peak_of_history: Option<std::path::PathBuf>,
     /// What cargo adds
     #[arg(long, hide = true)]
     bench: bool,
@@ -78,6 +81,10 @@ fn main() {
         driver(register);
         return println!("{}", memory::peak().unwrap_or(f64::NAN));
     }
+    if let Some(register) = &arguments.peak_of_history {
+        history::ask_once(register);
+        return println!("{}", memory::peak().unwrap_or(f64::NAN));
+    }
     let (companies, rounds) =
         if arguments.quick { (30, 3) } else { (arguments.companies, arguments.rounds.max(1)) };
     let size = Size { companies, measures: arguments.measures };
@@ -86,7 +93,7 @@ fn main() {
         let changes = if arguments.quick { 500 } else { arguments.changes };
         let register = Generated::with_history(size, changes);
         println!("{companies} companies x {} judgements, {changes} changes; {rounds} rounds", size.measures);
-        history::history(&register, rounds.min(11), &mut table);
+        history::history(&register, changes, rounds.min(11), &mut table);
     }
     if arguments.history {
         return print!("{table}");
@@ -247,7 +254,7 @@ fn remembering(register: &Generated, table: &mut Table) {
     register.forget_cache();
     table.section("Peak memory");
     for what in ["first open", "opened again"] {
-        let megabytes = memory::peak_of_opening(register.path());
+        let megabytes = memory::peak_of(memory::OPENING, register.path());
         table.push(Row::memory(what, megabytes, Target::Megabytes(40.0)));
     }
 }

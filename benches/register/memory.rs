@@ -4,13 +4,15 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The argument that turns this program into the process that is measured.
-pub const ARGUMENT: &str = "--peak-of-opening";
+/// The arguments that turn this program into the process that is measured: one that opens the screen, and one that asks
+/// for a history.
+pub const OPENING: &str = "--peak-of-opening";
+pub const HISTORY: &str = "--peak-of-history";
 
-/// Peak memory in MB of opening the screen on a register; none where the system does not tell.
-pub fn peak_of_opening(register: &Path) -> Option<f64> {
+/// Peak memory in MB of doing something with a register; none where the system does not tell.
+pub fn peak_of(work: &str, register: &Path) -> Option<f64> {
     let program = std::env::current_exe().ok()?;
-    let output = Command::new(program).arg(ARGUMENT).arg(register).output().ok()?;
+    let output = Command::new(program).arg(work).arg(register).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 

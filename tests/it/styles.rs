@@ -102,6 +102,8 @@ fn ascii_is_ascii_on_every_screen() {
         "p",
         "/halyard S-1.1<enter><enter>",
         "/halyard S-1.1<enter>d",
+        "%",
+        "w",
         "a",
         "!",
         "?",

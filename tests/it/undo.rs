@@ -293,6 +293,7 @@ fn a_range_is_undone_whole_or_not_at_all() {
     std::fs::write(&hook, "#!/bin/sh\n! grep -q 'S-1.2' \"$1\"\n").unwrap();
     #[cfg(unix)]
     std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    case.world.trust();
     assert!(matches!(undo(&case, between("HEAD~2..HEAD")), Err(Error::HookRefused { .. })));
     std::fs::remove_file(hook).unwrap();
     assert_eq!(case.git(["rev-parse", "HEAD"]), head);

@@ -286,7 +286,12 @@ fn init_asks_too() {
 
 fn driver(case: &Case) -> Driver {
     let on = "2026-11-20".parse().unwrap();
-    let options = Options { at: At::Head, on, colour: false, personal: Default::default() };
+    let options = Options {
+        at: At::Head,
+        on,
+        theme: countersign::ui::theme::Theme::dark(),
+        personal: Default::default(),
+    };
     Driver::new(Register::open(&case.world.path).unwrap(), options, "80x24".parse().unwrap())
 }
 

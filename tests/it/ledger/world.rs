@@ -145,6 +145,12 @@ impl World {
         self.kind.open(&self.path).unwrap()
     }
 
+    /// Says yes to the hooks and programs that are there now.
+    pub fn trust(&self) {
+        let ledger = self.ledger();
+        ledger.trust(&ledger.programs().unwrap()).unwrap();
+    }
+
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -194,9 +200,11 @@ pub fn fix_environment() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let home = std::env::temp_dir().join("countersign-tests-no-such-home");
+        let state = std::env::temp_dir().join("countersign-tests-state");
         let fixed = [
             ("HOME", home.to_str().unwrap()),
             ("XDG_CONFIG_HOME", home.to_str().unwrap()),
+            ("XDG_STATE_HOME", state.to_str().unwrap()),
             ("GIT_CONFIG_GLOBAL", "/dev/null"),
             ("GIT_CONFIG_NOSYSTEM", "1"),
             ("GIT_AUTHOR_DATE", "2026-11-20T10:00:00+01:00"),

@@ -124,6 +124,7 @@ fn the_command_line_says_what_came_first() {
             echo '# Looked at again.' >> {path}; git add {path}; git commit -q --no-verify -m 'came first'"
         );
         hook(&case.world, "pre-commit", &body);
+        case.world.trust();
     };
     race("companies/lodestar/company.toml");
     let replayed = assess(&case.world.path, "halyard", "S-1.1", "So far.", &[]);

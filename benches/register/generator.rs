@@ -351,7 +351,7 @@ fn modify(stream: &mut Vec<u8>, File { path, text }: &File) {
     let _ = write!(stream, "M 100644 inline {path}\ndata {}\n{text}\n", text.len());
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub fn git(folder: &Path, arguments: &[&str]) {
     let output = command(folder, arguments).output().expect("git is started");
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }

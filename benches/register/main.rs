@@ -15,6 +15,11 @@
 //! committing is blob, trees, commit and reference by libgit2. Targets are in the last column; a row that misses its
 //! own is marked `!`.
 //!
+//! The history is held against git's own commands instead (`× git`), each as a process of its own, on a register whose
+//! commits each changed one judgement, packed by `git repack -adf`, with a commit graph that knows changed paths. What is
+//! asked here opens the repository and its index anew every time, and makes whole entries (author, reason, status before
+//! and after); "kept" makes the index, "known" uses it. An audit is not asked for where it takes minutes.
+//!
 //! Peak memory is that of a process of its own which opens the screen at 200x50 and leaves (`VmHWM`, Linux only). For
 //! the program itself, in a terminal: `/usr/bin/time -v countersign <register>`, then `q`; `--keep` says where the
 //! register is and leaves it there.
@@ -26,6 +31,7 @@ mod history;
 mod memory;
 mod table;
 
+use std::fs;
 use std::path::Path;
 use std::thread;
 
@@ -211,12 +217,12 @@ fn drawing(register: &Generated, rounds: usize, table: &mut Table) {
 }
 
 fn deciding(register: &Generated, rounds: usize, table: &mut Table) {
-    let clone = register.throw_away_clone();
+    let (clone, by_git) = (register.throw_away_clone(), register.throw_away_clone());
     let repository = Repository::open(clone.path()).expect("a clone");
     let main = repository.find_reference(MAIN).and_then(|main| main.peel_to_commit()).expect("a commit");
     repository.branch("bare", &main, true).expect("a branch");
     let register = open(clone.path());
-    let [mut bare, mut prepare, mut commit] = [const { Vec::new() }; 3];
+    let [mut bare, mut git, mut prepare, mut commit] = [const { Vec::new() }; 4];
     for round in 0..rounds {
         let before = snapshot(&register);
         let change = change(&before, round);
@@ -228,6 +234,8 @@ fn deciding(register: &Generated, rounds: usize, table: &mut Table) {
         let bare_commit = || bare::commit(&repository, "refs/heads/bare", &path, text.as_bytes(), &message);
         bare.push(time(bare_commit).0);
         commit.push(time(|| register.commit(prepared).expect("a commit")).0);
+        fs::write(by_git.path().join(&path), &text).expect("a file");
+        git.push(time(|| generator::git(by_git.path(), &["commit", "-qm", &message, "-o", "--", &path])).0);
     }
     let both: Vec<f64> = prepare.iter().zip(&commit).map(|(prepare, commit)| prepare + commit).collect();
     table.section("Deciding");
@@ -235,6 +243,7 @@ fn deciding(register: &Generated, rounds: usize, table: &mut Table) {
     table.push(Row::time("prepare: what the preview shows", &prepare, None));
     table.push(Row::time("commit, and read back", &commit, Some(Target::Milliseconds(50.0))));
     table.push(Row::time("change to commit", &both, None).beside(&both, &bare));
+    table.push(Row::time("git commit -o PATH", &git, None).beside(&git, &bare));
 }
 
 /// A judgement that is another one in every round.

@@ -28,7 +28,7 @@ pub struct Run {
 }
 
 /// Far more than a run takes, because the machine may be busy: only what hangs reaches it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Runs the program on a register away from the machine's settings, and sees that it neither died nor hung nor printed
 /// anything that a terminal would obey or a reader not see.

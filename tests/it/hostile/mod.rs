@@ -28,7 +28,7 @@ pub struct Run {
 }
 
 /// Far more than a run takes, because the machine may be busy: only what hangs reaches it.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs the program on a register away from the machine's settings, and sees that it neither died nor hung nor printed
 /// anything that a terminal would obey or a reader not see.
@@ -156,7 +156,13 @@ fn wait(mut child: Child, arguments: &[&str]) -> (ExitStatus, u64) {
 }
 
 /// The system's own high-water mark: proc_pid_status(5).
+///
+/// A child that is only about to become the program still has this process's memory, so it has to be the program first.
 fn peak(child: &Child) -> Option<u64> {
+    let program = fs::read_link(format!("/proc/{}/exe", child.id())).ok()?;
+    if program != fs::canonicalize(env!("CARGO_BIN_EXE_countersign")).ok()? {
+        return None;
+    }
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;

@@ -122,6 +122,10 @@ pub enum Error {
     AlreadyUndone { commit: String, by: String },
     #[error("{path} changed since {commit}: {versions}")]
     ChangedSince { path: String, commit: String, versions: String, by: String },
+    #[error(
+        "{path} cannot be kept as it is: git would convert it on the way, and its digest would be another one"
+    )]
+    Converted { path: String },
     #[error("{path} cannot be restored as it was: git would convert it on the way")]
     NotRestorable { path: String },
 
@@ -154,6 +158,10 @@ pub enum Error {
     UnknownModel { typed: String, known: Vec<String> },
     #[error("{cell} cannot be decided like this:{}", as_list(refusals))]
     Refused { cell: String, refusals: Vec<String> },
+    #[error("evidence {evidence} cannot be filed like this:{}", as_list(refusals))]
+    NotFiled { evidence: String, refusals: Vec<String> },
+    #[error("{} is too large to be a document: more than {limit_bytes} bytes", path.display())]
+    DocumentTooLong { path: PathBuf, limit_bytes: u64 },
     #[error("nothing was committed: nobody is at a terminal to confirm it")]
     NeedsYes,
     #[error("nothing was committed")]
@@ -328,7 +336,7 @@ impl Error {
             }
             Error::AlreadyUndone { by, .. } => format!("Put it back with `countersign redo {by}`."),
             Error::ChangedSince { by, .. } => format!("Undo that first: {by}. Nothing was committed."),
-            Error::NotRestorable { path } => {
+            Error::NotRestorable { path } | Error::Converted { path } => {
                 format!("See `git check-attr --all {path}` and core.autocrlf. Nothing was committed.")
             }
             Error::NoIdentity { .. } => "Tell git: git config --global user.name \"Your Name\" and \
@@ -375,6 +383,10 @@ impl Error {
                 "No model is on file: leave @MODEL out.".to_owned()
             }
             Error::UnknownModel { known, .. } => format!("Known are {}.", known.join(", ")),
+            Error::NotFiled { .. } => "Nothing was committed. See `countersign help evidence`.".to_owned(),
+            Error::DocumentTooLong { .. } => {
+                "Keep it elsewhere, and record its address with --url.".to_owned()
+            }
             Error::Refused { .. } => "Nothing was committed. Change the decision and try again.".to_owned(),
             Error::NeedsYes => "Look at what would be committed, then repeat with --yes.".to_owned(),
             Error::NotConfirmed => "The register is as it was.".to_owned(),

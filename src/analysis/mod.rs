@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`scope`] says whether and on what basis a measure binds, [`state`] what a judgement is worth today,
 //! [`board`] puts every company against every measure, and the rest counts, sorts, filters and
-//! compares boards. [`decision`]
-//! holds a change against the snapshot before it is made.
+//! compares boards. [`decision`] and
+//! [`filing`] hold a change against the snapshot before it is made.
 
 pub mod audit;
 pub mod board;
@@ -11,6 +11,7 @@ pub mod comparison;
 pub mod coverage;
 pub mod decision;
 pub mod difference;
+pub mod filing;
 pub mod filter;
 pub mod gaps;
 pub mod saved;

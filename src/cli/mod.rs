@@ -21,6 +21,7 @@ mod demo;
 mod diff;
 mod drawing;
 mod entry;
+mod evidence;
 mod gaps;
 mod init;
 mod keys;
@@ -70,6 +71,7 @@ enum Command {
     Diff(diff::Diff),
     Chart(chart::Chart),
     Assess(assess::Assess),
+    Evidence(evidence::Evidence),
     Undo(undo::Undo),
     Redo(redo::Redo),
     Check(check::Check),
@@ -125,6 +127,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Log(log)) => log.run().map(fine),
         Some(Command::Chart(chart)) => chart.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
+        Some(Command::Evidence(evidence)) => evidence.run().map(fine),
         Some(Command::Undo(undo)) => undo.run().map(fine),
         Some(Command::Redo(redo)) => redo.run().map(fine),
         Some(Command::Check(check)) => check.run(),

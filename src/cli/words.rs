@@ -1,11 +1,13 @@
 //! Reading the register's words from the command line; clap completes them and suggests the one that was meant.
 
+use std::error::Error;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use strum::VariantArray;
 
 use crate::analysis::{Grain, State};
-use crate::domain::{Basis, Chapter, Status};
+use crate::domain::{Access, Basis, Chapter, Checked, EvidenceKind, Status};
 
 pub fn state() -> impl TypedValueParser<Value = State> {
     one_of(State::ALL.map(State::key))
@@ -27,9 +29,22 @@ pub fn grain() -> impl TypedValueParser<Value = Grain> {
     one_of(Grain::ALL.map(Grain::key))
 }
 
+pub fn kind() -> impl TypedValueParser<Value = EvidenceKind> {
+    one_of(EvidenceKind::VARIANTS.iter().map(|kind| kind.key()))
+}
+
+pub fn access() -> impl TypedValueParser<Value = Access> {
+    one_of(Access::VARIANTS.iter().map(|access| access.key()))
+}
+
+pub fn checked() -> impl TypedValueParser<Value = Checked> {
+    one_of(Checked::VARIANTS.iter().map(|checked| checked.key()))
+}
+
 fn one_of<T>(keys: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
 where
-    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+    T: FromStr + Clone + Send + Sync + 'static,
+    T::Err: Into<Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
 {
     PossibleValuesParser::new(keys).try_map(|key| key.parse::<T>())
 }

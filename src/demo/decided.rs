@@ -9,7 +9,7 @@ use crate::analysis::decision::{self, Refusal};
 use crate::domain::Change;
 use crate::files::write;
 use crate::ledger::{Trailer, content_id};
-use crate::register::message;
+use crate::register::{assessed, record_of};
 
 /// The message and the one file of a decision, held against the register as it stands.
 pub fn decided(register: &Register, when: DateTime, by: Author, assess: &Assess) -> (String, Changes) {
@@ -24,9 +24,9 @@ pub fn decided(register: &Register, when: DateTime, by: Author, assess: &Assess)
     let before = register.text(&path);
     let after = write::text(&change, before).expect(READ_BY_A_TEST);
     let before = before.map(|text| content_id(text.as_bytes()));
-    let Change::Assess(decision) = &change;
-    let on_file = snapshot.companies[company].assessments.get(slot).map(|recorded| &recorded.assessment);
-    let mut message = message(&snapshot, decision, on_file, (before.as_ref(), &content_id(after.as_bytes())));
+    let Change::Assess(decision) = &change else { unreachable!("a judgement was decided on") };
+    let record = record_of(before.as_ref(), Some(&content_id(after.as_bytes())));
+    let mut message = assessed(&snapshot, decision, record);
     message.trailers.push(Trailer::new("Signed-off-by", format!("{} <{}>", by.name(), by.email())));
     (message.to_string(), vec![(path, Some(after.into_bytes()))])
 }

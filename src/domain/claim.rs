@@ -24,7 +24,22 @@ pub struct ClaimedEvidence {
     pub sha256: Option<String>,
 }
 
+/// What a file that holds no judgement is called in a record, before its company and name.
+const NOUNS: [&str; 4] = ["evidence", "document", "model", "company"];
+
 impl Claim {
+    /// The file it is about, where that is no judgement: `evidence meta framework`, undone or not.
+    pub fn file(&self) -> Option<&str> {
+        let turned_over = ["undo ", "redo "].iter().find_map(|verb| self.change.strip_prefix(verb));
+        let named = turned_over.unwrap_or(&self.change);
+        NOUNS.contains(&named.split_whitespace().next()?).then_some(named)
+    }
+
+    /// Whether it says that it takes something back, or puts it back.
+    pub fn turns_over(&self) -> bool {
+        ["undo ", "redo "].iter().any(|verb| self.change.starts_with(verb))
+    }
+
     /// The records of a message, from its trailers in order. `Countersign-Change` begins one; what stands before the
     /// first belongs to a record that names no cell.
     pub fn read<'a>(trailers: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Claim> {
@@ -112,6 +127,23 @@ mod tests {
         assert!(cell("undo assess meta S-1.1").is_some());
         assert_eq!(cell("undo document meta S-1.1"), None);
         assert_eq!(cell("undo meta S-1.1"), None);
+    }
+
+    #[test]
+    fn a_record_of_another_file_names_it() {
+        let claims = Claim::read([
+            ("Countersign-Change", "evidence meta framework"),
+            ("Countersign-Record", "00 -> bb"),
+            ("Countersign-Evidence", "framework bb sha256:cc"),
+            ("Countersign-Change", "document meta framework.pdf"),
+            ("Countersign-Change", "undo evidence meta framework"),
+            ("Countersign-Change", "assess meta S-1.1"),
+        ]);
+        let files: Vec<_> = claims.iter().map(Claim::file).collect();
+        let framework = Some("evidence meta framework");
+        assert_eq!(files, [framework, Some("document meta framework.pdf"), framework, None]);
+        assert_eq!(claims[0].evidence[0].pin, "bb");
+        assert!(claims[2].turns_over() && !claims[0].turns_over());
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Deed {
     pub undoing: Option<Undoing>,
     /// Judgements that are not the same before and after. None in a merge: it brings in what others did.
     pub judgements: Vec<Judgement>,
+    /// Other files of the register that are not the same before and after. None in a merge.
+    pub files: Vec<Touched>,
     /// Evidence whose file or kept document it touched, where both are there afterwards.
     pub documents: Vec<Kept>,
     /// Files of companies that stand elsewhere afterwards, with the same content.
@@ -108,6 +110,17 @@ pub struct Judgement {
     pub after: Option<Filed>,
     /// What the judgement after the commit rests on.
     pub rests_on: Vec<Ground>,
+}
+
+/// A file that holds no judgement, before and after a commit.
+#[derive(Clone, Debug)]
+pub struct Touched {
+    pub path: String,
+    /// As a record names it: `evidence meta framework`.
+    pub name: String,
+    pub contents: Contents,
+    /// Of an evidence file: what it says afterwards.
+    pub evidence: Option<Arc<Evidence>>,
 }
 
 /// A judgement's file.

@@ -2,11 +2,12 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{Day, MeasureRef, ModelId, PartialDay, Ref};
 
 /// `evidence/<id>.toml`. It says that a document exists and what it bears on, never whether a measure is met.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Evidence {
     pub title: String,
@@ -49,10 +50,43 @@ impl Evidence {
     pub fn expired(&self, on: Day) -> bool {
         self.expires.is_some_and(|expires| expires < on)
     }
+
+    /// Whether this is another version of the document than that, and no correction of what is said about it.
+    pub fn is_another_version_than(&self, other: &Evidence) -> bool {
+        let same_document = match (&self.sha256, &other.sha256) {
+            (Some(digest), Some(other)) => digest.eq_ignore_ascii_case(other),
+            _ => true,
+        };
+        !same_document || self.version != other.version || self.published != other.published
+    }
+
+    /// What a later version remembers of this one.
+    pub fn as_earlier_than(&self, later: &Evidence) -> Earlier {
+        let Evidence { title, version, published, url, .. } = self;
+        Earlier {
+            title: (*title != later.title).then(|| title.clone()),
+            version: version.clone(),
+            published: *published,
+            url: url.clone().filter(|url| later.url.as_ref() != Some(url)),
+        }
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum EvidenceKind {
     Framework,
     Governance,
@@ -73,6 +107,11 @@ pub enum EvidenceKind {
 }
 
 impl EvidenceKind {
+    /// As written in files and on the command line.
+    pub fn key(self) -> &'static str {
+        self.into()
+    }
+
     pub fn words(self) -> &'static str {
         match self {
             EvidenceKind::Framework => "framework",
@@ -96,8 +135,21 @@ impl EvidenceKind {
 }
 
 /// Where a document can be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Access {
     Public,
     ToAiOffice,
@@ -105,6 +157,11 @@ pub enum Access {
 }
 
 impl Access {
+    /// As written in files and on the command line.
+    pub fn key(self) -> &'static str {
+        self.into()
+    }
+
     pub fn words(self) -> &'static str {
         match self {
             Access::Public => "public",
@@ -115,7 +172,22 @@ impl Access {
 }
 
 /// How its existence was checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(ascii_case_insensitive)]
 pub enum Checked {
     /// The text itself was read.
     A,
@@ -127,11 +199,7 @@ pub enum Checked {
 
 impl Checked {
     pub fn key(self) -> &'static str {
-        match self {
-            Checked::A => "A",
-            Checked::B => "B",
-            Checked::C => "C",
-        }
+        self.into()
     }
 
     pub fn words(self) -> &'static str {
@@ -144,7 +212,7 @@ impl Checked {
 }
 
 /// A superseded version.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Earlier {
     #[serde(default)]

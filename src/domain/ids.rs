@@ -165,6 +165,13 @@ pub enum Ref {
 }
 
 impl Ref {
+    pub fn chapter(self) -> Chapter {
+        match self {
+            Ref::Commitment(commitment) => commitment.chapter,
+            Ref::Measure(measure) => measure.chapter,
+        }
+    }
+
     pub fn covers(self, measure: MeasureRef) -> bool {
         match self {
             Ref::Commitment(commitment) => measure.commitment() == commitment,

@@ -27,13 +27,13 @@ pub mod visible;
 
 pub use assessment::{Assessment, Pinned, Slot};
 pub use catalogue::{Catalogue, Commitment, Level, Limit, Measure, Requirement, Scope};
-pub use change::{Change, Decision};
+pub use change::{Change, Decision, Filing};
 pub use claim::Claim;
 pub use company::{Company, Known, Model, Position, Stance};
 pub use day::{Day, PartialDay};
 pub use deed::Deed;
 pub use entry::{Entry, EntryKind};
-pub use evidence::{Access, Checked, Evidence};
+pub use evidence::{Access, Checked, Evidence, EvidenceKind};
 pub use finding::{Finding, Place, Rule};
 pub use ids::{Chapter, CommitmentRef, CompanyId, ContentId, EvidenceId, Letter, MeasureRef, ModelId, Ref};
 pub use moment::Moment;

@@ -48,6 +48,18 @@ impl RegisterPath {
         Ok(Some(file))
     }
 
+    /// The file as a commit's record names it.
+    pub fn in_a_record(&self) -> String {
+        match self {
+            RegisterPath::Assessment(company, slot) => format!("assess {company} {slot}"),
+            RegisterPath::Evidence(company, id) => format!("evidence {company} {id}"),
+            RegisterPath::Document(company, name) => format!("document {company} {name}"),
+            RegisterPath::Model(company, id) => format!("model {company} {id}"),
+            RegisterPath::Profile(company) => format!("company {company}"),
+            file => format!("file {file}"),
+        }
+    }
+
     /// Whether its bytes are needed to read the register. Of a document only the content id is.
     pub fn is_read(&self) -> bool {
         !matches!(self, RegisterPath::Document(..))

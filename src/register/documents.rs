@@ -1,6 +1,10 @@
 //! The documents kept beside evidence, held against the digests on record.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::{Register, load};
 use crate::domain::{ContentId, Finding, Snapshot, Source};
@@ -44,6 +48,20 @@ fn digests(
     text: check::TextOf,
 ) -> Vec<Finding> {
     snapshot.companies.values().flat_map(|company| check::digests(company, bytes, text)).collect()
+}
+
+/// A document that somebody names, as a whole.
+pub fn read_document(path: &Path) -> Result<Arc<[u8]>> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    if file.metadata().is_ok_and(|about| !about.is_file()) {
+        return Err(Error::NotAFile { path: path.display().to_string() });
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST_DOCUMENT + 1).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
+    match bytes.len() as u64 > LARGEST_DOCUMENT {
+        true => Err(Error::DocumentTooLong { path: path.to_owned(), limit_bytes: LARGEST_DOCUMENT }),
+        false => Ok(bytes.into()),
+    }
 }
 
 /// A document's bytes.

@@ -8,6 +8,7 @@ mod cache;
 mod documents;
 mod load;
 mod overtaken;
+mod plan;
 mod prepare;
 mod reversal;
 mod steps;
@@ -21,7 +22,8 @@ use crate::error::{Error, Result};
 use crate::ledger::{Caching, CommitId, Head, Ledger, Recovery};
 
 pub use audit::{Audit, Range};
-pub(crate) use prepare::message;
+pub use documents::read_document;
+pub(crate) use plan::message::{assessed, record_of};
 pub use prepare::{Committed, Planned, Prepared};
 pub use steps::Steps;
 pub use trail::History;

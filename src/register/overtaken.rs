@@ -3,10 +3,12 @@
 //! A decision that was made on one head may be committed on a later one as long as everything it was held against is
 //! the same there: then it would have been made alike. Where it is not, the person gets to see both versions.
 
+use std::collections::BTreeSet;
+
 use similar::TextDiff;
 
 use super::{Register, trail};
-use crate::domain::{Change, Decision, Snapshot};
+use crate::domain::{Change, Chapter, Decision, Filing, Snapshot};
 use crate::error::{Error, Overtaken, Result};
 use crate::files::RegisterPath;
 use crate::ledger::{CommitId, Edit, Filter, Ground, Record};
@@ -84,13 +86,22 @@ fn between(path: &str, left: &Version, right: &Version) -> String {
 }
 
 fn rests_on(snapshot: &Snapshot, change: &Change) -> Vec<RegisterPath> {
-    let Change::Assess(Decision { company, slot, assessment }) = change;
-    let mut paths = vec![
-        RegisterPath::Settings,
-        RegisterPath::Chapter(slot.measure.chapter),
-        RegisterPath::Limits,
-        RegisterPath::Profile(company.clone()),
-    ];
+    let mut paths = vec![RegisterPath::Settings, RegisterPath::Profile(change.company().clone())];
+    match change {
+        Change::Assess(decision) => judgement_rests_on(snapshot, decision, &mut paths),
+        Change::File(Filing { company, evidence, .. }) => {
+            let chapters: BTreeSet<Chapter> = evidence.bears_on.iter().map(|part| part.chapter()).collect();
+            paths.extend(chapters.into_iter().map(RegisterPath::Chapter));
+            let models = evidence.models.iter();
+            paths.extend(models.map(|model| RegisterPath::Model(company.clone(), model.clone())));
+        }
+    }
+    paths
+}
+
+fn judgement_rests_on(snapshot: &Snapshot, decision: &Decision, paths: &mut Vec<RegisterPath>) {
+    let Decision { company, slot, assessment } = decision;
+    paths.extend([RegisterPath::Chapter(slot.measure.chapter), RegisterPath::Limits]);
     paths.extend(slot.model.clone().map(|model| RegisterPath::Model(company.clone(), model)));
     let filed = snapshot.companies.get(company).map(|company| &company.evidence);
     for id in assessment.evidence.iter().map(|pinned| &pinned.id) {
@@ -98,5 +109,4 @@ fn rests_on(snapshot: &Snapshot, change: &Change) -> Vec<RegisterPath> {
         let document = filed.and_then(|filed| filed.get(id)?.evidence.file.clone());
         paths.extend(document.map(|name| RegisterPath::Document(company.clone(), name)));
     }
-    paths
 }

@@ -3,13 +3,13 @@
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
+use super::plan::Planning;
 use super::reversal::UNDOES;
 use super::{Register, Way, documents, put_right};
 use crate::domain::catalogue::hex;
-use crate::domain::{Assessment, Change, ContentId, Decision, Snapshot, Source, Status};
+use crate::domain::{Change, ContentId, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
-use crate::files::write;
 use crate::ledger::commit::{self, Edit, Series};
 use crate::ledger::{Blob, CommitId, Ground, Head, Message, Trailer};
 
@@ -172,28 +172,16 @@ impl Register {
     /// What committing a change would do. The snapshot must be a head of the branch, now or before. Refuses where a filter
     /// would have to run that the user does not trust.
     pub fn prepare(&self, snapshot: &Snapshot, change: &Change) -> Result<Prepared> {
-        let Change::Assess(decision) = change;
-        self.ledger.require_trust_to_convert()?;
+        self.prepare_all(snapshot, std::slice::from_ref(change))
+    }
+
+    /// The same for several, one commit each, in their order: a later one may rest on an earlier one.
+    pub fn prepare_all(&self, snapshot: &Snapshot, changes: &[Change]) -> Result<Prepared> {
+        if changes.is_empty() {
+            return Err(Error::NothingToCommit);
+        }
         let (branch, head) = self.branch_of(snapshot)?;
-        let path = write::path(change).to_string();
-        let before = head.map(|head| self.text_at(head, &path)).transpose()?.flatten();
-        let after = write::text(change, before.as_ref().and_then(Version::text))
-            .map_err(|refused| Error::NotWritten { path: path.clone(), reason: refused.to_string() })?;
-        let old = snapshot
-            .companies
-            .get(&decision.company)
-            .and_then(|company| company.assessments.get(&decision.slot));
-        let id = self.ledger.stored_id(&path, after.as_bytes())?;
-        let blobs = (before.as_ref().map(|before| &before.id), &id);
-        let mut message = message(snapshot, decision, old.map(|old| &old.assessment), blobs);
-        message.trailers.push(self.signed_off()?);
-        let after = Some(Version { id, bytes: after.into_bytes() });
-        let commits = vec![Planned {
-            message,
-            way: None,
-            files: vec![FileEdit { path, before, after, executable: false }],
-        }];
-        let grounds = self.grounds(snapshot, change, head)?;
+        let Planning { commits, grounds, .. } = self.plan(snapshot, head, changes)?;
         Ok(Prepared { branch, head, commits, grounds, signed: self.ledger.signs()? })
     }
 
@@ -270,35 +258,5 @@ impl Register {
     /// A content with its bytes, a document's included.
     pub(super) fn version(&self, id: &ContentId) -> Result<Version> {
         Ok(Version { id: id.clone(), bytes: documents::bytes(&self.ledger, id)? })
-    }
-}
-
-/// The message of a decision, for people and to be parsed back.
-pub(crate) fn message(
-    snapshot: &Snapshot,
-    decision: &Decision,
-    old: Option<&Assessment>,
-    (before, after): (Option<&ContentId>, &ContentId),
-) -> Message {
-    let Decision { company, slot, assessment } = decision;
-    let words = |status: Option<Status>| status.map_or("unassessed", Status::key);
-    let (from, to) = (words(old.map(|old| old.status)), words(Some(assessment.status)));
-    let none = "0".repeat(after.as_str().len());
-    let before = before.map_or(none.as_str(), ContentId::as_str);
-    let mut trailers = vec![
-        Trailer::new("Countersign-Change", format!("assess {company} {slot}")),
-        Trailer::new("Countersign-Status", format!("{from} -> {to}")),
-        Trailer::new("Countersign-Record", format!("{before} -> {after}")),
-    ];
-    let filed = |id| snapshot.companies.get(company).and_then(|company| company.evidence.get(id));
-    for pinned in &assessment.evidence {
-        let digest = filed(&pinned.id).and_then(|filed| filed.evidence.sha256.as_ref());
-        let digest = digest.map(|digest| format!(" sha256:{digest}")).unwrap_or_default();
-        trailers.push(Trailer::new("Countersign-Evidence", format!("{} {}{digest}", pinned.id, pinned.pin)));
-    }
-    Message {
-        subject: format!("assess {company} {slot}: {from} → {to}"),
-        reason: assessment.reason.clone(),
-        trailers,
     }
 }

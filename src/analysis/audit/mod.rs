@@ -8,6 +8,7 @@ mod approval;
 mod clock;
 mod continuity;
 mod evidence;
+mod filed;
 mod made_again;
 mod merge;
 mod moved;
@@ -107,6 +108,7 @@ impl Doubt {
 pub fn judge(deed: &Deed, today: Day) -> Vec<Finding> {
     let mut doubts = Vec::new();
     doubts.extend(record::rule(deed));
+    doubts.extend(filed::rule(deed));
     doubts.extend(transition::rule(deed));
     doubts.extend(signer::rule(deed));
     doubts.extend(approval::rule(deed));

@@ -133,14 +133,14 @@ fn evidence_lies(claim: &Claim, after: &Assessment, judgement: &Judgement) -> Op
     (!wrong.is_empty()).then(|| format!("it gives another digest of {}", wrong.join(", ")))
 }
 
-fn same_content(claimed: &str, actual: &Option<ContentId>) -> bool {
+pub(super) fn same_content(claimed: &str, actual: &Option<ContentId>) -> bool {
     match actual {
         Some(actual) => claimed == actual.as_str(),
         None => !claimed.is_empty() && claimed.bytes().all(|digit| digit == b'0'),
     }
 }
 
-fn short(id: &str) -> String {
+pub(super) fn short(id: &str) -> String {
     id.chars().take(10).collect()
 }
 
@@ -161,16 +161,19 @@ fn claims_of_nothing(deed: &Deed) -> Vec<Doubt> {
 
 /// A commit that says it takes another one back does exactly that, and names it.
 fn undoing(deed: &Deed) -> Option<Doubt> {
-    let says_so = |claim: &Claim| ["undo ", "redo "].iter().any(|verb| claim.change.starts_with(verb));
     let contradicts = |message: String| Some(Doubt::new(Class::ContradictsRecord, message));
     let Some(Undoing { commit, reversal, others }) = &deed.undoing else {
         let names_none = "it says it takes something back, and names no commit";
-        return if deed.claims.iter().any(says_so) { contradicts(names_none.to_owned()) } else { None };
+        return if deed.claims.iter().any(Claim::turns_over) {
+            contradicts(names_none.to_owned())
+        } else {
+            None
+        };
     };
     let says = format!("it says it takes back {}", short(commit));
     match reversal {
         Reversal::Exact => {
-            let unnamed = deed.claims.iter().filter(|claim| claim.cell.is_none() && says_so(claim));
+            let unnamed = deed.claims.iter().filter(|claim| claim.cell.is_none() && claim.turns_over());
             let recorded: Vec<_> = unnamed.map(|claim| claim.record.as_ref()).collect();
             let restored = |(before, after): &Contents| {
                 let is = |record: &&Option<&(String, String)>| {

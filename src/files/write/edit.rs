@@ -113,13 +113,25 @@ fn sections(present: ArrayOfTables, meant: Vec<Named>, comments: &mut Comments) 
     let mut positions = present.iter().map(Table::position).collect::<Vec<_>>().into_iter();
     let mut sections = ArrayOfTables::new();
     for Named { id, fields } in meant {
-        let found = present.iter().position(|section| section.get("id").and_then(Item::as_str) == Some(&id));
+        let found = present.iter().position(|section| match &id {
+            Some(id) => section.get("id").and_then(Item::as_str) == Some(id),
+            None => says(section, &fields),
+        });
         let mut kept = found.map_or_else(empty_section, |found| present.remove(found));
         kept.set_position(positions.next().flatten());
         sections.push(section(kept, fields, comments));
     }
     present.iter().for_each(|gone| comments.visit_table(gone));
     sections
+}
+
+/// Whether a section says exactly this already.
+fn says(section: &Table, fields: &Fields) -> bool {
+    fields.iter().all(|(name, field)| match (section.get(name).and_then(Item::as_value), field) {
+        (None, None) => true,
+        (Some(present), Some(Field::Value(meant))) => meaning(present) == meaning(meant),
+        _ => false,
+    })
 }
 
 fn new(field: Field) -> Item {

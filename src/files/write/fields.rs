@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use toml_edit::Value;
 use toml_writer::{ToTomlValue, TomlStringBuilder};
 
-use crate::domain::{Assessment, Day, Letter, Pinned, Status, visible};
+use crate::domain::evidence::Earlier;
+use crate::domain::{Assessment, Day, Evidence, Letter, PartialDay, Pinned, Status, visible};
 
 /// Every key a table can have; nothing where it is not to be there. Other keys are left to the file's author.
 pub type Fields = Vec<(String, Option<Field>)>;
@@ -18,13 +19,64 @@ pub enum Field {
     Sections(Vec<Named>),
 }
 
-/// The fields of one of several sections, which is known by its id.
+/// The fields of one of several sections.
 pub struct Named {
-    pub id: String,
+    /// What it is known by; one without an id is known by what it says.
+    pub id: Option<String>,
     pub fields: Fields,
 }
 
-pub fn of(assessment: &Assessment) -> Fields {
+pub fn of_evidence(evidence: &Evidence) -> Fields {
+    let Evidence {
+        title,
+        kind,
+        version,
+        published,
+        url,
+        also_at,
+        file,
+        sha256,
+        bears_on,
+        models,
+        access,
+        checked,
+        source,
+        expires,
+        earlier,
+        note,
+    } = evidence;
+    fields([
+        ("title", Some(text(title))),
+        ("kind", Some(text(kind.key()))),
+        ("version", version.as_deref().map(text)),
+        ("published", published.map(partly_known)),
+        ("url", url.as_deref().map(text)),
+        ("also-at", (!also_at.is_empty()).then(|| list(also_at))),
+        ("file", file.as_deref().map(text)),
+        ("sha256", sha256.as_deref().map(text)),
+        ("bears-on", Some(list(bears_on))),
+        ("models", (!models.is_empty()).then(|| list(models))),
+        ("access", Some(text(access.key()))),
+        ("checked", Some(text(checked.key()))),
+        ("source", Some(text(source))),
+        ("expires", expires.map(date)),
+        ("note", note.as_deref().map(text)),
+        ("earlier", (!earlier.is_empty()).then(|| Field::Sections(earlier.iter().map(superseded).collect()))),
+    ])
+}
+
+fn superseded(earlier: &Earlier) -> Named {
+    let Earlier { title, version, published, url } = earlier;
+    let fields = fields([
+        ("title", title.as_deref().map(text)),
+        ("version", version.as_deref().map(text)),
+        ("published", published.map(partly_known)),
+        ("url", url.as_deref().map(text)),
+    ]);
+    Named { id: None, fields }
+}
+
+pub fn of_assessment(assessment: &Assessment) -> Fields {
     let Assessment { status, reason, means, assessed, owner, review_by, measure, requirements, evidence } =
         assessment;
     fields([
@@ -54,7 +106,7 @@ fn pinned(pinned: &Pinned) -> Named {
         ("at", at.as_deref().map(text)),
         ("quote", quote.as_deref().map(text)),
     ]);
-    Named { id: id.to_string(), fields }
+    Named { id: Some(id.to_string()), fields }
 }
 
 fn fields<const N: usize>(fields: [(&str, Option<Field>); N]) -> Fields {
@@ -63,6 +115,22 @@ fn fields<const N: usize>(fields: [(&str, Option<Field>); N]) -> Fields {
 
 fn date(day: Day) -> Field {
     written(day.to_string())
+}
+
+/// A date where it is whole, a text otherwise.
+fn partly_known(day: PartialDay) -> Field {
+    match day {
+        PartialDay::Day(day) => date(day),
+        day => text(&day.to_string()),
+    }
+}
+
+fn list(items: &[impl ToString]) -> Field {
+    let items = items.iter().filter_map(|item| match text(&item.to_string()) {
+        Field::Value(value) => Some(value),
+        _ => None,
+    });
+    Field::Value(Value::Array(items.collect()))
 }
 
 /// A text between double quotes, over several lines where it has them. What would act on a screen or hide on it is

@@ -9,12 +9,13 @@ mod fields;
 
 use toml_edit::DocumentMut;
 
-use crate::domain::{Assessment, Change, Decision, Finding};
+use crate::domain::{Change, Decision, Filing, Finding};
 
 use super::RegisterPath;
 use super::read;
 
 use edit::edit;
+use fields::Fields;
 
 /// Why a change cannot be written into its file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,29 +28,43 @@ pub enum Refused {
     NotAsMeant { text: String, findings: Vec<Finding> },
 }
 
-/// The one file a change touches.
+/// The file a change is told in; evidence may keep a document beside it.
 pub fn path(change: &Change) -> RegisterPath {
     match change {
         Change::Assess(Decision { company, slot, .. }) => {
             RegisterPath::Assessment(company.clone(), slot.clone())
         }
+        Change::File(Filing { company, id, .. }) => RegisterPath::Evidence(company.clone(), id.clone()),
     }
 }
 
-/// The new text of the file a change touches, given the present one if there is a file.
+/// The new text of that file, given the present one if there is a file.
 pub fn text(change: &Change, present: Option<&str>) -> Result<String, Refused> {
+    let path = path(change).to_string();
+    let present = present.unwrap_or_default();
     match change {
-        Change::Assess(decision) => assessment(&path(change).to_string(), &decision.assessment, present),
+        Change::Assess(Decision { assessment, .. }) => {
+            let read = |text: &str| read::assessment(&path, text);
+            written(assessment, fields::of_assessment(assessment), present, read)
+        }
+        Change::File(Filing { evidence, .. }) => {
+            let read = |text: &str| read::evidence(&path, text);
+            written(evidence, fields::of_evidence(evidence), present, read)
+        }
     }
 }
 
-fn assessment(path: &str, meant: &Assessment, present: Option<&str>) -> Result<String, Refused> {
-    let present = present.unwrap_or_default();
-    let broken = |_| Refused::Broken(read::assessment(path, present).1);
+fn written<T: PartialEq>(
+    meant: &T,
+    fields: Fields,
+    present: &str,
+    read: impl Fn(&str) -> (Option<T>, Vec<Finding>),
+) -> Result<String, Refused> {
+    let broken = |_| Refused::Broken(read(present).1);
     let mut document: DocumentMut = read::unified(present).parse().map_err(broken)?;
-    edit(&mut document, fields::of(meant));
+    edit(&mut document, fields);
     let text = with_ends_of(present, document.to_string());
-    match read::assessment(path, &text) {
+    match read(&text) {
         (Some(read), _) if read == *meant => Ok(text),
         (_, findings) => Err(Refused::NotAsMeant { text, findings }),
     }

@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::fields::{Field, Fields, Named};
 use super::*;
-use crate::domain::{Basis, Day, Pinned, Status};
+use crate::domain::{Assessment, Basis, Day, Evidence, Pinned, Status};
 
 fn write(meant: &Assessment, present: Option<&str>) -> String {
     let decision = Decision {
@@ -187,7 +187,7 @@ fn dressed(assessment: &Assessment, dress: Dress) -> (String, usize) {
         count += 1;
         text.push_str(&format!("  # note {count}.\n{line} # behind {behind}.\n"));
     };
-    for (key, field) in fields::of(assessment) {
+    for (key, field) in fields::of_assessment(assessment) {
         match (dress.shape, field) {
             (_, None) => {}
             (_, Some(Field::Value(value))) => put(&format!("{key} = {value}"), &key),
@@ -392,4 +392,77 @@ fn texts() -> impl Strategy<Value = String> {
     let hard = select(vec!['"', '\'', '\\', '\n', '\r', '\t', '#', '[', '=', ' ', '\u{feff}', '\u{202e}']);
     vec(prop_oneof![any::<char>(), hard, prop::char::range('a', 'z')], 0..12)
         .prop_map(|letters| letters.into_iter().collect())
+}
+
+const FRAMEWORK: &str = r#"# Read by two people.
+title = "Safety Framework"
+kind = "framework" # not a policy
+version = "2"
+published = "2026-06"
+bears-on = [
+  "S-1",
+]
+access = "public"
+checked = "A"
+source = "made up"
+
+# The first one was a draft.
+[[earlier]]
+version = "1"
+published = 2025-06-01 # as stated
+"#;
+
+fn filed(evidence: Evidence, present: Option<&str>) -> Result<String, Refused> {
+    let [company, id] = ["petrel", "framework"];
+    let filing = Filing {
+        company: company.parse().unwrap(),
+        id: id.parse().unwrap(),
+        evidence,
+        document: None,
+        reason: String::new(),
+    };
+    text(&Change::File(filing), present)
+}
+
+#[test]
+fn another_version_of_evidence_leaves_the_rest_of_its_file_as_it_is() {
+    let old = read::evidence("framework.toml", FRAMEWORK).0.unwrap();
+    let mut new = Evidence {
+        version: Some("3".to_owned()),
+        url: Some("https://example.org/3".to_owned()),
+        ..old.clone()
+    };
+    new.earlier.insert(0, old.as_earlier_than(&new));
+    let expected = FRAMEWORK
+        .replace("version = \"2\"\n", "version = \"3\"\n")
+        .replace("\"2026-06\"\n", "\"2026-06\"\nurl = \"https://example.org/3\"\n")
+        .replace(
+            "# The first one",
+            "[[earlier]]\nversion = \"2\"\npublished = \"2026-06\"\n\n# The first one",
+        );
+    assert_eq!(filed(new, Some(FRAMEWORK)).unwrap(), expected);
+    assert_eq!(filed(old, Some(FRAMEWORK)).unwrap(), FRAMEWORK);
+}
+
+#[test]
+fn new_evidence_has_its_keys_in_the_order_of_the_format() {
+    let old = read::evidence("framework.toml", FRAMEWORK).0.unwrap();
+    let new = Evidence { sha256: Some("a".repeat(64)), file: Some("framework.pdf".to_owned()), ..old };
+    let text = filed(new, None).unwrap();
+    let keys: Vec<&str> =
+        text.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key).collect();
+    let first = [
+        "title",
+        "kind",
+        "version",
+        "published",
+        "file",
+        "sha256",
+        "bears-on",
+        "access",
+        "checked",
+        "source",
+    ];
+    assert_eq!(keys[..10], first);
+    assert!(text.ends_with("\n[[earlier]]\nversion = \"1\"\npublished = 2025-06-01\n"), "{text}");
 }

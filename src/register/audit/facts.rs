@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::changed;
 use crate::domain::catalogue::hex;
-use crate::domain::deed::{Filed, Ground, Judgement, Kept};
+use crate::domain::deed::{Filed, Ground, Judgement, Kept, Touched};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Assessment, Catalogue, CompanyId, ContentId, Evidence, EvidenceId, Pinned};
 use crate::error::{Error, Result};
@@ -178,6 +178,20 @@ impl<'a> Facts<'a> {
             evidence,
             digest,
         })
+    }
+
+    /// The files a commit touched that hold no judgement.
+    pub fn files(&mut self, changes: &[PathChange]) -> Result<Vec<Touched>> {
+        let mut files = Vec::new();
+        for (change, path) in changed(changes, |path| !matches!(path, RegisterPath::Assessment(..))) {
+            let evidence = match (&path, &change.after) {
+                (RegisterPath::Evidence(..), Some(id)) => self.evidence(id)?,
+                _ => None,
+            };
+            let contents = (change.before.clone(), change.after.clone());
+            files.push(Touched { path: change.path.clone(), name: path.in_a_record(), contents, evidence });
+        }
+        Ok(files)
     }
 
     /// Evidence with a document and a digest on record, where a commit touched one of the two.

@@ -212,6 +212,7 @@ impl Deeds<'_> {
             claims: claims(&message),
             undoing: reversal::undoing(&self.audit.ledger, record)?,
             judgements: Vec::new(),
+            files: Vec::new(),
             documents: Vec::new(),
             moved: Vec::new(),
             not_derived: Vec::new(),
@@ -227,6 +228,7 @@ impl Deeds<'_> {
             deed.not_derived = derived::not_derived(&self.audit.ledger, commit, &relevant)?;
         } else {
             deed.judgements = self.facts.judgements(commit.id, &record.changes)?;
+            deed.files = self.facts.files(&record.changes)?;
             deed.documents = self.facts.documents(commit.id, &record.changes)?;
             deed.moved = derived::moved(&record.changes);
         }

@@ -7,6 +7,7 @@ use crate::files::RegisterPath;
 use crate::files::read::{self, LARGEST_FILE};
 use crate::ledger::{Blob, Message, Record, Trailer};
 use crate::register::Register;
+use crate::register::plan::message::{evidence, record, what};
 use crate::register::prepare::{FileEdit, Version};
 use crate::register::reversal::{self, Origin, UNDOES};
 
@@ -47,21 +48,16 @@ pub fn of(
 
 /// What one file's record says, as a decision's does.
 fn file_trailers(register: &Register, verb: &str, file: &FileEdit) -> Result<Vec<Trailer>> {
-    let FileEdit { path, before, after, .. } = file;
+    let FileEdit { path, after, .. } = file;
     let mut trailers = vec![Trailer::new("Countersign-Change", format!("{verb} {}", what(path)))];
     if let Some((from, to)) = statuses(file) {
         trailers.push(Trailer::new("Countersign-Status", format!("{from} -> {to}")));
     }
-    let id = |version: &Option<Version>| version.as_ref().map(|version| version.id.to_string());
-    let [before, after_id] = [id(before), id(after)];
-    let none = "0".repeat(before.as_ref().or(after_id.as_ref()).map_or(0, String::len));
-    let [before, after_id] = [before, after_id].map(|id| id.unwrap_or_else(|| none.clone()));
-    trailers.push(Trailer::new("Countersign-Record", format!("{before} -> {after_id}")));
+    trailers.push(record(file));
     let judged = statuses(file).and(after.as_ref()).and_then(|version| assessment(path, version));
     for pinned in judged.map(|judged| judged.evidence).unwrap_or_default() {
-        let digest = digest(register, &pinned.pin)?.map(|digest| format!(" sha256:{digest}"));
-        let value = format!("{} {}{}", pinned.id, pinned.pin, digest.unwrap_or_default());
-        trailers.push(Trailer::new("Countersign-Evidence", value));
+        let digest = digest(register, &pinned.pin)?;
+        trailers.push(evidence(pinned.id.as_str(), &pinned.pin, digest.as_deref()));
     }
     Ok(trailers)
 }
@@ -75,18 +71,6 @@ fn digest(register: &Register, pin: &ContentId) -> Result<Option<String>> {
     };
     let evidence = String::from_utf8(bytes).ok().and_then(|text| read::evidence("", &text).0);
     Ok(evidence.and_then(|evidence| evidence.sha256))
-}
-
-/// A file in the words of a record.
-fn what(path: &str) -> String {
-    match RegisterPath::of(path) {
-        Ok(Some(RegisterPath::Assessment(company, slot))) => format!("assess {company} {slot}"),
-        Ok(Some(RegisterPath::Evidence(company, id))) => format!("evidence {company} {id}"),
-        Ok(Some(RegisterPath::Document(company, name))) => format!("document {company} {name}"),
-        Ok(Some(RegisterPath::Model(company, id))) => format!("model {company} {id}"),
-        Ok(Some(RegisterPath::Profile(company))) => format!("company {company}"),
-        _ => format!("file {path}"),
-    }
 }
 
 /// The statuses of a judgement before and after; none where the file is no judgement.

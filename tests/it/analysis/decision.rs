@@ -120,6 +120,7 @@ proptest! {
                 prop_assert!(!refusals.is_empty());
                 prop_assert!(refusals.iter().all(|refusal| !refusal.words().is_empty()));
             }
+            Ok(Change::File(_)) => prop_assert!(false, "a judgement was decided on"),
             Ok(Change::Assess(decision)) => {
                 prop_assert_eq!((&decision.company, &decision.slot), (&company.id, &slot));
                 prop_assert_eq!(Some(decision.assessment.status), draft.status);
@@ -201,7 +202,10 @@ fn draft(status: Status, lines: &[(&str, Status)], cited: &[&str]) -> Draft {
 
 fn decided(slot_text: &str, draft: &Draft) -> Result<Decision, Vec<Refusal>> {
     let decided = decide(&register(), world::day(TODAY), &company_id("heron"), &slot(slot_text), draft);
-    decided.map(|Change::Assess(decision)| decision)
+    decided.map(|change| match change {
+        Change::Assess(decision) => decision,
+        Change::File(_) => panic!("a judgement was decided on"),
+    })
 }
 
 #[track_caller]

@@ -227,7 +227,7 @@ fn a_register_is_made_read_and_decided_in(kind: Kind) {
         ..Draft::default()
     };
     let change = decision::decide(&snapshot, "2026-11-20".parse().unwrap(), &company, &slot, &draft).unwrap();
-    let Change::Assess(decided) = &change;
+    let Change::Assess(decided) = &change else { panic!("a judgement was decided on") };
     let pin = decided.assessment.evidence[0].pin.to_string();
     let framework = "companies/meta/evidence/advanced-ai-scaling-framework.toml";
     assert_eq!(pin, world.git(["rev-parse", &format!("HEAD:{framework}")]));

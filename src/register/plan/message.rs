@@ -1,0 +1,86 @@
+//! What a commit says of a change: for people, and to be parsed back.
+
+use crate::domain::company::Filed;
+use crate::domain::{ContentId, Decision, Filing, Snapshot, Status};
+use crate::files::RegisterPath;
+use crate::ledger::{Message, Trailer};
+use crate::register::prepare::{FileEdit, Version};
+
+/// The message of a judgement on a snapshot.
+pub fn assessed(snapshot: &Snapshot, decision: &Decision, record: Trailer) -> Message {
+    let Decision { company, slot, assessment } = decision;
+    let words = |status: Option<Status>| status.map_or("unassessed", Status::key);
+    let on_file = snapshot.companies.get(company);
+    let old = on_file.and_then(|company| company.assessments.get(slot)).map(|old| old.assessment.status);
+    let (from, to) = (words(old), words(Some(assessment.status)));
+    let mut trailers = vec![
+        Trailer::new("Countersign-Change", format!("assess {company} {slot}")),
+        Trailer::new("Countersign-Status", format!("{from} -> {to}")),
+        record,
+    ];
+    let filed = |id| on_file.and_then(|company| company.evidence.get(id));
+    for pinned in &assessment.evidence {
+        let digest = filed(&pinned.id).and_then(|filed| filed.evidence.sha256.as_deref());
+        trailers.push(evidence(pinned.id.as_str(), &pinned.pin, digest));
+    }
+    Message {
+        subject: format!("assess {company} {slot}: {from} → {to}"),
+        reason: assessment.reason.clone(),
+        trailers,
+    }
+}
+
+/// The message of evidence that is put on file: a record of each file.
+pub fn filed(filing: &Filing, old: Option<&Filed>, files: &[FileEdit]) -> Message {
+    let Filing { company, id, evidence: now, reason, .. } = filing;
+    let how = match old {
+        None => "added",
+        Some(old) if now.is_another_version_than(&old.evidence) => "replaced",
+        Some(_) => "corrected",
+    };
+    let mut trailers = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        trailers.extend([Trailer::new("Countersign-Change", what(&file.path)), record(file)]);
+        if let (0, Some(told)) = (at, &file.after) {
+            trailers.push(evidence(id.as_str(), &told.id, now.sha256.as_deref()));
+        }
+    }
+    let reason = if reason.trim().is_empty() { described(filing) } else { reason.clone() };
+    Message { subject: format!("evidence {company} {id}: {how}"), reason, trailers }
+}
+
+/// What a reader has to go by where nobody said more.
+fn described(filing: &Filing) -> String {
+    let evidence = &filing.evidence;
+    let version = evidence.version.as_ref().map(|version| format!(", version {version}"));
+    let published = evidence.published.map(|day| format!(", published {day}"));
+    let parts = [Some(evidence.title.clone()), version, published];
+    let sentence = parts.into_iter().flatten().collect::<String>();
+    [sentence].into_iter().chain(evidence.url.clone()).collect::<Vec<_>>().join("\n")
+}
+
+/// A file in the words of a record.
+pub fn what(path: &str) -> String {
+    match RegisterPath::of(path) {
+        Ok(Some(file)) => file.in_a_record(),
+        _ => format!("file {path}"),
+    }
+}
+
+/// A file's content before and after.
+pub fn record(file: &FileEdit) -> Trailer {
+    let id = |version: &Option<Version>| version.as_ref().map(|version| version.id.clone());
+    record_of(id(&file.before).as_ref(), id(&file.after).as_ref())
+}
+
+pub fn record_of(before: Option<&ContentId>, after: Option<&ContentId>) -> Trailer {
+    let none = "0".repeat(before.or(after).map_or(0, |id| id.as_str().len()));
+    let words = |id: Option<&ContentId>| id.map_or(none.clone(), ToString::to_string);
+    Trailer::new("Countersign-Record", format!("{} -> {}", words(before), words(after)))
+}
+
+/// Evidence with its blob id, and the digest of its document where one is on record.
+pub fn evidence(id: &str, pin: &ContentId, digest: Option<&str>) -> Trailer {
+    let digest = digest.map(|digest| format!(" sha256:{digest}")).unwrap_or_default();
+    Trailer::new("Countersign-Evidence", format!("{id} {pin}{digest}"))
+}

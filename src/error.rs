@@ -48,6 +48,8 @@ pub enum Error {
 
     #[error("this clone is shallow: it holds only the end of the history")]
     Shallow,
+    #[error("`{base}` and `{head}` have no commit in common")]
+    NothingShared { base: String, head: String },
     #[error("document {id} is too large to be read: {size_bytes} bytes")]
     DocumentTooLarge { id: String, size_bytes: u64 },
 
@@ -232,6 +234,9 @@ impl Error {
             Error::Shallow => "Fetch the rest with `git fetch --unshallow`; in CI, check out with all of it \
                  (fetch-depth: 0)."
                 .to_owned(),
+            Error::NothingShared { .. } => {
+                "Name the branch that it is to be merged into, and fetch it whole first.".to_owned()
+            }
             Error::DocumentTooLarge { .. } => {
                 "Check it with git itself: git cat-file blob <id> | sha256sum.".to_owned()
             }

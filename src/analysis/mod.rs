@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod board;
+pub mod check;
 pub mod comparison;
 pub mod coverage;
 pub mod decision;

@@ -117,8 +117,12 @@ pub struct Opened {
 impl Reading {
     /// Opens the register, and says on stderr what the view will not show.
     pub fn open(&self) -> Result<Opened> {
+        self.open_at(self.when.at())
+    }
+
+    /// The same for another state than the options name.
+    pub fn open_at(&self, at: At) -> Result<Opened> {
         let register = self.register.open()?;
-        let at = self.when.at();
         let snapshot = register.snapshot(&at)?;
         let of_views = saved::findings(&snapshot);
         let snapshot = snapshot.with_findings(of_views);
@@ -139,6 +143,7 @@ impl Opened {
             At::Head => "countersign check".to_owned(),
             At::Revision(revision) => format!("countersign check --at {revision}"),
             At::WorkTree => "countersign check --worktree".to_owned(),
+            At::Staged => "countersign check --staged".to_owned(),
         };
         match self.snapshot.findings.len() {
             0 => {}
@@ -150,7 +155,7 @@ impl Opened {
     fn mention_uncommitted(&self) -> Result<()> {
         let uncommitted = match self.at {
             At::Head => self.register.uncommitted()?.len(),
-            At::Revision(_) | At::WorkTree => 0,
+            At::Revision(_) | At::WorkTree | At::Staged => 0,
         };
         match uncommitted {
             0 => {}
@@ -181,6 +186,10 @@ pub struct Form {
 }
 
 impl Form {
+    pub fn json() -> Form {
+        Form { json: true, csv: false, plain: false }
+    }
+
     /// Lines instead of tables.
     pub fn plain() -> Form {
         Form { json: false, csv: false, plain: true }

@@ -41,6 +41,7 @@ impl Register {
             settings: Settings::default(),
             catalogue: self.catalogue.clone(),
             companies: BTreeMap::from([(company.clone(), Arc::new(read))]),
+            waivers: Vec::new(),
             findings: Vec::new(),
         }
     }

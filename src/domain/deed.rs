@@ -30,7 +30,7 @@ pub struct Deed {
     pub not_derived: Vec<String>,
     /// Whether any file of the register is not the same as in the first parent.
     pub touches_register: bool,
-    /// Whether it touched `countersign.toml` or the lists of keys.
+    /// Whether it touched `countersign.toml`, the waivers or the lists of keys.
     pub touches_policy: bool,
     /// `countersign.toml` as it stood before; its default before there was one.
     pub policy: Arc<Settings>,
@@ -195,6 +195,8 @@ pub enum Arrival {
     /// Made on the branch itself.
     #[default]
     Direct,
+    /// On a branch that is not merged yet: whoever merges it approves.
+    Pending,
     /// Brought in by a merge.
     Merged(Arc<Approval>),
 }

@@ -97,6 +97,10 @@ rules! {
     UnknownFormat = "unknown-format",
     /// A short name wider than 9 columns, or two companies with the same one.
     ShortName = "short-name",
+    /// A waiver whose last day has passed: the finding is to be mended, or answered for anew.
+    ExpiredWaiver = "expired-waiver",
+    /// A waiver that no finding matches: it would hide the next one.
+    UnusedWaiver = "unused-waiver",
 }
 
 impl fmt::Display for Rule {

@@ -24,6 +24,7 @@ pub mod suggestion;
 pub mod verified;
 pub mod view;
 pub mod visible;
+pub mod waiver;
 
 pub use assessment::{Assessment, Pinned, Slot};
 pub use catalogue::{Catalogue, Commitment, Level, Limit, Measure, Requirement, Scope};
@@ -40,3 +41,4 @@ pub use moment::Moment;
 pub use snapshot::{Snapshot, Source};
 pub use status::{Basis, Status};
 pub use step::Step;
+pub use waiver::Waiver;

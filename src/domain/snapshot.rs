@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::policy::{Review, Signing};
 use super::view::SavedView;
-use super::{Catalogue, Company, CompanyId, Finding};
+use super::{Catalogue, Company, CompanyId, Finding, Waiver};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -16,6 +16,7 @@ pub struct Snapshot {
     pub settings: Settings,
     pub catalogue: Arc<Catalogue>,
     pub companies: BTreeMap<CompanyId, Arc<Company>>,
+    pub waivers: Vec<Waiver>,
     /// Everything wrong in the files, sorted by path and place.
     pub findings: Vec<Finding>,
 }
@@ -27,6 +28,8 @@ pub enum Source {
     Commit(String),
     /// The files in the work tree, committed or not.
     WorkTree,
+    /// The index: what the next commit would hold.
+    Staged,
     /// A branch on which nothing is committed yet.
     Unborn,
 }

@@ -52,7 +52,7 @@ fn is_invisible(letter: char) -> bool {
         | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
         // Zero width, direction marks, line and paragraph separators, embeddings, overrides and isolates.
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{fff0}'..='\u{fffb}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
         // Musical formatting, and the tags that can carry a whole hidden text.
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -11,6 +11,7 @@ use crate::domain::suggestion::did_you_mean;
 pub enum RegisterPath {
     Settings,
     Sources,
+    Waivers,
     Code,
     Chapter(Chapter),
     Limits,
@@ -31,6 +32,7 @@ impl RegisterPath {
             _ if hidden => return Ok(None),
             ["countersign.toml"] => RegisterPath::Settings,
             ["sources.toml"] => RegisterPath::Sources,
+            ["waivers.toml"] => RegisterPath::Waivers,
             ["commitments", name] => {
                 asked(name).ok_or_else(|| unknown_file(path, did_you_mean(name, ASKED)))?
             }
@@ -71,6 +73,7 @@ impl fmt::Display for RegisterPath {
         match self {
             RegisterPath::Settings => f.write_str("countersign.toml"),
             RegisterPath::Sources => f.write_str("sources.toml"),
+            RegisterPath::Waivers => f.write_str("waivers.toml"),
             RegisterPath::Code => f.write_str("commitments/code.toml"),
             RegisterPath::Chapter(chapter) => write!(f, "commitments/{}", chapter_file(*chapter)),
             RegisterPath::Limits => f.write_str("commitments/limits.toml"),
@@ -178,6 +181,7 @@ mod tests {
         for path in [
             "countersign.toml",
             "sources.toml",
+            "waivers.toml",
             "commitments/code.toml",
             "commitments/transparency.toml",
             "commitments/copyright.toml",

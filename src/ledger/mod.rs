@@ -21,6 +21,7 @@ pub mod replay;
 pub mod revision;
 pub mod sharing;
 pub mod signature;
+pub mod staged;
 pub mod tree;
 pub mod trust;
 pub mod witness;
@@ -69,7 +70,8 @@ pub use trust::Program;
 pub use worktree::{WorkFile, WorkFiles};
 
 /// What a register keeps below its root, and so all that Countersign looks at in a work tree.
-pub const REGISTER_PATHS: [&str; 4] = ["commitments", "companies", "countersign.toml", "sources.toml"];
+pub const REGISTER_PATHS: [&str; 5] =
+    ["commitments", "companies", "countersign.toml", "sources.toml", "waivers.toml"];
 
 /// An open repository.
 pub struct Ledger {

@@ -26,8 +26,11 @@ impl Register {
                 let bytes = |id: &ContentId| in_git(&ledger, id);
                 Ok(digests(snapshot, &bytes, &|path| load::text_in(&ledger, commit, path)))
             }
-            Source::WorkTree => {
-                let files = self.ledger.worktree_files(LARGEST_DOCUMENT)?.files;
+            Source::WorkTree | Source::Staged => {
+                let files = match snapshot.source {
+                    Source::Staged => self.ledger.staged_files(LARGEST_DOCUMENT)?.files,
+                    _ => self.ledger.worktree_files(LARGEST_DOCUMENT)?.files,
+                };
                 let by_id: HashMap<&ContentId, &WorkFile> =
                     files.iter().map(|file| (&file.id, file)).collect();
                 let bytes = |id: &ContentId| by_id.get(id).and_then(|file| content(&file.content));

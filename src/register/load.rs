@@ -10,11 +10,13 @@ use std::thread::{self, ScopedJoinHandle};
 use super::cache::{Cache, Parsed};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::snapshot::Settings;
-use crate::domain::{Catalogue, Company, CompanyId, EvidenceId, Finding, Rule, Slot, Snapshot, Source};
+use crate::domain::{
+    Catalogue, Company, CompanyId, EvidenceId, Finding, Rule, Slot, Snapshot, Source, Waiver,
+};
 use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
-use crate::ledger::{Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry};
+use crate::ledger::{Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry, WorkFiles};
 
 /// More than two threads gain little on small registers; each costs a handle and its caches.
 const MOST_THREADS: usize = 4;
@@ -29,7 +31,7 @@ pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Sna
         match (entry.name.as_str(), entry.kind) {
             ("companies", Kind::Folder) => companies = Some(entry.id),
             ("commitments", Kind::Folder) => parts.folder(ledger, "commitments", entry.id)?,
-            ("countersign.toml" | "sources.toml", _) => {
+            ("countersign.toml" | "sources.toml" | "waivers.toml", _) => {
                 let name = entry.name.clone();
                 parts.asked.push(file(ledger, name, &entry)?);
             }
@@ -37,7 +39,7 @@ pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Sna
             _ => {}
         }
     }
-    let settings = parts.settings().ok_or_else(|| no_register(ledger))?;
+    let (settings, waivers) = parts.settings().ok_or_else(|| no_register(ledger))?;
     let mut findings = parts.findings;
     let (catalogue, companies) = thread::scope(|scope| {
         let catalogue = scope.spawn(|| read::catalogue(&parts.asked));
@@ -51,11 +53,19 @@ pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Sna
     findings.extend(found);
     let source = Source::Commit(commit.to_string());
     let text = |path: &str| text_in(ledger, commit, path);
-    Ok(snapshot(source, settings, catalogue, companies, findings, &text))
+    let read = Read { source, settings, catalogue, companies, waivers };
+    Ok(snapshot(read, findings, &text))
 }
 
 pub fn work_tree(ledger: &Ledger) -> Result<Snapshot> {
-    let found = ledger.worktree_files(read::LARGEST_FILE)?;
+    uncommitted(ledger, Source::WorkTree, ledger.worktree_files(read::LARGEST_FILE)?)
+}
+
+pub fn staged(ledger: &Ledger) -> Result<Snapshot> {
+    uncommitted(ledger, Source::Staged, ledger.staged_files(read::LARGEST_FILE)?)
+}
+
+fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snapshot> {
     let mut parts = Parts { findings: found.refused.into_iter().map(refused).collect(), ..Parts::default() };
     let mut by_company: BTreeMap<CompanyId, Vec<FileBytes>> = BTreeMap::new();
     for file in found.files {
@@ -72,7 +82,7 @@ pub fn work_tree(ledger: &Ledger) -> Result<Snapshot> {
             },
         }
     }
-    let settings = parts.settings().ok_or_else(|| no_register(ledger))?;
+    let (settings, waivers) = parts.settings().ok_or_else(|| no_register(ledger))?;
     let (catalogue, mut findings) = read::catalogue(&parts.asked);
     findings.append(&mut parts.findings);
     let mut companies = BTreeMap::new();
@@ -91,7 +101,8 @@ pub fn work_tree(ledger: &Ledger) -> Result<Snapshot> {
         Content::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
         _ => None,
     };
-    Ok(snapshot(Source::WorkTree, settings, catalogue, companies, findings, &text))
+    let read = Read { source, settings, catalogue, companies, waivers };
+    Ok(snapshot(read, findings, &text))
 }
 
 /// What a `commitments/` folder asks; what is wrong in it is `check`'s to say.
@@ -185,29 +196,39 @@ impl Parts {
         Ok(())
     }
 
-    /// What `countersign.toml` says; nothing without one: that is what makes a repository a register.
-    fn settings(&mut self) -> Option<Settings> {
-        let at = self.asked.iter().position(|file| file.path == "countersign.toml")?;
-        let (settings, mut findings) = read::settings(&self.asked.swap_remove(at));
+    /// What `countersign.toml` says, and what is waived; nothing without that file: it makes a repository a register.
+    fn settings(&mut self) -> Option<(Settings, Vec<Waiver>)> {
+        let (settings, mut findings) = read::settings(&self.take("countersign.toml")?);
+        let (waivers, mut of_waivers) =
+            self.take("waivers.toml").map(|file| read::waivers(&file)).unwrap_or_default();
         self.findings.append(&mut findings);
-        Some(settings)
+        self.findings.append(&mut of_waivers);
+        Some((settings, waivers))
+    }
+
+    fn take(&mut self, path: &str) -> Option<FileBytes> {
+        let at = self.asked.iter().position(|file| file.path == path)?;
+        Some(self.asked.swap_remove(at))
     }
 }
 
-fn snapshot(
+/// A register's values as they were read.
+struct Read {
     source: Source,
     settings: Settings,
     catalogue: Catalogue,
     companies: BTreeMap<CompanyId, Arc<Company>>,
-    mut findings: Vec<Finding>,
-    text: &dyn Fn(&str) -> Option<String>,
-) -> Snapshot {
+    waivers: Vec<Waiver>,
+}
+
+fn snapshot(read: Read, mut findings: Vec<Finding>, text: &dyn Fn(&str) -> Option<String>) -> Snapshot {
+    let Read { source, settings, catalogue, companies, waivers } = read;
     let whole = check::Register { catalogue: &catalogue, companies: &companies, findings: &findings };
     let across = check::check(&whole, text);
     findings.extend(across);
     findings.sort();
     findings.dedup();
-    Snapshot { source, settings, catalogue: Arc::new(catalogue), companies, findings }
+    Snapshot { source, settings, catalogue: Arc::new(catalogue), companies, waivers, findings }
 }
 
 /// A company's folder that has to be read.

@@ -49,6 +49,8 @@ pub enum At {
     Revision(String),
     /// The files in the work tree, committed or not.
     WorkTree,
+    /// The index: what the next commit would hold.
+    Staged,
 }
 
 impl At {
@@ -56,7 +58,7 @@ impl At {
     pub fn of(source: &Source) -> At {
         match source {
             Source::Commit(id) => At::Revision(id.clone()),
-            Source::WorkTree | Source::Unborn => At::Head,
+            Source::WorkTree | Source::Staged | Source::Unborn => At::Head,
         }
     }
 }
@@ -108,6 +110,7 @@ impl Register {
         let ledger = self.ledger.reopen()?;
         match at {
             At::WorkTree => load::work_tree(&ledger),
+            At::Staged => load::staged(&ledger),
             At::Head => match self.head()?.commit() {
                 Some(commit) => load::commit(&ledger, commit, self.caching),
                 None => Err(self.no_register()),
@@ -148,6 +151,7 @@ impl Register {
     pub fn origin(&self, source: &Source) -> String {
         match source {
             Source::WorkTree => "work tree".into(),
+            Source::Staged => "index".into(),
             Source::Unborn => "nothing committed yet".into(),
             Source::Commit(id) => {
                 let short = id.get(..10).unwrap_or(id);
@@ -176,7 +180,7 @@ impl Register {
 
     fn commit_at(&self, at: &At) -> Result<CommitId> {
         match at {
-            At::Head | At::WorkTree => self.head()?.commit().ok_or_else(|| self.no_register()),
+            At::Head | At::WorkTree | At::Staged => self.head()?.commit().ok_or_else(|| self.no_register()),
             At::Revision(revision) => self.ledger.resolve(revision),
         }
     }

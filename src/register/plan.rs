@@ -31,7 +31,7 @@ impl Register {
     pub fn with_filed(&self, snapshot: &Snapshot, filings: &[Filing]) -> Result<Snapshot> {
         let head = match &snapshot.source {
             Source::Commit(id) => Some(self.ledger.resolve(id)?),
-            Source::Unborn | Source::WorkTree => None,
+            Source::Unborn | Source::WorkTree | Source::Staged => None,
         };
         let changes: Vec<Change> = filings.iter().cloned().map(Change::File).collect();
         Ok(self.plan(snapshot, head, &changes)?.snapshot)

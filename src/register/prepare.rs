@@ -224,7 +224,7 @@ impl Register {
             Head::Branch { name, commit } => {
                 let decided_on = match &snapshot.source {
                     Source::Commit(id) => Some(self.ledger.resolve(id)?),
-                    Source::Unborn | Source::WorkTree => None,
+                    Source::Unborn | Source::WorkTree | Source::Staged => None,
                 };
                 let of_the_branch = match (decided_on, commit) {
                     (Some(decided_on), Some(head)) => self.ledger.is_ancestor(decided_on, head)?,

@@ -30,7 +30,7 @@ impl Report for Audit<'_> {
             page.blank();
         }
         for finding in &self.results.findings {
-            page.whole_line(line(finding));
+            page.whole_line(finding.to_string());
             page.prose(format!("{} {}: {}", finding.day, finding.author, finding.subject));
         }
         self.summary(page);
@@ -94,12 +94,6 @@ impl Audit<'_> {
         }
         page.table(&table);
     }
-}
-
-fn line(finding: &Finding) -> String {
-    let commit = finding.commit.get(..10).unwrap_or(&finding.commit);
-    let path = finding.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
-    format!("{commit}{path}: {} [{}]", finding.message, finding.class.key())
 }
 
 fn since_last_time(continuity: &Continuity) -> String {

@@ -16,11 +16,12 @@ pub mod audit;
 pub mod board;
 pub mod cell;
 pub mod chart;
+pub mod check;
+pub mod ci;
 pub mod company;
 pub mod coverage;
 pub mod difference;
 pub mod entry;
-pub mod findings;
 pub mod gaps;
 pub mod json;
 pub mod log;
@@ -77,6 +78,7 @@ impl<'a> Origin<'a> {
         let source = match self.source {
             Source::Commit(id) => format!("commit {}", id.get(..10).unwrap_or(id)),
             Source::WorkTree => "work tree".to_owned(),
+            Source::Staged => "index".to_owned(),
             Source::Unborn => "nothing committed yet".to_owned(),
         };
         let register = self.register.map(|title| format!("{title} · ")).unwrap_or_default();
@@ -94,7 +96,7 @@ pub fn text(origin: &Origin, report: &dyn Report, mut page: Page) -> String {
 pub fn json(origin: &Origin, report: &dyn Report) -> String {
     let commit = match origin.source {
         Source::Commit(id) => Some(id),
-        Source::WorkTree | Source::Unborn => None,
+        Source::WorkTree | Source::Staged | Source::Unborn => None,
     };
     let mut document = json::object([
         ("format", 1.into()),

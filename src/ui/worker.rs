@@ -231,7 +231,7 @@ impl Worker {
         let editable =
             match (&self.at, &snapshot.source) {
                 (At::Head, Source::Commit(_) | Source::Unborn) => Ok(()),
-                (At::WorkTree, _) | (_, Source::WorkTree) => {
+                (At::WorkTree | At::Staged, _) | (_, Source::WorkTree | Source::Staged) => {
                     Err("These are the files of the work tree: commit them first, then decide.".to_owned())
                 }
                 _ => Err("This is another revision than the branch's head: decisions are made on the head."
@@ -277,7 +277,7 @@ impl Worker {
     fn audit(&self, at: &At, going: &Going, tell: &mut dyn FnMut(Response)) -> Result<()> {
         let until = match at {
             At::Revision(revision) => Some(revision.clone()),
-            At::Head | At::WorkTree => None,
+            At::Head | At::WorkTree | At::Staged => None,
         };
         let audit = self.register.audit(&Range { since: None, until })?;
         let mut results = Results::new(audit.continuity(), &audit.head(), self.day);

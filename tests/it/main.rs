@@ -5,6 +5,7 @@ mod analysis;
 mod architecture;
 mod audit;
 mod charts;
+mod check;
 mod commands;
 mod demo;
 mod files;

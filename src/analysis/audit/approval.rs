@@ -14,6 +14,7 @@ pub(super) fn rule(deed: &Deed) -> Option<Doubt> {
             let message = "decided on the branch itself, where the policy asks for a second person";
             Doubt::new(Class::SelfApproved, message)
         }),
+        Arrival::Pending => None,
         Arrival::Merged(approval) => {
             let review = &approval.policy.review;
             let merge = approval.commit.get(..10).unwrap_or(&approval.commit);

@@ -17,6 +17,7 @@ mod signer;
 mod transition;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::domain::deed::Continuity;
 use crate::domain::{CompanyId, Day, Deed, Slot};
@@ -34,6 +35,17 @@ pub struct Finding {
     /// The file it is about, where it is about one.
     pub path: Option<String>,
     pub message: String,
+}
+
+/// `commit path: message [class]`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.commit.get(..10).unwrap_or(&self.commit))?;
+        if let Some(path) = &self.path {
+            write!(f, " {path}")?;
+        }
+        write!(f, ": {} [{}]", self.message, self.class.key())
+    }
 }
 
 macro_rules! classes {

@@ -9,6 +9,7 @@ mod complaint;
 mod faults;
 pub(super) mod salvage;
 pub mod schema;
+mod waivers;
 
 use std::borrow::Cow;
 
@@ -25,10 +26,12 @@ use catalogue::{Sources, chapter_mistakes, limit_mistakes, twice};
 use company::{assessment_mistakes, evidence_mistakes, profile_mistakes};
 use faults::without_stray_lines;
 use salvage::{Flaw, salvage};
+use waivers::waiver_mistakes;
 
 pub use catalogue::catalogue;
 pub use company::{assessment, company, evidence};
 pub use salvage::Mistake;
+pub use waivers::waivers;
 
 /// A larger file is not read: no register's file comes near, and what reads it must stay quick.
 pub const LARGEST_FILE: u64 = 1024 * 1024;
@@ -178,6 +181,7 @@ pub(super) fn tree<'t>(file: &RegisterPath, text: &'t str) -> Tree<'t> {
     match file {
         RegisterPath::Settings => of(text, settings_mistakes),
         RegisterPath::Sources => of::<Sources>(text, none),
+        RegisterPath::Waivers => of(text, waiver_mistakes),
         RegisterPath::Code => of::<Code>(text, none),
         RegisterPath::Chapter(chapter) => of(text, |file| chapter_mistakes(*chapter, file)),
         RegisterPath::Limits => of(text, limit_mistakes),

@@ -11,9 +11,10 @@ use crate::domain::snapshot::Settings;
 use crate::domain::{Assessment, Evidence};
 
 use super::catalogue::{ChapterFile, LimitsFile, Sources};
+use super::waivers::WaiversFile;
 
 /// Every kind of file with its schema, by the name of the schema's file.
-pub fn schemas() -> [(&'static str, Schema); 9] {
+pub fn schemas() -> [(&'static str, Schema); 10] {
     [
         ("countersign", of::<Settings>()),
         ("sources", of::<Sources>()),
@@ -24,6 +25,7 @@ pub fn schemas() -> [(&'static str, Schema); 9] {
         ("model", of::<Model>()),
         ("evidence", of::<Evidence>()),
         ("assessment", of::<Assessment>()),
+        ("waivers", of::<WaiversFile>()),
     ]
 }
 

@@ -56,6 +56,8 @@ pub struct Audit {
     /// The branch that ends in `head`, where the range names one.
     branch: Option<String>,
     whole: bool,
+    /// The commit whose policy judges all others, on a branch that is not merged yet.
+    base: Option<CommitId>,
     continuity: Continuity,
     /// Newest first, children before parents.
     records: Vec<Record>,
@@ -76,7 +78,28 @@ impl Register {
         };
         let filter = Filter { since, walk: Walk::Everything, ..Filter::default() };
         let records = ledger.history(head, &filter)?.collect::<Result<Vec<Record>>>()?;
-        Ok(Audit { ledger, head, branch, whole: since.is_none(), continuity, records })
+        Ok(Audit { ledger, head, branch, whole: since.is_none(), base: None, continuity, records })
+    }
+
+    /// The same for a branch before it is merged: what is on `head` and not on `base`, all of it judged by the policy and
+    /// the keys of the base. Who approves it is not asked yet.
+    pub fn audit_branch(&self, base: &str, head: &str) -> Result<Audit> {
+        let range = Range { since: Some(base.to_owned()), until: Some(head.to_owned()) };
+        let audit = self.audit(&range)?;
+        let base = audit.ledger.resolve(base)?;
+        Ok(Audit { base: Some(base), ..audit })
+    }
+
+    /// Where a branch began: the commits it shares with its base, by their full ids.
+    ///
+    /// # Errors
+    /// Where they share none, so that nothing can be compared.
+    pub fn fork_points(&self, base: &str, head: &str) -> Result<Vec<String>> {
+        let shared = self.ledger.merge_bases(self.ledger.resolve(base)?, self.ledger.resolve(head)?)?;
+        if shared.is_empty() {
+            return Err(Error::NothingShared { base: base.to_owned(), head: head.to_owned() });
+        }
+        Ok(shared.iter().map(CommitId::to_string).collect())
     }
 
     /// The commit a range ends in, and the branch that ends there: the one that is named, else the one HEAD is on.
@@ -183,7 +206,7 @@ impl Deeds<'_> {
         for record in &records {
             deeds.push(self.deed(record)?);
         }
-        self.signatures.judge(&mut self.facts, &records, &mut deeds)?;
+        self.signatures.judge(&mut self.facts, self.audit.base, &records, &mut deeds)?;
         // A merge stands before what it brought in, so who approved is known in time.
         for mut deed in deeds {
             self.arrive(&mut deed);
@@ -196,7 +219,7 @@ impl Deeds<'_> {
     fn deed(&mut self, record: &Record) -> Result<Deed> {
         let commit = &record.commit;
         let before = commit.parents.first().copied();
-        let policy = self.facts.settings(before)?;
+        let policy = self.facts.settings(self.audit.base.or(before))?;
         let is_merge = commit.parents.len() > 1;
         let message = Message::parse(&commit.message);
         let against_first = match (is_merge, before) {
@@ -247,6 +270,10 @@ impl Deeds<'_> {
     }
 
     fn arrive(&mut self, deed: &mut Deed) {
+        if self.audit.base.is_some() {
+            deed.arrival = Arrival::Pending;
+            return;
+        }
         if let Some(merge) = self.arrivals.merge_of(&deed.commit) {
             deed.arrival = Arrival::Merged(merge);
         }
@@ -272,7 +299,7 @@ fn claims(message: &Message) -> Vec<Claim> {
 }
 
 fn is_policys(path: &str, policy: &Settings) -> bool {
-    path == "countersign.toml"
+    ["countersign.toml", "waivers.toml"].contains(&path)
         || path == policy.signing.allowed_signers
         || policy.signing.revoked_keys.as_deref() == Some(path)
 }

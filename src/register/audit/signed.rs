@@ -40,10 +40,16 @@ impl<'a> Signatures<'a> {
         Signatures { ledger, path, known }
     }
 
-    /// Fills in the signatures of some commits and their deeds.
-    pub fn judge(&mut self, facts: &mut Facts<'_>, records: &[&Record], deeds: &mut [Deed]) -> Result<()> {
+    /// Fills in the signatures of some commits and their deeds, by the keys of each one's parent, or by those of `base`.
+    pub fn judge(
+        &mut self,
+        facts: &mut Facts<'_>,
+        base: Option<CommitId>,
+        records: &[&Record],
+        deeds: &mut [Deed],
+    ) -> Result<()> {
         let mut fresh = false;
-        for (keys, asked) in by_keys(facts, records, deeds)? {
+        for (keys, asked) in by_keys(facts, base, records, deeds)? {
             let id = keys_id(&keys);
             let name = |at: usize| (records[at].commit.id.to_string(), id.clone());
             let unknown: Vec<usize> =
@@ -99,13 +105,18 @@ fn kept(bytes: &[u8]) -> Option<HashMap<(String, String), Known>> {
 }
 
 /// The commits whose policy asks for a signature, by the keys that counted then. Positions, not ids.
-fn by_keys(facts: &mut Facts<'_>, records: &[&Record], deeds: &[Deed]) -> Result<HashMap<Keys, Vec<usize>>> {
+fn by_keys(
+    facts: &mut Facts<'_>,
+    base: Option<CommitId>,
+    records: &[&Record],
+    deeds: &[Deed],
+) -> Result<HashMap<Keys, Vec<usize>>> {
     let mut asked: HashMap<Keys, Vec<usize>> = HashMap::new();
     for (at, deed) in deeds.iter().enumerate() {
         let signing = &deed.policy.signing;
         let concerns = deed.touches_register || deed.touches_policy || deed.is_merge();
         if signing.require_signatures && concerns {
-            let before = records[at].commit.parents.first().copied();
+            let before = base.or(records[at].commit.parents.first().copied());
             let allowed_signers = facts.bytes_at(before, &signing.allowed_signers)?.unwrap_or_default();
             let revoked = match &signing.revoked_keys {
                 Some(path) => facts.bytes_at(before, path)?,

@@ -55,6 +55,7 @@ pub fn snapshot(companies: impl IntoIterator<Item = Company>) -> Snapshot {
         settings: Settings::default(),
         catalogue: CATALOGUE.clone(),
         companies: companies.into_iter().map(|company| (company.id.clone(), Arc::new(company))).collect(),
+        waivers: Vec::new(),
         findings: Vec::new(),
     }
 }

@@ -73,7 +73,7 @@ pub fn countersign_with(register: &Path, arguments: &[&str], prepare: impl FnOnc
 }
 
 /// Every view, as text and as values.
-const VIEWS: [&[&str]; 22] = [
+const VIEWS: [&[&str]; 27] = [
     &["show"],
     &["show", "--csv"],
     &["show", "--json"],
@@ -92,6 +92,11 @@ const VIEWS: [&[&str]; 22] = [
     &["check"],
     &["check", "--csv"],
     &["check", "--worktree"],
+    &["check", "--base", "HEAD~1"],
+    &["check", "--format", "sarif"],
+    &["check", "--format", "junit"],
+    &["check", "--format", "github"],
+    &["check", "--format", "gitlab"],
     &["audit"],
     &["audit", "--csv"],
     &["verify", "halyard"],

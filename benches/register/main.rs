@@ -4,6 +4,7 @@
 //! cargo bench                                      # 300 companies x 40 judgements
 //! cargo bench -- --companies 1000 --rounds 21
 //! cargo bench -- --quick                           # does everything run? (30 companies, three rounds)
+//! cargo bench -- --terminal --changes 80000        # only the program in a terminal; takes about 10 minutes
 //! cargo bench -- --history                         # only the history, 10,000 changes of one judgement each
 //! cargo bench -- --history --companies 3000 --changes 100000 --rounds 3   # takes minutes and 2 GB of disk
 //! ```
@@ -20,9 +21,8 @@
 //! asked here opens the repository and its index anew every time, and makes whole entries (author, reason, status before
 //! and after); "kept" makes the index, "known" uses it. An audit is not asked for where it takes minutes.
 //!
-//! Peak memory is that of a process of its own which opens the screen at 200x50 and leaves (`VmHWM`, Linux only). For
-//! the program itself, in a terminal: `/usr/bin/time -v countersign <register>`, then `q`; `--keep` says where the
-//! register is and leaves it there.
+//! Peak memory is that of a process of its own which opens the screen at 200x50 and leaves (`VmHWM`, Linux only); the
+//! terminal part tells what the program itself holds at rest. `--keep` says where the register is and leaves it there.
 
 mod bare;
 mod clock;
@@ -30,6 +30,7 @@ mod generator;
 mod history;
 mod memory;
 mod table;
+mod terminal;
 
 use std::fs;
 use std::path::Path;
@@ -61,6 +62,9 @@ struct Arguments {
     /// Only the history
     #[arg(long)]
     history: bool,
+    /// Only the program in a pseudo-terminal: 300 companies, the same in a repository with many commits, and 1,000
+    #[arg(long)]
+    terminal: bool,
     /// How often everything is done
     #[arg(long, default_value_t = 41)]
     rounds: usize,
@@ -95,6 +99,11 @@ fn main() {
         if arguments.quick { (30, 3) } else { (arguments.companies, arguments.rounds.max(1)) };
     let size = Size { companies, measures: arguments.measures };
     let mut table = Table::default();
+    if arguments.terminal {
+        let changes = if arguments.quick { 500 } else { arguments.changes };
+        terminal::terminal(size.measures, changes, rounds, arguments.quick, &mut table);
+        return print!("{table}");
+    }
     if arguments.changes > 0 {
         let changes = if arguments.quick { 500 } else { arguments.changes };
         let register = Generated::with_history(size, changes);

@@ -18,8 +18,13 @@ pub fn peak_of(work: &str, register: &Path) -> Option<f64> {
 
 /// This process's own high-water mark in MB.
 pub fn peak() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    megabytes("/proc/self/status", "VmHWM:")
+}
+
+/// What a status file says of memory.
+pub fn megabytes(status: &str, name: &str) -> Option<f64> {
+    let status = fs::read_to_string(status).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024.0 / 1e6)
 }

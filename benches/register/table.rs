@@ -10,6 +10,7 @@ pub enum Target {
     Milliseconds(f64),
     Ratio(f64),
     Megabytes(f64),
+    Bytes(f64),
 }
 
 pub struct Row {
@@ -44,9 +45,16 @@ impl Row {
         Row { target: None, ..Row::memory(what, megabytes, Target::Megabytes(f64::NAN)) }
     }
 
+    pub fn bytes(what: &'static str, bytes: usize, most: f64) -> Row {
+        let target = Some(Target::Bytes(most));
+        Row { what, value: format!("{bytes} bytes"), number: bytes as f64, ratio: None, target }
+    }
+
     fn misses(&self) -> bool {
         match self.target {
-            Some(Target::Milliseconds(most) | Target::Megabytes(most)) => self.number > most,
+            Some(Target::Milliseconds(most) | Target::Megabytes(most) | Target::Bytes(most)) => {
+                self.number > most
+            }
             Some(Target::Ratio(most)) => self.ratio.is_some_and(|ratio| ratio > most),
             None => false,
         }
@@ -60,18 +68,18 @@ pub struct Table {
 
 enum Line {
     /// Its title, and what its ratios are to.
-    Section(&'static str, &'static str),
+    Section(String, &'static str),
     Row(Row),
 }
 
 impl Table {
-    pub fn section(&mut self, title: &'static str) {
+    pub fn section(&mut self, title: &str) {
         self.section_beside(title, "bare");
     }
 
     /// A section whose ratios are not to bare work.
-    pub fn section_beside(&mut self, title: &'static str, base: &'static str) {
-        self.lines.push(Line::Section(title, base));
+    pub fn section_beside(&mut self, title: &str, base: &'static str) {
+        self.lines.push(Line::Section(title.to_owned(), base));
     }
 
     pub fn push(&mut self, row: Row) {
@@ -100,6 +108,7 @@ fn write_row(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
         Some(Target::Milliseconds(most)) => format!("≤ {most} ms"),
         Some(Target::Ratio(most)) => format!("≤ {most} ×"),
         Some(Target::Megabytes(most)) => format!("≤ {most} MB"),
+        Some(Target::Bytes(most)) => format!("≤ {most} bytes"),
     };
     let mark = if row.misses() { " !" } else { "" };
     let line = format!("  {:<42}{:>12}{ratio:>9}  {target}{mark}", row.what, row.value);

@@ -38,6 +38,8 @@ pub struct App {
     view: Option<View>,
     /// The register of today, kept while the past is shown.
     today: Option<View>,
+    /// Register files with edits that are not committed, as far as is known.
+    uncommitted: usize,
     screens: Vec<Box<dyn Screen>>,
     /// Screens that were gone back from, the last one last.
     left: Vec<Box<dyn Screen>>,
@@ -61,6 +63,7 @@ impl App {
             options,
             view: None,
             today: None,
+            uncommitted: 0,
             screens: vec![screen::open(Place::Matrix)],
             left: Vec::new(),
             time: Time::default(),
@@ -156,7 +159,11 @@ impl App {
     /// News from behind the screen.
     pub fn response(&mut self, response: Response) {
         match response {
-            Response::Loaded(view) => self.loaded(*view),
+            Response::Loaded(view) => {
+                self.loaded(*view);
+                self.ask(Request::CountUncommitted);
+            }
+            Response::Uncommitted(count) => self.uncommitted = count,
             Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
             Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
             Response::PutRight(words) => self.say(format!("{}.", capital(words))),

@@ -21,8 +21,6 @@ pub struct View {
     pub theme: Theme,
     /// What the header says it was read from: `main @ 3f1c2a9e01`.
     pub origin: String,
-    /// Register files with edits that are not committed.
-    pub uncommitted: usize,
     /// Whether decisions can be made: not on the past, not on the work tree's files.
     pub editable: Result<(), String>,
     /// Why this is not the register of today, for the mark nobody may overlook.
@@ -53,16 +51,7 @@ impl View {
             }
         };
         let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
-        View {
-            snapshot,
-            board,
-            theme,
-            origin,
-            uncommitted: 0,
-            editable: Ok(()),
-            as_of: None,
-            order: Arc::new(order),
-        }
+        View { snapshot, board, theme, origin, editable: Ok(()), as_of: None, order: Arc::new(order) }
     }
 
     pub fn day(&self) -> Day {

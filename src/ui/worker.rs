@@ -19,6 +19,8 @@ pub enum Request {
     Recover,
     /// The register as it is now.
     Load,
+    /// How many of its files have edits that are not committed. It looks at every file, so it is asked for behind.
+    CountUncommitted,
     /// The register as of a revision or day, read-only.
     LoadAsOf(String),
     History(Trail, At),
@@ -76,6 +78,7 @@ impl PartialEq for Going {
 /// What it is told.
 pub enum Response {
     Loaded(Box<View>),
+    Uncommitted(usize),
     /// The register as of the revision that was asked for.
     LoadedAsOf {
         revision: String,
@@ -174,6 +177,9 @@ impl Worker {
                 self.register.trust(&programs).map(|()| self.perform(*then, tell))
             }
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
+            Request::CountUncommitted => {
+                self.register.uncommitted().map(|paths| tell(Response::Uncommitted(paths.len())))
+            }
             Request::LoadAsOf(revision) => self
                 .load_as_of(&revision)
                 .map(|view| tell(Response::LoadedAsOf { revision, view: Box::new(view) })),
@@ -225,8 +231,6 @@ impl Worker {
     }
 
     fn load(&self) -> Result<View> {
-        // First, because it takes and gives back what the snapshot can then use.
-        let uncommitted = self.register.uncommitted()?.len();
         let snapshot = self.register.snapshot(&self.at)?;
         let editable =
             match (&self.at, &snapshot.source) {
@@ -238,7 +242,6 @@ impl Worker {
                     .to_owned()),
             };
         let mut view = self.view(snapshot, self.day);
-        view.uncommitted = uncommitted;
         view.editable = editable;
         if let At::Revision(revision) = &self.at {
             view.as_of = Some(revision.clone());
@@ -375,13 +378,17 @@ impl Request {
 
     /// Whether nobody should have to wait behind it.
     pub fn is_long(&self) -> bool {
-        matches!(self, Request::Audit(..) | Request::Timeline(..) | Request::Moments(_))
+        matches!(
+            self,
+            Request::Audit(..) | Request::Timeline(..) | Request::Moments(_) | Request::CountUncommitted
+        )
     }
 
     fn words(&self) -> &'static str {
         match self {
             Request::Recover => "putting right what a crash left",
             Request::Load => "reading the register",
+            Request::CountUncommitted => "looking for edits",
             Request::LoadAsOf(_) => Request::AS_OF,
             Request::History(..) => "reading the history",
             Request::Show { .. } => "reading the commit",

@@ -88,8 +88,8 @@ impl App {
         if findings > 0 {
             spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
         }
-        if view.uncommitted > 0 {
-            let text = format!("{} not committed  ", count(view.uncommitted, "edit"));
+        if self.uncommitted > 0 && view.as_of.is_none() {
+            let text = format!("{} not committed  ", count(self.uncommitted, "edit"));
             spans.push(Span::styled(text, self.theme.state(State::Partial)));
         }
         spans.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));

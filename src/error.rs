@@ -58,6 +58,8 @@ pub enum Error {
     NoWorkTree,
 
     // Before a commit.
+    #[error("`{setting}` in {file} is `{value}`, which git takes neither for on nor for off")]
+    NeitherOnNorOff { setting: String, value: String, file: String },
     #[error("this repository itself names programs that git would run:{}", as_list(programs))]
     Untrusted { programs: Vec<String> },
     #[error("there is no folder to remember it in")]
@@ -292,6 +294,9 @@ impl Error {
             }
             Error::OperationInProgress { operation } => {
                 format!("Finish it, or give it up with `git {operation} --abort`, then try again.")
+            }
+            Error::NeitherOnNorOff { setting, .. } => {
+                format!("Set it to true or false: `git config {setting} false`, in the file that is named.")
             }
             Error::DetachedHead => "Check out a branch (`git switch <branch>`), or name one.".to_owned(),
             Error::NoWorkTree => "Read a commit instead, or open a clone with a work tree.".to_owned(),

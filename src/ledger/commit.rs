@@ -32,7 +32,7 @@ use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
 use super::write_tree::{TreeChange, write_tree};
-use super::{CommitId, Kind, Ledger, Recovery, fault, hooks};
+use super::{CommitId, Kind, Ledger, Recovery, Settings, fault, hooks, identity};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -89,22 +89,12 @@ pub struct Committed {
 }
 
 impl Ledger {
-    /// Whether a commit here is signed.
-    pub fn signs(&self) -> Result<bool> {
-        signs(&Git::of(self)?)
-    }
-
     /// Makes one commit of all the edits, or changes nothing and says why.
     pub fn commit(&self, proposed: &Proposed) -> Result<Committed> {
         let Proposed { branch, edits, grounds, message } = proposed.clone();
-        self.commit_all(&Series { branch, grounds, commits: vec![Planned { edits, message }] })
+        let series = Series { branch, grounds, commits: vec![Planned { edits, message }] };
+        self.commit_all(&self.settings()?, &series)
     }
-}
-
-/// Whether the user's settings ask for signed commits.
-fn signs(git: &Git) -> Result<bool> {
-    let setting = ["--type=bool", "--default=false", "--get", "commit.gpgSign"];
-    Ok(git.plumbing("config", setting).line()? == "true")
 }
 
 /// How often a commit is made again on a branch that moved meanwhile. Losing that often, against programs that do not
@@ -140,6 +130,7 @@ struct Checkout<'a> {
 
 struct Writer<'a> {
     ledger: &'a Ledger,
+    settings: &'a Settings,
     git: &'a Git,
     desk: &'a Desk,
 }
@@ -190,7 +181,7 @@ impl<'a> Writer<'a> {
     }
 
     fn conversion(&self) -> Conversion<'a> {
-        Conversion { ledger: self.ledger, git: self.git }
+        Conversion { ledger: self.ledger, git: self.git, settings: self.settings }
     }
 
     /// Writes the new blobs, after seeing that each file still is what the decision was made on.
@@ -256,7 +247,10 @@ impl<'a> Writer<'a> {
         self.ledger.store.settle(&new.written.iter().copied().chain(blobs).collect::<Vec<_>>())?;
         fault::point("trees");
 
-        let message = hooks::before_commit(self.ledger, self.git, self.desk, new.root, message)?;
+        let message = match self.has_hooks(&hooks::BEFORE) {
+            true => hooks::before_commit(self.git, self.desk, new.root, message)?,
+            false => message.as_bytes().to_vec(),
+        };
         let commit = self.commit_tree(target, new.root, &message)?;
         fault::point("commit");
         self.read_back(commit, target, new.root, changes, &message)?;
@@ -265,20 +259,27 @@ impl<'a> Writer<'a> {
 
     /// `git commit-tree` signs with whatever the user configured, and dates and names as `git commit` does.
     fn commit_tree(&self, target: &Target, tree: Oid, message: &[u8]) -> Result<CommitId> {
-        let signed = signs(self.git)?;
+        let signed = self.settings.sign_commits()?;
         let mut arguments = vec![tree.to_string()];
         arguments.extend(target.tip.iter().flat_map(|tip| ["-p".to_owned(), tip.to_string()]));
         arguments.extend(signed.then(|| "-S".to_owned()));
         arguments.extend(["-F", "-"].map(str::to_owned));
         let answer = self.git.command("commit-tree", arguments).input(message).ask()?;
-        if !answer.success && signed {
-            return Err(Error::NotSigned { output: answer.said });
-        }
         let id = String::from_utf8_lossy(&answer.output).trim_end().parse();
         match id {
             Ok(id) if answer.success => Ok(id),
-            _ => Err(Error::Git { command: "commit-tree".to_owned(), output: answer.said }),
+            // Without a name it could not even be signed.
+            _ => Err(match identity::committer(self.git) {
+                Err(nobody) => nobody,
+                Ok(_) if signed => Error::NotSigned { output: answer.said },
+                Ok(_) => Error::Git { command: "commit-tree".to_owned(), output: answer.said },
+            }),
         }
+    }
+
+    /// Whether one of these hooks may have to run. Where there is no work tree, git makes no commit that would run one.
+    fn has_hooks(&self, names: &[&str]) -> bool {
+        !self.ledger.is_bare() && hooks::may_exist(self.ledger, self.settings, names)
     }
 
     /// Reads the commit with a fresh handle, every byte hashed again, and holds it against what was meant: this parent,

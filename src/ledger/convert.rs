@@ -5,7 +5,7 @@
 
 use git2::ObjectType;
 
-use super::Ledger;
+use super::{Ledger, Settings};
 use super::git::Git;
 use super::object::content;
 use super::oid::Oid;
@@ -15,15 +15,16 @@ use crate::error::{Error, Result};
 impl Ledger {
     /// The id git would store these bytes under at `path`, for naming a file in the message of the commit that brings
     /// it. May run the filter the user configured for the path.
-    pub fn stored_id(&self, path: &str, bytes: &[u8]) -> Result<ContentId> {
+    pub fn stored_id(&self, settings: &Settings, path: &str, bytes: &[u8]) -> Result<ContentId> {
         let git = Git::of(self)?;
-        Ok(content(Conversion { ledger: self, git: &git }.id(path, bytes)?))
+        Ok(content(Conversion { ledger: self, git: &git, settings }.id(path, bytes)?))
     }
 }
 
 pub(super) struct Conversion<'a> {
     pub ledger: &'a Ledger,
     pub git: &'a Git,
+    pub settings: &'a Settings,
 }
 
 impl Conversion<'_> {
@@ -60,6 +61,15 @@ impl Conversion<'_> {
     }
 
     fn applies(&self, path: &str) -> Result<bool> {
-        self.ledger.store.may_convert(path)
+        if self.ledger.is_bare() {
+            return Ok(false);
+        }
+        // libgit2 reads attributes where its own settings say; anything else is left to git.
+        let is_told = |name: &str, usual: &str| {
+            self.settings.get(name).is_some_and(|setting| setting.value.as_deref() != Some(usual))
+        };
+        Ok(is_told("core.autocrlf", "false")
+            || is_told("core.attributesfile", "")
+            || self.ledger.store.may_convert(path)?)
     }
 }

@@ -85,7 +85,7 @@ impl Git {
 
     /// Both sides must mean the same repository: with `core.worktree` or a planted `.git` they could differ.
     pub fn refuse_other_repository(&self, ledger: &Ledger) -> Result<()> {
-        let seen = PathBuf::from(self.plumbing("rev-parse", ["--absolute-git-dir"]).line()?);
+        let seen = ledger.store.discovered(&self.folder)?;
         let same = matches!((seen.canonicalize(), ledger.git_dir().canonicalize()), (Ok(a), Ok(b)) if a == b);
         if same { Ok(()) } else { Err(Error::OtherRepository { folder: self.folder.clone(), seen }) }
     }
@@ -226,7 +226,8 @@ impl Call {
         }
     }
 
-    pub fn ask(mut self) -> Result<Answer> {
+    /// Starts it, to be waited for when its answer is needed. It must not say more than a pipe holds before that.
+    pub fn begin(mut self) -> Result<Running> {
         let stdin = match &self.lock {
             _ if !self.input.is_empty() => Stdio::piped(),
             Some(lock) => lock.try_clone().map_err(failed)?.into(),
@@ -236,10 +237,53 @@ impl Call {
         let mut child = self.command.spawn().map_err(failed)?;
         let (stdin, input) = (child.stdin.take(), self.input);
         // Beside the reading, or the two would wait for each other over full pipes.
-        let writer = thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input)));
+        let writer =
+            stdin.map(|mut stdin| thread::spawn(move || drop::<io::Result<()>>(stdin.write_all(&input))));
+        Ok(Running { name: self.name, child: Some(child), writer })
+    }
+
+    pub fn ask(self) -> Result<Answer> {
+        self.begin()?.answer()
+    }
+
+    /// Its standard output; ending with a failure is an error.
+    pub fn output(self) -> Result<Vec<u8>> {
+        self.begin()?.output()
+    }
+
+    /// Its standard output as one line.
+    pub fn line(self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&self.output()?).trim_end().to_owned())
+    }
+}
+
+/// A run of git that goes on beside its caller.
+pub(super) struct Running {
+    name: String,
+    /// Until it was waited for.
+    child: Option<Child>,
+    writer: Option<thread::JoinHandle<()>>,
+}
+
+impl Running {
+    pub fn answer(mut self) -> Result<Answer> {
+        match self.child.take() {
+            Some(child) => Running::wait(child, self.writer.take()),
+            None => unreachable!("it is waited for only once"),
+        }
+    }
+
+    /// Its standard output; ending with a failure is an error.
+    pub fn output(self) -> Result<Vec<u8>> {
+        let command = self.name.clone();
+        let answer = self.answer()?;
+        if answer.success { Ok(answer.output) } else { Err(Error::Git { command, output: answer.said }) }
+    }
+
+    fn wait(child: Child, writer: Option<thread::JoinHandle<()>>) -> Result<Answer> {
         let output = child.wait_with_output().map_err(failed)?;
         // git may end without reading all of it; whether that was a failure is in its exit code.
-        let _: Result<io::Result<()>, _> = writer.join();
+        let _ = writer.map(thread::JoinHandle::join);
         let said = [&output.stdout[..], &output.stderr[..]].concat();
         Ok(Answer {
             success: output.status.success(),
@@ -248,17 +292,14 @@ impl Call {
             output: output.stdout,
         })
     }
+}
 
-    /// Its standard output; ending with a failure is an error.
-    pub fn output(self) -> Result<Vec<u8>> {
-        let command = self.name.clone();
-        let answer = self.ask()?;
-        if answer.success { Ok(answer.output) } else { Err(Error::Git { command, output: answer.said }) }
-    }
-
-    /// Its standard output as one line.
-    pub fn line(self) -> Result<String> {
-        Ok(String::from_utf8_lossy(&self.output()?).trim_end().to_owned())
+/// Nobody wants its answer any more, but nobody wants it to write behind their back either.
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(child) = self.child.take() {
+            let _ = Running::wait(child, self.writer.take());
+        }
     }
 }
 

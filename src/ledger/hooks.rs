@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use super::Ledger;
+use super::{Ledger, Settings};
 use super::desk::Desk;
 use super::git::Git;
 use super::oid::Oid;
@@ -13,16 +13,7 @@ use super::swap::{Mode, remove_if_there, write_synced};
 use crate::error::{Error, Result};
 
 /// Runs what `git commit` runs before a commit and returns the message, perhaps reworded.
-pub(super) fn before_commit(
-    ledger: &Ledger,
-    git: &Git,
-    desk: &Desk,
-    tree: Oid,
-    message: &str,
-) -> Result<Vec<u8>> {
-    if ledger.is_bare() || !may_exist(ledger, &["pre-commit", "prepare-commit-msg", "commit-msg"])? {
-        return Ok(message.as_bytes().to_vec());
-    }
+pub(super) fn before_commit(git: &Git, desk: &Desk, tree: Oid, message: &str) -> Result<Vec<u8>> {
     let index = desk.file("hooks-index");
     remove_if_there(&index)?;
     let file = desk.file("MESSAGE");
@@ -56,10 +47,7 @@ pub(super) fn before_commit(
 }
 
 /// Runs `post-commit`. The commit stands whatever it says; what it says when it fails is returned.
-pub(super) fn after_commit(ledger: &Ledger, git: &Git) -> Option<String> {
-    if ledger.is_bare() || !may_exist(ledger, &["post-commit"]).unwrap_or(true) {
-        return None;
-    }
+pub(super) fn after_commit(git: &Git) -> Option<String> {
     let call = git.command("hook", ["run", "--ignore-missing", "post-commit"]).env("GIT_EDITOR", ":");
     match call.ask() {
         Ok(answer) if answer.success => None,
@@ -68,10 +56,15 @@ pub(super) fn after_commit(ledger: &Ledger, git: &Git) -> Option<String> {
     }
 }
 
-/// Whether it is worth asking git to run hooks. Which ones there are only git knows (since 2.54 the configuration can
-/// define some too), so anything out of the ordinary counts as yes.
-fn may_exist(ledger: &Ledger, names: &[&str]) -> Result<bool> {
+/// The hooks before a commit, in the order in which git runs them.
+pub(super) const BEFORE: [&str; 3] = ["pre-commit", "prepare-commit-msg", "commit-msg"];
+pub(super) const AFTER: [&str; 1] = ["post-commit"];
+
+/// Whether it is worth asking git to run hooks. Which ones there are only git knows (since 2.54 the settings can define
+/// some too), so anything out of the ordinary counts as yes.
+pub(super) fn may_exist(ledger: &Ledger, settings: &Settings, names: &[&str]) -> bool {
     let folder = ledger.common_dir().join("hooks");
-    let in_folder = names.iter().any(|name| folder.join(name).exists());
-    Ok(in_folder || ledger.store.is_set(r"^(core\.hookspath|hook\..*)$")?)
+    let is_hooks = |name: &str| name == "core.hookspath" || name.starts_with("hook.");
+    names.iter().any(|name| folder.join(name).exists())
+        || settings.all().iter().any(|setting| is_hooks(&setting.name))
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::commit::FileChange;
 use super::desk::Desk;
-use super::git::Git;
+use super::git::{Git, Running};
 use super::oid::Oid;
 use super::swap::remove_if_there;
 use super::{Ledger, fault};
@@ -29,6 +29,8 @@ pub(super) struct NewIndex {
     made_from: Option<Vec<u8>>,
     /// Paths that are meant to be absent from the work tree (sparse checkout).
     pub absent: Vec<String>,
+    /// git, which writes it while the commit is prepared. A large index is most of the work.
+    update: Option<Running>,
 }
 
 /// The new index, in place as `index.lock`. Nobody else can write the index until it is published or released.
@@ -47,16 +49,26 @@ impl NewIndex {
     /// work, and refused.
     pub fn prepare(ledger: &Ledger, git: &Git, desk: &Desk, changes: &[FileChange]) -> Result<NewIndex> {
         let live = live_index(ledger);
-        let private = desk.file("index");
-        remove_if_there(&private)?;
+        let (private, as_it_was) = (desk.file("index"), desk.file("index-before"));
         let made_from = read_if_there(&live)?;
-        if let Some(bytes) = &made_from {
-            fs::write(&private, bytes).map_err(Error::io("write", &private))?;
+        for copy in [&private, &as_it_was] {
+            remove_if_there(copy)?;
+            if let Some(bytes) = &made_from {
+                fs::write(copy, bytes).map_err(Error::io("write", copy))?;
+            }
         }
-        let index = Private { git, file: &private };
-        let absent = index.check(changes)?;
-        index.update(changes, &absent)?;
-        Ok(NewIndex { live, private, made_from, absent })
+        let update = Some(Private { git, file: &private }.update(changes)?);
+        let absent = Private { git, file: &as_it_was }.check(changes)?;
+        Ok(NewIndex { live, private, made_from, absent, update })
+    }
+
+    /// Waits for git.
+    fn finish(&mut self, git: &Git, changes: &[FileChange]) -> Result<()> {
+        if let Some(update) = self.update.take() {
+            update.output()?;
+            Private { git, file: &self.private }.keep_absent(changes, &self.absent)?;
+        }
+        Ok(())
     }
 
     /// Takes git's lock, with the new index in it. If the index changed since it was copied, it is copied anew.
@@ -70,6 +82,7 @@ impl NewIndex {
         let lock = lock_of(&self.live);
         let mut held_by_others = false;
         for attempt in 0..ATTEMPTS {
+            self.finish(git, changes)?;
             match place(&self.private, &lock) {
                 Ok(()) => {
                     fault::point("lock");
@@ -144,7 +157,7 @@ impl Private<'_> {
         Ok(absent)
     }
 
-    fn update(&self, changes: &[FileChange], absent: &[String]) -> Result<()> {
+    fn update(&self, changes: &[FileChange]) -> Result<Running> {
         let mut arguments = vec!["--add".to_owned(), "--replace".to_owned()];
         for FileChange { path, mode, after, .. } in changes {
             let entry = after.map(|blob| ["--cacheinfo".to_owned(), format!("{mode:o},{blob},{path}")]);
@@ -153,19 +166,23 @@ impl Private<'_> {
         arguments.extend(["--force-remove", "--"].map(str::to_owned));
         let removed = changes.iter().filter(|change| change.after.is_none());
         arguments.extend(removed.map(|change| change.path.clone()));
-        self.run(arguments)?;
+        self.begin(arguments)
+    }
+
+    /// An entry that is written anew is no longer meant to be absent unless that is said again.
+    fn keep_absent(&self, changes: &[FileChange], absent: &[String]) -> Result<()> {
         let stays_absent = |change: &&FileChange| change.after.is_some() && absent.contains(&change.path);
         let stay_absent: Vec<String> =
             changes.iter().filter(stays_absent).map(|change| change.path.clone()).collect();
-        if stay_absent.is_empty() {
-            return Ok(());
+        if !stay_absent.is_empty() {
+            let arguments = ["--skip-worktree".to_owned(), "--".to_owned()];
+            self.begin(arguments.into_iter().chain(stay_absent))?.output()?;
         }
-        self.run(["--skip-worktree".to_owned(), "--".to_owned()].into_iter().chain(stay_absent))
+        Ok(())
     }
 
-    fn run(&self, arguments: impl IntoIterator<Item = String>) -> Result<()> {
-        self.git.plumbing("update-index", arguments).env("GIT_INDEX_FILE", self.file).output()?;
-        Ok(())
+    fn begin(&self, arguments: impl IntoIterator<Item = String>) -> Result<Running> {
+        self.git.plumbing("update-index", arguments).env("GIT_INDEX_FILE", self.file).begin()
     }
 }
 

@@ -177,19 +177,7 @@ impl Store for Libgit2 {
         }
     }
 
-    fn is_set(&self, name: &str) -> Result<bool> {
-        let config = self.repository.config()?.snapshot()?;
-        Ok(config.entries(Some(name))?.next().is_some())
-    }
-
     fn may_convert(&self, path: &str) -> Result<bool> {
-        if self.repository.is_bare() {
-            return Ok(false);
-        }
-        let config = self.repository.config()?.snapshot()?;
-        if config.get_str("core.autocrlf").is_ok_and(|value| value != "false") {
-            return Ok(true);
-        }
         for attribute in ["text", "eol", "crlf", "filter", "ident", "working-tree-encoding"] {
             // An index libgit2 cannot read (split, sparse) hides attributes that are not checked out; git knows.
             match self.repository.get_attr_bytes(Path::new(path), attribute, AttrCheckFlags::default()) {
@@ -198,6 +186,10 @@ impl Store for Libgit2 {
             }
         }
         Ok(false)
+    }
+
+    fn discovered(&self, folder: &Path) -> Result<PathBuf> {
+        Ok(Libgit2::discover(folder)?.places().git_dir)
     }
 
     fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>> {

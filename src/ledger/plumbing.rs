@@ -262,13 +262,13 @@ impl Store for Plumbing {
         }
     }
 
-    fn is_set(&self, name: &str) -> Result<bool> {
-        Ok(!self.settings_named(name)?.is_empty())
-    }
-
     /// git looks at the attributes itself when it converts.
     fn may_convert(&self, _: &str) -> Result<bool> {
-        Ok(self.places.workdir.is_some())
+        Ok(true)
+    }
+
+    fn discovered(&self, folder: &Path) -> Result<PathBuf> {
+        Git::at(folder)?.plumbing("rev-parse", ["--absolute-git-dir"]).line().map(PathBuf::from)
     }
 
     fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>> {

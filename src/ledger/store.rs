@@ -5,7 +5,7 @@
 //! extensions still to come. Both give the same answers, and neither runs anything a repository's configuration names.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use git2::ObjectType;
@@ -67,11 +67,11 @@ pub(super) trait Store: Send {
     /// The best commits that both build on; none for histories that never met, several for branches merged crosswise.
     fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>>;
 
-    /// Whether any setting has a name that matches this regular expression.
-    fn is_set(&self, name: &str) -> Result<bool>;
-
-    /// Whether a filter or a line ending may make a file's content another one in the work tree. No false "no".
+    /// Whether the attributes of a path may make its content another one in the work tree. No false "no".
     fn may_convert(&self, path: &str) -> Result<bool>;
+
+    /// Where git finds its repository from a folder.
+    fn discovered(&self, folder: &Path) -> Result<PathBuf>;
 
     /// The paths at or below `paths` that differ from HEAD in the index or the work tree, untracked ones included.
     fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>>;

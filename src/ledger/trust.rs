@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::Ledger;
 use super::git::Git;
 use super::memory::Memory;
+use super::settings::{Setting, Settings};
 use crate::domain::catalogue::hex;
 use crate::domain::visible;
 use crate::error::{Error, Result};
@@ -82,14 +83,15 @@ const HOOKS: [&str; 7] = [
 impl Ledger {
     /// What writing, fetching or pushing here would run that neither the user nor the system chose. Runs nothing.
     pub fn programs(&self) -> Result<Vec<Program>> {
-        let git = Git::of(self)?;
-        let settings = settings(&git)?;
-        let mut programs: Vec<Program> =
-            settings.iter().filter(|setting| setting.names_a_program()).map(Setting::program).collect();
-        // The last one counts.
-        let chosen = settings.iter().rfind(|setting| setting.name == "core.hookspath");
+        self.programs_under(&self.settings()?)
+    }
+
+    fn programs_under(&self, settings: &Settings) -> Result<Vec<Program>> {
+        let named = settings.all().iter().filter(|setting| setting.names_a_program());
+        let mut programs: Vec<Program> = named.map(Setting::program).collect();
+        let chosen = settings.get("core.hookspath");
         if chosen.is_none_or(|setting| !setting.is_the_users_folder()) {
-            programs.extend(hooks(&self.hooks_folder(&git, chosen.is_some())?)?);
+            programs.extend(hooks(&self.hooks_folder(chosen.is_some())?)?);
         }
         Ok(programs)
     }
@@ -112,32 +114,32 @@ impl Ledger {
         self.memory(TRUST, "").map_or(Ok(false), |memory: Memory| memory.forget())
     }
 
-    /// # Errors
-    /// Where something would run here that the user has not said yes to.
-    pub fn require_trust(&self) -> Result<()> {
+    /// The settings, none of which makes git run here what the user has not said yes to.
+    pub fn require_trust(&self) -> Result<Settings> {
         self.require_trust_where(|_| true)
     }
 
     /// The same for [`Ledger::stored_id`], which runs filters and nothing else.
-    pub fn require_trust_to_convert(&self) -> Result<()> {
+    pub fn require_trust_to_convert(&self) -> Result<Settings> {
         self.require_trust_where(Program::converts)
     }
 
-    fn require_trust_where(&self, runs: impl Fn(&Program) -> bool) -> Result<()> {
-        let programs = self.programs()?;
+    fn require_trust_where(&self, runs: impl Fn(&Program) -> bool) -> Result<Settings> {
+        let settings = self.settings()?;
+        let programs = self.programs_under(&settings)?;
         if !programs.iter().any(runs) || self.trusts(&programs) {
-            return Ok(());
+            return Ok(settings);
         }
         Err(Error::Untrusted { programs: programs.iter().map(Program::to_string).collect() })
     }
 
     /// Where git looks for hooks; a relative `core.hooksPath` leads into the work tree.
-    fn hooks_folder(&self, git: &Git, is_configured: bool) -> Result<PathBuf> {
+    fn hooks_folder(&self, is_configured: bool) -> Result<PathBuf> {
         if !is_configured {
             return Ok(self.common_dir().join("hooks"));
         }
         let asked = ["--path-format=absolute", "--git-path", "hooks"];
-        Ok(PathBuf::from(git.command("rev-parse", asked).line()?))
+        Ok(PathBuf::from(Git::of(self)?.command("rev-parse", asked).line()?))
     }
 }
 
@@ -157,69 +159,34 @@ impl fmt::Display for Program {
     }
 }
 
-/// One setting, wherever it comes from.
-struct Setting {
-    /// `local`, `worktree`, `global` or `system`; a file that is included belongs to who includes it.
-    scope: String,
-    /// `file:<path>`
-    origin: String,
-    name: String,
-    value: String,
-}
-
 impl Setting {
-    fn is_the_repositorys(&self) -> bool {
-        matches!(self.scope.as_str(), "local" | "worktree")
-    }
-
     fn names_a_program(&self) -> bool {
         let parts = self.name.split_once('.').zip(self.name.rsplit_once('.'));
         let Some(((section, subsection), (_, variable))) = parts else { return false };
         let value = match (section, variable) {
-            ("remote", "url" | "pushurl") => transport_helper(&self.value),
+            ("remote", "url" | "pushurl") => transport_helper(self.text()),
             ("url", _) => transport_helper(subsection),
             // Without a value it names nothing.
-            _ => !self.value.is_empty(),
+            _ => !self.text().is_empty(),
         };
         self.is_the_repositorys() && value && SETTINGS.contains(&(section, variable))
     }
 
     /// Hooks of the user's own, in a folder of their own: not one inside whatever repository it is.
     fn is_the_users_folder(&self) -> bool {
-        !self.is_the_repositorys() && (self.value.starts_with('~') || Path::new(&self.value).is_absolute())
+        let folder = self.text();
+        !self.is_the_repositorys() && (folder.starts_with('~') || Path::new(folder).is_absolute())
     }
 
     fn program(&self) -> Program {
-        let file = self.origin.strip_prefix("file:").unwrap_or(&self.origin);
-        Program { name: self.name.clone(), value: self.value.clone(), file: file.to_owned() }
+        let [name, value, file] = [&self.name, self.text(), self.file()].map(str::to_owned);
+        Program { name, value, file }
     }
 }
 
 /// `<helper>::<address>`, for which git starts `git-remote-<helper>`.
 fn transport_helper(url: &str) -> bool {
     url.split_once("::").is_some_and(|(helper, _)| helper.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
-/// All settings in git's order, the later ones stronger.
-fn settings(git: &Git) -> Result<Vec<Setting>> {
-    let output =
-        git.reading("config", ["--includes", "--show-scope", "--show-origin", "-z", "--list"]).output()?;
-    let mut fields = output.split(|&byte| byte == 0).map(text);
-    let mut settings = Vec::new();
-    while let (Some(scope), Some(origin), Some(setting)) = (fields.next(), fields.next(), fields.next()) {
-        // A setting without `=` is switched on and has no value.
-        let (name, value) = setting.split_once('\n').unwrap_or((&setting, ""));
-        // What was switched off for this very reading.
-        if scope != "command" {
-            settings.push(Setting { scope, origin, name: name.to_owned(), value: value.to_owned() });
-        }
-    }
-    Ok(settings)
-}
-
-/// What is not UTF-8 is escaped, so that no two texts become one.
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| bytes.escape_ascii().to_string())
 }
 
 fn hooks(folder: &Path) -> Result<Vec<Program>> {
@@ -284,7 +251,7 @@ mod tests {
             scope: "local".into(),
             origin: "file:/r/.git/config".into(),
             name: name.into(),
-            value: value.into(),
+            value: Some(value.into()),
         }
     }
 

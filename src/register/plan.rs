@@ -6,16 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Register;
-use super::prepare::{FileEdit, Planned, Version};
+use super::prepare::{FileEdit, Planned, Version, signed_off};
 use crate::domain::company::Filed;
 use crate::domain::{Change, Filing, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::{RegisterPath, write};
-use crate::ledger::{CommitId, Ground, Message};
+use crate::ledger::{CommitId, Ground, Message, Settings, Trailer};
 
 /// What was planned so far.
 pub(super) struct Planning<'a> {
     register: &'a Register,
+    pub settings: Settings,
+    signed_off: Trailer,
     head: Option<CommitId>,
     /// The register as the commits so far leave it.
     snapshot: Snapshot,
@@ -43,9 +45,12 @@ impl Register {
         head: Option<CommitId>,
         changes: &[Change],
     ) -> Result<Planning<'_>> {
-        self.ledger.require_trust_to_convert()?;
+        let signer = self.ledger.ask_identity()?;
+        let settings = self.ledger.require_trust_to_convert()?;
         let mut planning = Planning {
             register: self,
+            settings,
+            signed_off: signed_off(signer.answer()?),
             head,
             snapshot: snapshot.clone(),
             files: BTreeMap::new(),
@@ -72,7 +77,7 @@ impl Planning<'_> {
             }
             Change::File(filing) => self.filed(filing, file)?,
         };
-        message.trailers.push(self.register.signed_off()?);
+        message.trailers.push(self.signed_off.clone());
         self.files.extend(files.iter().map(|file| (file.path.clone(), file.after.clone())));
         self.commits.push(Planned { message, way: None, files });
         Ok(())
@@ -84,7 +89,7 @@ impl Planning<'_> {
         let before = self.version_at(&path)?;
         let after = write::text(change, before.as_ref().and_then(Version::text))
             .map_err(|refused| Error::NotWritten { path: path.clone(), reason: refused.to_string() })?;
-        let id = self.register.ledger.stored_id(&path, after.as_bytes())?;
+        let id = self.register.ledger.stored_id(&self.settings, &path, after.as_bytes())?;
         let after = Some(Version { id, bytes: after.into_bytes() });
         Ok(FileEdit { path, before, after, executable: false })
     }
@@ -151,7 +156,7 @@ impl Planning<'_> {
     fn as_it_is(&self, path: &str, bytes: &[u8]) -> Result<Version> {
         let ledger = &self.register.ledger;
         let id = ledger.content_id(bytes);
-        match ledger.stored_id(path, bytes)? == id {
+        match ledger.stored_id(&self.settings, path, bytes)? == id {
             true => Ok(Version { id, bytes: bytes.to_vec() }),
             false => Err(Error::Converted { path: path.to_owned() }),
         }

@@ -11,7 +11,7 @@ use crate::domain::{Change, ContentId, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
 use crate::ledger::commit::{self, Edit, Series};
-use crate::ledger::{Blob, CommitId, Ground, Head, Message, Trailer};
+use crate::ledger::{Blob, CommitId, Ground, Head, Message, Person, Trailer};
 
 /// Commits that are not made yet: exactly what they will say and do. They are made together or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,6 +158,10 @@ impl Version {
     }
 }
 
+pub(super) fn signed_off(signer: Person) -> Trailer {
+    Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email))
+}
+
 /// A unified diff as git prints it; a side that is not there is `/dev/null`.
 pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String {
     let side = |prefix: &str, text: Option<&str>| match text {
@@ -181,22 +185,22 @@ impl Register {
             return Err(Error::NothingToCommit);
         }
         let (branch, head) = self.branch_of(snapshot)?;
-        let Planning { commits, grounds, .. } = self.plan(snapshot, head, changes)?;
-        Ok(Prepared { branch, head, commits, grounds, signed: self.ledger.signs()? })
+        let Planning { commits, grounds, settings, .. } = self.plan(snapshot, head, changes)?;
+        Ok(Prepared { branch, head, commits, grounds, signed: settings.sign_commits()? })
     }
 
     /// Makes the commits, and reads them back. Where the branch moved since they were prepared they are made on the new
     /// head, and refused if a file, or something the decision rests on, is another one there. Refused, too, where the
     /// repository names programs that the user does not trust.
     pub fn commit(&self, prepared: Prepared) -> Result<Committed> {
-        self.ledger.require_trust()?;
+        let settings = self.ledger.require_trust()?;
         let Prepared { branch, head, commits, grounds, signed: _ } = prepared;
         let commits = commits.into_iter().map(|Planned { message, files, .. }| commit::Planned {
             edits: files.into_iter().map(FileEdit::edit).collect(),
             message: message.to_string(),
         });
         let series = Series { branch: Some(branch.clone()), grounds, commits: commits.collect() };
-        let committed = match self.ledger.commit_all(&series) {
+        let committed = match self.ledger.commit_all(&settings, &series) {
             Err(Error::FileMoved { path }) => {
                 let edits: Vec<Edit> = series.commits.into_iter().flat_map(|commit| commit.edits).collect();
                 return Err(self.overtaken(path, &branch, head, &edits)?);
@@ -213,8 +217,7 @@ impl Register {
 
     /// The trailer that says who makes a commit.
     pub(super) fn signed_off(&self) -> Result<Trailer> {
-        let signer = self.ledger.identity()?;
-        Ok(Trailer::new("Signed-off-by", format!("{} <{}>", signer.name, signer.email)))
+        self.ledger.identity().map(signed_off)
     }
 
     /// The branch a decision on a snapshot goes to, and the head it was made on.

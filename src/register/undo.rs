@@ -13,7 +13,7 @@ use super::{Range, Register};
 use crate::domain::{CompanyId, ContentId, Slot};
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
-use crate::ledger::{CommitId, Filter, Head, Kind, PathChange, REGISTER_PATHS, Record, Walk};
+use crate::ledger::{CommitId, Filter, Head, Kind, PathChange, REGISTER_PATHS, Record, Settings, Walk};
 
 /// What to take back, or to put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,19 +70,20 @@ impl Register {
     /// The commits that would take changes back, on the branch HEAD is on. If one of them is refused, all are. Refused,
     /// too, where a filter would have to run that the user does not trust.
     pub fn undo(&self, undo: &Undo) -> Result<Prepared> {
-        self.ledger.require_trust_to_convert()?;
+        let settings = self.ledger.require_trust_to_convert()?;
         let Head::Branch { name: branch, commit } = self.head()? else {
             return Err(Error::DetachedHead);
         };
         let head = commit.ok_or_else(|| self.no_register())?;
-        let mut undone = Undone { register: self, head, now: BTreeMap::new(), commits: Vec::new() };
+        let now = BTreeMap::new();
+        let mut undone = Undone { register: self, settings: &settings, head, now, commits: Vec::new() };
         let selected = self.selected(head, undo)?;
         if selected.is_empty() {
             return Err(Error::NothingToTakeBack { verb: undo.way.verb() });
         }
         let taken_back = selected.into_iter().map(|commit| undone.take_back(commit, undo));
         let commits = taken_back.collect::<Result<_>>()?;
-        let signed = self.ledger.signs()?;
+        let signed = settings.sign_commits()?;
         Ok(Prepared { branch, head: Some(head), commits, grounds: Vec::new(), signed })
     }
 
@@ -175,6 +176,7 @@ impl Register {
 /// Taking back one commit after the other, as if each were made already.
 struct Undone<'a> {
     register: &'a Register,
+    settings: &'a Settings,
     head: CommitId,
     /// What files hold after the commits so far.
     now: BTreeMap<String, Option<ContentId>>,
@@ -223,7 +225,7 @@ impl Undone<'_> {
         let edit =
             FileEdit { path: path.clone(), before: version(after)?, after: version(before)?, executable };
         if let Some(Version { id, bytes }) = &edit.after
-            && self.register.ledger.stored_id(path, bytes)? != *id
+            && self.register.ledger.stored_id(self.settings, path, bytes)? != *id
         {
             return Err(Error::NotRestorable { path: path.clone() });
         }

@@ -11,7 +11,7 @@ use crate::ledger::desk::Desk;
 use crate::ledger::git::Git;
 use crate::ledger::object::content;
 use crate::ledger::target::Target;
-use crate::ledger::{CommitId, Ledger, fault, hooks, identity};
+use crate::ledger::{CommitId, Ledger, Settings, fault, hooks, identity};
 
 /// Commits to be made, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,20 +33,23 @@ pub struct Planned {
 }
 
 impl Ledger {
-    /// Makes all the commits, or changes nothing and says why.
-    pub fn commit_all(&self, series: &Series) -> Result<Committed> {
+    /// Makes all the commits as the settings say, or changes nothing and says why.
+    pub fn commit_all(&self, settings: &Settings, series: &Series) -> Result<Committed> {
         let git = Git::of(self)?;
         git.refuse_other_repository(self)?;
         let (desk, recovery) = Desk::sit(self, &git)?;
         let held = desk.held_by(git.clone())?;
-        // Before any hook runs: without a name git would refuse the commit at the end.
-        identity::committer(&git)?;
-        let writer = Writer { ledger: self, git: &held, desk: &desk };
+        let writer = Writer { ledger: self, settings, git: &held, desk: &desk };
+        if writer.has_hooks(&hooks::BEFORE) {
+            // Without a name git would refuse the commit at the end.
+            identity::committer(&git)?;
+        }
         let made = writer.commit(series)?;
+        let has_more = writer.has_hooks(&hooks::AFTER);
         // The hook may well commit itself.
         drop((held, desk));
         let (target, Made { ids, changes, mut warnings }) = made;
-        warnings.extend(hooks::after_commit(self, &git));
+        warnings.extend(has_more.then(|| hooks::after_commit(&git)).flatten());
         Ok(Committed {
             id: *ids.last().ok_or(Error::NothingToCommit)?,
             ids,

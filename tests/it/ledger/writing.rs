@@ -35,6 +35,8 @@ in_every_kind! {
     an_edit_or_a_checkout_in_between_is_refused
     signing_is_honoured_or_the_commit_refused
     nobody_is_made_up
+    people_are_who_git_says_they_are
+    what_is_included_on_a_condition_counts
     a_merge_a_rebase_and_a_pick_are_finished_first
     a_lock_of_somebody_else_is_left_alone
     the_environment_cannot_point_git_elsewhere
@@ -398,7 +400,8 @@ fn filters_of_the_user_are_applied(kind: Kind) {
     world.git(["add", "."]);
     world.git(["commit", "-qm", "filter"]);
     let ledger = world.ledger();
-    assert_eq!(ledger.stored_id(ONE, MET.as_bytes()).unwrap(), kind.content_id(b"STATUS = \"MET\"\n"));
+    let stored = ledger.stored_id(&ledger.settings().unwrap(), ONE, MET.as_bytes()).unwrap();
+    assert_eq!(stored, kind.content_id(b"STATUS = \"MET\"\n"));
     let upper = kind.edit(ONE, Some("STATUS = \"GAP\"\n"), Some(MET));
     ledger.commit(&proposed([upper])).unwrap();
     assert_eq!(world.git(["show", &format!("HEAD:{ONE}")]), "STATUS = \"MET\"");
@@ -575,6 +578,66 @@ fn nobody_is_made_up(kind: Kind) {
     world.git(["config", "--unset", "user.email"]);
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::NoIdentity { .. }));
     assert!(world.ledger().identity().unwrap_err().hint().contains("user.email"));
+}
+
+fn people_are_who_git_says_they_are(kind: Kind) {
+    let world = World::new(kind);
+    let people = |world: &World| world.git(["log", "-1", "--format=%an <%ae> / %cn <%ce>"]);
+    // A child process, because the environment belongs to all tests of this one.
+    let environment = [("GIT_AUTHOR_NAME", "Second Desk"), ("GIT_COMMITTER_EMAIL", "second@example.org")];
+    assert!(super::crashes::child(&world, &environment).status.success());
+    assert_eq!(people(&world), "Second Desk <first@example.org> / First Desk <second@example.org>");
+
+    let world = World::new(kind);
+    world.git(["config", "committer.name", "Third Desk"]);
+    world.git(["config", "author.email", "third@example.org"]);
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(people(&world), "First Desk <third@example.org> / Third Desk <first@example.org>");
+
+    // An address alone is not enough, and the machine's own names do not count.
+    let world = World::new(kind);
+    for setting in ["user.name", "user.email"] {
+        world.git(["config", "--unset", setting]);
+    }
+    let nobody = super::crashes::child(&world, &[("EMAIL", "desk@example.org"), ("GIT_AUTHOR_NAME", "Desk")]);
+    assert!(String::from_utf8_lossy(&nobody.stderr).contains("NoIdentity"), "{nobody:?}");
+    assert_eq!(world.git(["rev-list", "--count", "HEAD"]), "1");
+    assert_sound(&world);
+}
+
+/// Conditions that libgit2 does not know are git's to judge.
+fn what_is_included_on_a_condition_counts(kind: Kind) {
+    let world = World::new(kind);
+    let included = world.beside("included");
+    let url = "https://git.example.org/register";
+    world.git(["remote", "add", "origin", url]);
+    let condition = format!("includeIf.hasconfig:remote.*.url:{url}.path");
+    world.git(["config", &condition, included.to_str().unwrap()]);
+
+    let hooks = world.beside("hooks");
+    fs::create_dir(&hooks).unwrap();
+    fs::write(hooks.join("pre-commit"), "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(hooks.join("pre-commit"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(&included, format!("[core]\n\thooksPath = {}\n", hooks.display())).unwrap();
+    assert!(matches!(refused(&world, &one_is_met(kind)), Error::HookRefused { .. }));
+
+    fs::write(&included, "[commit]\n\tgpgSign\n[gpg]\n\tformat = ssh\n[user]\n\tsigningKey = /none\n").unwrap();
+    assert!(matches!(refused(&world, &one_is_met(kind)), Error::NotSigned { .. }));
+
+    fs::write(&included, "[commit]\n\tgpgSign = perhaps\n").unwrap();
+    match refused(&world, &one_is_met(kind)) {
+        Error::NeitherOnNorOff { value, file, .. } => {
+            assert_eq!((value.as_str(), Path::new(&file)), ("perhaps", included.as_path()));
+        }
+        other => panic!("{other:?}"),
+    }
+
+    fs::write(&included, "[user]\n\tname = Included Desk\n[core]\n\tautocrlf = true\n").unwrap();
+    world.write(ONE, "status = \"gap\"\r\n");
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(world.git(["log", "-1", "--format=%an"]), "Included Desk");
+    assert_eq!(world.read(ONE), "status = \"met\"\r\n");
+    assert_sound(&world);
 }
 
 fn a_merge_a_rebase_and_a_pick_are_finished_first(kind: Kind) {

@@ -109,9 +109,10 @@ fn main() {
         let register = Generated::with_history(size, changes);
         println!("{companies} companies x {} judgements, {changes} changes; {rounds} rounds", size.measures);
         history::history(&register, changes, rounds.min(11), &mut table);
-    }
-    if arguments.history {
-        return print!("{table}");
+        if arguments.history {
+            deciding(&register, rounds, &mut table);
+            return print!("{table}");
+        }
     }
     let register = Generated::new(size);
     let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
@@ -247,12 +248,13 @@ fn deciding(register: &Generated, rounds: usize, table: &mut Table) {
         git.push(time(|| generator::git(by_git.path(), &["commit", "-qm", &message, "-o", "--", &path])).0);
     }
     let both: Vec<f64> = prepare.iter().zip(&commit).map(|(prepare, commit)| prepare + commit).collect();
-    table.section("Deciding");
+    table.section_beside("Deciding", "git");
     table.push(Row::time("bare: blob, trees, commit, reference", &bare, None));
+    table.push(Row::time("git commit -o PATH", &git, None));
     table.push(Row::time("prepare: what the preview shows", &prepare, None));
     table.push(Row::time("commit, and read back", &commit, Some(Target::Milliseconds(50.0))));
-    table.push(Row::time("change to commit", &both, None).beside(&both, &bare));
-    table.push(Row::time("git commit -o PATH", &git, None).beside(&git, &bare));
+    let at_most_a_third = Some(Target::Ratio(1.0 / 3.0));
+    table.push(Row::time("change to commit", &both, at_most_a_third).beside(&both, &git));
 }
 
 /// A judgement that is another one in every round.

@@ -106,7 +106,7 @@ fn write_row(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
     let target = match row.target {
         None => String::new(),
         Some(Target::Milliseconds(most)) => format!("≤ {most} ms"),
-        Some(Target::Ratio(most)) => format!("≤ {most} ×"),
+        Some(Target::Ratio(most)) => format!("≤ {} ×", (most * 100.0).round() / 100.0),
         Some(Target::Megabytes(most)) => format!("≤ {most} MB"),
         Some(Target::Bytes(most)) => format!("≤ {most} bytes"),
     };

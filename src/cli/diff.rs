@@ -2,55 +2,154 @@
 
 use clap::Args;
 
-use super::reading::{Form, Opened, Where, today};
-use crate::analysis::{Board, difference};
-use crate::domain::Day;
+use super::output;
+use super::reading::{Form, Where, today};
+use crate::analysis::meaning::{self, Side};
+use crate::domain::{Day, Entry};
 use crate::error::Result;
-use crate::register::At;
-use crate::report::difference::DifferenceReport;
+use crate::register::{At, Compared, Register};
+use crate::report::meaning::MeaningReport;
+use crate::report::{Origin, markdown};
 
-/// List which cells stand differently at two revisions, from what to what, and by whom
+/// Say what changed in meaning between two states of the register, and what came of it
 ///
-/// Each revision is judged as of its own day: the day that was named, or on which it was committed.
+/// Positions, statuses with their reasons, requirements, evidence and its documents, pins, models, what is asked and
+/// the policy; which judgements became stale; which gaps opened and closed among signatories and the others. Comments,
+/// order and layout are never told.
+///
+/// Two moments (`A B`, `A..B`, days) are each judged as of their own day: the day that was named, or on which it was
+/// committed. A change (`A...B`, a proposal, --worktree) is judged on one day, so that time plays no part.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// The earlier branch, tag, commit or day
-    from: String,
-    /// The later one
-    #[arg(default_value = "HEAD")]
-    to: String,
-    /// The day that the later one is judged by
+    /// The earlier branch, tag, commit or day; `A..B`; `A...B`, what B did since it left A; or a proposal [default: HEAD]
+    #[arg(value_name = "FROM")]
+    from: Option<String>,
+    /// The later one [default: HEAD, or the work tree where nothing is named]
+    #[arg(value_name = "TO")]
+    to: Option<String>,
+    /// Up to the files in the work tree, committed or not
+    #[arg(long, conflicts_with = "to")]
+    worktree: bool,
+    /// The day that the later one is judged by, or both where a change is shown
     #[arg(long, value_name = "DAY")]
     on: Option<Day>,
+    /// Print Markdown, made to be a comment on a pull request
+    #[arg(long, conflicts_with_all = ["json", "csv", "plain"])]
+    markdown: bool,
     #[command(flatten)]
     register: Where,
     #[command(flatten)]
     form: Form,
 }
 
+/// What is compared.
+#[derive(Debug, PartialEq, Eq)]
+enum Ends {
+    Moments(String, String),
+    /// What the second did since it left the first.
+    Change(String, String),
+    /// From a revision to what is not committed yet.
+    Uncommitted(String, At),
+}
+
+const HEAD: &str = "HEAD";
+
 impl Diff {
     pub fn run(&self) -> Result<()> {
         let register = self.register.open()?;
-        let day = |revision: &str| match revision.parse() {
-            Ok(day) => Ok(day),
-            Err(_) if revision == "HEAD" => Ok(today()),
-            Err(_) => register.day_of(revision),
+        let on = || self.on.unwrap_or_else(today);
+        let (before, after, days) = match self.ends() {
+            Ends::Moments(from, to) => {
+                let days = (day(&register, &from)?, self.on.map_or_else(|| day(&register, &to), Ok)?);
+                (At::Revision(from), At::Revision(to), days)
+            }
+            Ends::Change(from, to) => (register.merge_base(&from, &to)?, At::Revision(to), (on(), on())),
+            Ends::Uncommitted(from, to) => (At::Revision(from), to, (on(), on())),
         };
-        let at = |revision: &str| At::Revision(revision.to_owned());
-        let before = register.snapshot(&at(&self.from))?;
-        let before_day = day(&self.from)?;
-        let (snapshot, day) = (register.snapshot(&at(&self.to))?, self.on.map_or_else(|| day(&self.to), Ok)?);
-        let entries = register.history_between(&self.from, &self.to)?.collect::<Result<Vec<_>>>()?;
-        let boards = (Board::new(&before, before_day), Board::new(&snapshot, day));
-        let differences = difference::between(&boards.0, &boards.1, &entries);
-        let from = register.describe(&self.from)?;
-        let opened = Opened { register, at: at(&self.to), snapshot, day };
-        let report = DifferenceReport {
-            snapshot: &opened.snapshot,
-            from,
-            from_day: before_day,
-            differences: &differences,
+        let entries = entries(&register, &before, &after)?;
+        let Compared { before: earlier, after: snapshot, touched } = register.compare(&before, &after)?;
+        let sides = (Side { snapshot: &earlier, day: days.0 }, Side { snapshot: &snapshot, day: days.1 });
+        let meaning = meaning::between(sides.0, sides.1, &touched, &entries);
+        let from = match &before {
+            At::Revision(revision) => register.describe(revision)?,
+            _ => register.origin(&earlier.source),
         };
-        self.form.print(&opened, &report)
+        let report = MeaningReport { snapshot: &snapshot, from, from_day: days.0, meaning: &meaning };
+        let origin = Origin::new(&snapshot, days.1);
+        match self.markdown {
+            true => output::print(markdown::comment(&origin, &report)),
+            false => self.form.print_from(&origin, &report),
+        }
+    }
+
+    fn ends(&self) -> Ends {
+        let named = |text: &str| if text.is_empty() { HEAD.to_owned() } else { text.to_owned() };
+        match (self.from.as_deref(), self.to.as_deref()) {
+            (from, _) if self.worktree => Ends::Uncommitted(named(from.unwrap_or_default()), At::WorkTree),
+            (None, _) => Ends::Uncommitted(HEAD.to_owned(), At::WorkTree),
+            (Some(from), Some(to)) => Ends::Moments(named(from), named(to)),
+            (Some(from), None) => match (from.split_once("..."), from.split_once("..")) {
+                (Some((from, to)), _) => Ends::Change(named(from), named(to)),
+                (None, Some((from, to))) => Ends::Moments(named(from), named(to)),
+                (None, None) if is_proposal(from) => Ends::Change(HEAD.to_owned(), named(from)),
+                (None, None) => Ends::Moments(named(from), HEAD.to_owned()),
+            },
+        }
+    }
+}
+
+/// A proposal's branch, here or of a remote.
+fn is_proposal(revision: &str) -> bool {
+    revision.split('/').rev().skip(1).any(|part| part == "proposal")
+}
+
+fn day(register: &Register, revision: &str) -> Result<Day> {
+    match revision.parse() {
+        Ok(day) => Ok(day),
+        Err(_) if revision == HEAD => Ok(today()),
+        Err(_) => register.day_of(revision),
+    }
+}
+
+/// The commits between; what is not committed has none.
+fn entries(register: &Register, before: &At, after: &At) -> Result<Vec<Entry>> {
+    match (before, after) {
+        (At::Revision(before), At::Revision(after)) => register.history_between(before, after)?.collect(),
+        _ => Ok(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        diff: Diff,
+    }
+
+    #[test]
+    fn what_is_compared() {
+        let moments = |from: &str, to: &str| Ends::Moments(from.into(), to.into());
+        let change = |from: &str, to: &str| Ends::Change(from.into(), to.into());
+        let uncommitted = |from: &str, to: At| Ends::Uncommitted(from.into(), to);
+        for (words, expected) in [
+            (&["main"][..], moments("main", "HEAD")),
+            (&["main", "other"], moments("main", "other")),
+            (&["2026-01-01..2026-06-01"], moments("2026-01-01", "2026-06-01")),
+            (&["main.."], moments("main", "HEAD")),
+            (&["main...topic"], change("main", "topic")),
+            (&["...topic"], change("HEAD", "topic")),
+            (&["proposal/meta/trigger-points"], change("HEAD", "proposal/meta/trigger-points")),
+            (&["origin/proposal/meta/trigger-points"], change("HEAD", "origin/proposal/meta/trigger-points")),
+            (&[], uncommitted("HEAD", At::WorkTree)),
+            (&["main", "--worktree"], uncommitted("main", At::WorkTree)),
+        ] {
+            let line = Line::parse_from(["diff"].iter().chain(words));
+            assert_eq!(line.diff.ends(), expected, "{words:?}");
+        }
     }
 }

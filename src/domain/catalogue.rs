@@ -77,12 +77,16 @@ impl Catalogue {
         };
         part(&measure.title);
         part(&measure.summary);
-        for requirement in &measure.requirements {
+        let mut requirements: Vec<&Requirement> = measure.requirements.iter().collect();
+        requirements.sort_by_key(|requirement| requirement.letter);
+        for requirement in requirements {
             part(&requirement.letter.to_string());
             part(&requirement.text);
             part(requirement.force.key());
         }
-        for limit in self.limits_of(measure.id) {
+        let mut limits: Vec<&Limit> = self.limits_of(measure.id).collect();
+        limits.sort_by_key(|limit| &limit.key);
+        for limit in limits {
             part(&limit.key);
             part(&limit.trigger);
             part(&limit.value);

@@ -13,7 +13,7 @@ use crate::files::check;
 use crate::ledger::{Blob, Ledger, WorkFile};
 
 /// Documents are only hashed; a larger one is left alone.
-const LARGEST_DOCUMENT: u64 = 64 * 1024 * 1024;
+pub(super) const LARGEST_DOCUMENT: u64 = 64 * 1024 * 1024;
 
 impl Register {
     /// A finding for each kept document that is not the one on record. Reads every such document as a whole, which is

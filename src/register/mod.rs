@@ -5,6 +5,7 @@
 
 mod audit;
 mod cache;
+mod compared;
 mod documents;
 mod load;
 mod overtaken;
@@ -22,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::ledger::{Caching, CommitId, Head, Ledger, Recovery};
 
 pub use audit::{Audit, Range};
+pub use compared::Compared;
 pub use documents::read_document;
 pub(crate) use plan::message::{assessed, record_of};
 pub use prepare::{Committed, Planned, Prepared};

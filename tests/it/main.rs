@@ -14,6 +14,7 @@ mod fuzz;
 mod hostile;
 mod init;
 mod ledger;
+mod meaning;
 mod schema;
 mod screens;
 mod shipped_data;

@@ -1,0 +1,332 @@
+//! A meaning in words: sections of items, each with its lines. What shows it adds layout and nothing else.
+//!
+//! Texts are as the register has them: who prints them makes them visible.
+
+use super::field::{self, Change, Field};
+use super::text::{self, Run};
+use super::{
+    AskedChange, BecameStale, CompanyChange, DocumentChange, EvidenceChange, Gaps, How, JudgementChange,
+    Kept, Meaning, ModelChange, Part, PinChange, PositionChange, RequirementChange, Turned, Unread,
+};
+use crate::analysis::scope::Group;
+use crate::analysis::state::{StaleReason, State};
+use crate::domain::{Finding, Pinned, Position, Status};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    pub heading: String,
+    pub items: Vec<Item>,
+}
+
+/// One thing that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub how: How,
+    pub title: String,
+    pub lines: Vec<Line>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    Words(String),
+    /// A text of which words changed, long stretches that stay cut.
+    Text {
+        name: String,
+        runs: Vec<Run>,
+    },
+}
+
+/// A text from here on is shown by the words that changed.
+const LONG_TEXT: usize = 40;
+
+impl Meaning {
+    /// Everything, in sections that are not empty.
+    pub fn outline(&self) -> Vec<Section> {
+        let mut sections = vec![
+            section("Not readable as a whole", &self.unread, unread),
+            section("Positions", &self.positions, |change| self.position(change)),
+            section("Judgements", &self.judgements, |change| self.judgement(change)),
+            section("Evidence", &self.evidence, |change| self.evidence_item(change)),
+            section("Companies", &self.companies, |change| self.company(change)),
+            section("Models", &self.models, |change| self.model(change)),
+            section("What is asked", &self.asked, asked),
+            section("Settings and policy", &self.settings, setting),
+            section("Became stale", &self.stale, |stale| self.stale_item(stale)),
+        ];
+        for (group, Gaps { opened, closed }) in Group::ALL.into_iter().zip(&self.gaps) {
+            let heading = |what: &str| format!("Gaps {what} among {}", group.words().to_lowercase());
+            sections.push(Section { heading: heading("opened"), items: self.turned(How::Added, opened) });
+            sections.push(Section { heading: heading("closed"), items: self.turned(How::Removed, closed) });
+        }
+        sections.retain(|section| !section.items.is_empty());
+        sections
+    }
+
+    /// What there is of it, in one line: `2 judgements, 1 evidence; 1 gap opened, 2 closed; 1 became stale`.
+    pub fn summary(&self) -> String {
+        let number = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        };
+        let recorded = [
+            number(self.positions.len(), "position", "positions"),
+            number(self.judgements.len(), "judgement", "judgements"),
+            number(self.evidence.len(), "piece of evidence", "pieces of evidence"),
+            number(self.companies.len(), "company", "companies"),
+            number(self.models.len(), "model", "models"),
+            number(self.asked.len(), "part of what is asked", "parts of what is asked"),
+            number(self.settings.len(), "setting", "settings"),
+        ];
+        let gaps = |of: fn(&Gaps) -> usize| self.gaps.iter().map(of).sum::<usize>();
+        let followed = [
+            number(gaps(|gaps| gaps.opened.len()), "gap opened", "gaps opened"),
+            number(gaps(|gaps| gaps.closed.len()), "gap closed", "gaps closed"),
+            number(self.stale.len(), "judgement became stale", "judgements became stale"),
+            number(self.unread.len(), "file not readable", "files not readable"),
+        ];
+        let joined = |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let recorded = match self.changes() {
+            0 => "nothing was recorded otherwise".to_owned(),
+            _ => joined(recorded.into()),
+        };
+        let parts = [recorded, joined(followed.into())];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    }
+
+    fn position(&self, change: &PositionChange) -> Item {
+        let PositionChange { company, chapter, since, before, after, was, fields } = change;
+        let stance =
+            |position: &Option<_>| position.as_ref().map(|position: &Position| position.stance.words());
+        let moved = match (stance(before), stance(after)) {
+            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+            (None, Some(after)) => was.map_or(after.to_owned(), |was| format!("{} → {after}", was.words())),
+            (before, after) => after.or(before).unwrap_or_default().to_owned(),
+        };
+        let title = format!("{chapter} {}: {moved} since {since}", self.name(company));
+        let rest =
+            fields.iter().filter(|field| !["chapters", "since", "stance"].contains(&field.name.as_str()));
+        Item { how: change.how(), title, lines: rest.map(field_line).collect() }
+    }
+
+    fn judgement(&self, change: &JudgementChange) -> Item {
+        let (before, after) = change.status();
+        let moved = match before == after {
+            true => format!("{}, as before", status(after)),
+            false => format!("{} → {}", status(before), status(after)),
+        };
+        let mut lines: Vec<Line> =
+            change.reason().map(|(before, after)| text_line("reason", before, after)).into_iter().collect();
+        lines.extend(requirements(&change.requirements));
+        lines.extend(change.pins.iter().flat_map(pin));
+        lines.extend(change.fields.iter().map(field_line));
+        let title = format!("{} {}: {moved}", change.slot, self.name(&change.company));
+        Item { how: change.how(), title, lines }
+    }
+
+    fn evidence_item(&self, change: &EvidenceChange) -> Item {
+        let title = change.evidence().map_or("", |evidence| &evidence.title);
+        let title = format!("{}: {} ({title})", self.name(&change.company), change.id);
+        let rest = change.fields.iter().filter(|field| change.how() == How::Changed || field.name != "title");
+        let mut lines: Vec<Line> = rest.map(field_line).collect();
+        lines.extend(change.document.iter().flat_map(document));
+        Item { how: change.how(), title, lines }
+    }
+
+    fn company(&self, CompanyChange { company, how, fields }: &CompanyChange) -> Item {
+        Item { how: *how, title: self.name(company), lines: fields.iter().map(field_line).collect() }
+    }
+
+    fn model(&self, ModelChange { company, model, how, name, fields }: &ModelChange) -> Item {
+        let title = format!("{}: {model} ({name})", self.name(company));
+        Item { how: *how, title, lines: fields.iter().map(field_line).collect() }
+    }
+
+    fn stale_item(&self, BecameStale { company, slot, reasons }: &BecameStale) -> Item {
+        let lines = reasons.iter().map(StaleReason::words).map(Line::Words).collect();
+        Item { how: How::Changed, title: format!("{slot} {}", self.name(company)), lines }
+    }
+
+    /// One item for all cells of a company that turned alike, in the order of the first of them.
+    fn turned(&self, how: How, turned: &[Turned]) -> Vec<Item> {
+        let mut alike: Vec<(&Turned, Vec<String>)> = Vec::new();
+        for cell in turned {
+            let same = |(first, _): &&mut (&Turned, _)| {
+                (&first.company, first.before, first.after) == (&cell.company, cell.before, cell.after)
+            };
+            match alike.iter_mut().find(same) {
+                Some((_, measures)) => measures.push(cell.measure.to_string()),
+                None => alike.push((cell, vec![cell.measure.to_string()])),
+            }
+        }
+        let word = |state: Option<State>| state.map_or("not there", State::words);
+        let item = |(Turned { company, before, after, .. }, measures): (&Turned, Vec<String>)| {
+            let moved = match before == after {
+                true => format!("{}, and changed sides", word(*after)),
+                false => format!("{} → {}", word(*before), word(*after)),
+            };
+            Item {
+                how,
+                title: format!("{}, {moved}: {}", self.name(company), measures.join(", ")),
+                lines: Vec::new(),
+            }
+        };
+        alike.into_iter().map(item).collect()
+    }
+}
+
+fn section<T>(heading: &str, changes: &[T], item: impl Fn(&T) -> Item) -> Section {
+    Section { heading: heading.to_owned(), items: changes.iter().map(item).collect() }
+}
+
+fn unread(Unread { path, before, after }: &Unread) -> Item {
+    let side = |when: &str, finding: &Option<Finding>| {
+        finding.as_ref().map(|finding| Line::Words(format!("{when}: {}", finding.message)))
+    };
+    let lines = [side("before", before), side("now", after)].into_iter().flatten().collect();
+    Item { how: How::Changed, title: path.clone(), lines }
+}
+
+fn asked(AskedChange { part, how, fields }: &AskedChange) -> Item {
+    let identity = |name: &str| match part {
+        Part::Measure(_) | Part::Commitment(_) => name == "ref",
+        Part::Limit(_) => name == "key",
+        _ => false,
+    };
+    let lines = fields.iter().filter(|field| !identity(&field.name)).map(field_line).collect();
+    Item { how: *how, title: part.words(), lines }
+}
+
+fn setting(field: &Field) -> Item {
+    let how = match &field.change {
+        Change::Value { before, after } => How::of(before, after),
+        Change::Members { .. } => How::Changed,
+    };
+    match field_line(field) {
+        Line::Words(title) => Item { how, title, lines: Vec::new() },
+        text => Item { how, title: field.name.clone(), lines: vec![text] },
+    }
+}
+
+fn requirements(changes: &[RequirementChange]) -> Option<Line> {
+    let moved = |change: &RequirementChange| {
+        format!("{} {} → {}", change.letter, requirement(change.before), requirement(change.after))
+    };
+    let moved: Vec<String> = changes.iter().map(moved).collect();
+    (!moved.is_empty()).then(|| Line::Words(format!("requirements: {}", moved.join(", "))))
+}
+
+fn status(status: Option<Status>) -> &'static str {
+    status.map_or("unassessed", Status::key)
+}
+
+fn requirement(status: Option<Status>) -> &'static str {
+    status.map_or("not judged", Status::key)
+}
+
+fn pin(PinChange { id, before, after }: &PinChange) -> Vec<Line> {
+    let (before, after) = match (before, after) {
+        (Some(before), Some(after)) => (before, after),
+        (None, Some(after)) => {
+            return vec![Line::Words(format!(
+                "rests on {id}, pinned at {}{}",
+                after.pin.short(),
+                place(after)
+            ))];
+        }
+        (_, None) => return vec![Line::Words(format!("no longer rests on {id}"))],
+    };
+    let mut lines = Vec::new();
+    let short =
+        |pinned: &Pinned| pinned.document.as_ref().map_or("none".to_owned(), |id| id.short().to_owned());
+    if before.pin != after.pin {
+        lines.push(Line::Words(format!("{id} pinned anew: {} → {}", before.pin.short(), after.pin.short())));
+    }
+    if before.document != after.document {
+        lines.push(Line::Words(format!(
+            "{id}, its document pinned anew: {} → {}",
+            short(before),
+            short(after)
+        )));
+    }
+    for (name, before, after) in [("at", &before.at, &after.at), ("quote", &before.quote, &after.quote)] {
+        if before != after {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            lines.push(text_line(&format!("{id}, {name}"), &text(before), &text(after)));
+        }
+    }
+    lines
+}
+
+fn place(pinned: &Pinned) -> String {
+    pinned.at.as_ref().map_or_else(String::new, |at| format!(", {at}"))
+}
+
+fn document(DocumentChange { before, after, words }: &DocumentChange) -> Vec<Line> {
+    let kept = |kept: &Kept| match &kept.sha256 {
+        Some(digest) => format!("sha256 {digest}"),
+        None => format!("content {}", kept.id),
+    };
+    let mut lines = match (before, after) {
+        (Some(before), Some(after)) => vec![
+            Line::Words(format!("document replaced, before: {}", kept(before))),
+            Line::Words(format!("document replaced, now: {}", kept(after))),
+        ],
+        (before, after) => {
+            let what = if after.is_some() { "document kept" } else { "document no longer kept" };
+            let kept = before.iter().chain(after).map(kept);
+            kept.map(|kept| Line::Words(format!("{what}: {kept}"))).collect()
+        }
+    };
+    if !words.is_empty() {
+        let (gone, come) = text::counts(words);
+        lines.push(Line::Text {
+            name: format!("words, {gone} gone and {come} come"),
+            runs: text::excerpts(words),
+        });
+    }
+    lines
+}
+
+fn field_line(Field { name, change }: &Field) -> Line {
+    let words = match change {
+        Change::Value { before: Some(before), after: Some(after) } => {
+            return text_line(name, &field::words(before), &field::words(after));
+        }
+        Change::Value { before, after } => before.iter().chain(after).map(field::words).collect(),
+        Change::Members { removed, added } => {
+            let marked = |mark: &'static str| move |value| format!("{mark} {}", field::words(value));
+            removed
+                .iter()
+                .map(marked("-"))
+                .chain(added.iter().map(marked("+")))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+    };
+    let gone = matches!(change, Change::Value { after: None, .. });
+    Line::Words(if gone { format!("{name}, gone: {words}") } else { format!("{name}: {words}") })
+}
+
+/// From what to what; by its changed words where it is prose.
+fn text_line(name: &str, before: &str, after: &str) -> Line {
+    let (name, is_prose) = (name.to_owned(), before.len().max(after.len()) > LONG_TEXT);
+    match (before, after) {
+        ("", after) => Line::Words(format!("{name}: {after}")),
+        (before, "") => Line::Words(format!("{name}, gone: {before}")),
+        (before, after) if is_prose => Line::Text { name, runs: text::excerpts(&text::runs(before, after)) },
+        (before, after) => Line::Words(format!("{name}: {before} → {after}")),
+    }
+}
+
+impl Line {
+    /// Without any layout: `reason: Trigger points are [-not stated-] {+stated+}`, as `git diff --word-diff` marks it.
+    pub fn words(&self) -> String {
+        match self {
+            Line::Words(words) => words.clone(),
+            Line::Text { name, runs } => {
+                format!("{name}: {}", runs.iter().map(Run::marked).collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+}

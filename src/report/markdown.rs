@@ -116,8 +116,8 @@ fn longest_run(text: &str) -> usize {
 }
 
 fn cut(text: &str) -> String {
-    match text.len() > LARGEST_TEXT {
-        true => format!("{}…", &text[..text.floor_char_boundary(LARGEST_TEXT)]),
-        false => text.to_owned(),
+    match text.char_indices().nth(LARGEST_TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }

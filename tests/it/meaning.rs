@@ -161,7 +161,8 @@ fn what_is_asked_and_who_may_decide() {
 
 #[test]
 fn a_side_that_cannot_be_read_is_said_to_be_unreadable() {
-    check(&[Edit { path: S_1_1, replace: "means = ", with: "means " }],
+    check(
+        &[Edit { path: S_1_1, replace: "means = ", with: "means " }],
         &[
             "Not readable as a whole:",
             "~ companies/halyard/assessments/S-1.1.toml",

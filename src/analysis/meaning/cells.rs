@@ -34,9 +34,12 @@ pub struct BecameStale {
     pub reasons: Vec<StaleReason>,
 }
 
+/// How a cell stands, and on which side; nothing where there is none.
+type Standing = Option<(State, Group)>;
+
 /// In the order of the Code, then by company.
 pub fn gaps(before: &Board, after: &Board, group: Group) -> Gaps {
-    let mut places: BTreeMap<(MeasureRef, &CompanyId), [Option<(State, Group)>; 2]> = BTreeMap::new();
+    let mut places: BTreeMap<(MeasureRef, &CompanyId), [Standing; 2]> = BTreeMap::new();
     for (index, board) in [before, after].into_iter().enumerate() {
         for (measure, company, cell) in board.cells() {
             let side = board.group(company, measure.chapter);
@@ -45,9 +48,8 @@ pub fn gaps(before: &Board, after: &Board, group: Group) -> Gaps {
     }
     let mut gaps = Gaps::default();
     for ((measure, company), [before, after]) in places {
-        let open =
-            |cell: Option<(State, Group)>| cell.is_some_and(|(state, side)| side == group && state.is_open());
-        let state = |cell: Option<(State, Group)>| cell.map(|(state, _)| state);
+        let open = |cell: Standing| cell.is_some_and(|(state, side)| side == group && state.is_open());
+        let state = |cell: Standing| cell.map(|(state, _)| state);
         let turned =
             || Turned { measure, company: company.clone(), before: state(before), after: state(after) };
         match (open(before), open(after)) {

@@ -40,9 +40,6 @@ pub enum Error {
     #[error("nothing was committed on or before {day}")]
     NothingThatEarly { day: String },
 
-    #[error("`{one}` and `{other}` have no commit in common")]
-    NothingShared { one: String, other: String },
-
     // Reading objects.
     #[error("git object {id} is missing from this repository")]
     MissingObject { id: String },
@@ -234,11 +231,6 @@ impl Error {
             Error::NoRegister { .. } => {
                 "Make one here with `countersign init`, or look around in a made-up one \
                  with `countersign demo`."
-                    .to_owned()
-            }
-            Error::NothingShared { .. } => {
-                "Name the two states themselves: `A..B` instead of `A...B`. In CI, check out with all of the history \
-                 (fetch-depth: 0)."
                     .to_owned()
             }
             Error::Shallow => "Fetch the rest with `git fetch --unshallow`; in CI, check out with all of it \

@@ -18,7 +18,7 @@ use crate::report::{Origin, markdown};
 /// order and layout are never told.
 ///
 /// Two moments (`A B`, `A..B`, days) are each judged as of their own day: the day that was named, or on which it was
-/// committed. A change (`A...B`, a proposal, --worktree) is judged on one day, so that time plays no part.
+/// committed. A change (`A...B`, a proposal, --staged, --worktree) is judged on one day, so that time plays no part.
 #[derive(Debug, Args)]
 pub struct Diff {
     /// The earlier branch, tag, commit or day; `A..B`; `A...B`, what B did since it left A; or a proposal [default: HEAD]
@@ -30,6 +30,9 @@ pub struct Diff {
     /// Up to the files in the work tree, committed or not
     #[arg(long, conflicts_with = "to")]
     worktree: bool,
+    /// Up to the index: what the next commit would hold
+    #[arg(long, conflicts_with_all = ["to", "worktree"])]
+    staged: bool,
     /// The day that the later one is judged by, or both where a change is shown
     #[arg(long, value_name = "DAY")]
     on: Option<Day>,
@@ -63,7 +66,7 @@ impl Diff {
                 let days = (day(&register, &from)?, self.on.map_or_else(|| day(&register, &to), Ok)?);
                 (At::Revision(from), At::Revision(to), days)
             }
-            Ends::Change(from, to) => (register.merge_base(&from, &to)?, At::Revision(to), (on(), on())),
+            Ends::Change(from, to) => (fork_point(&register, &from, &to)?, At::Revision(to), (on(), on())),
             Ends::Uncommitted(from, to) => (At::Revision(from), to, (on(), on())),
         };
         let entries = entries(&register, &before, &after)?;
@@ -86,6 +89,7 @@ impl Diff {
         let named = |text: &str| if text.is_empty() { HEAD.to_owned() } else { text.to_owned() };
         match (self.from.as_deref(), self.to.as_deref()) {
             (from, _) if self.worktree => Ends::Uncommitted(named(from.unwrap_or_default()), At::WorkTree),
+            (from, _) if self.staged => Ends::Uncommitted(named(from.unwrap_or_default()), At::Staged),
             (None, _) => Ends::Uncommitted(HEAD.to_owned(), At::WorkTree),
             (Some(from), Some(to)) => Ends::Moments(named(from), named(to)),
             (Some(from), None) => match (from.split_once("..."), from.split_once("..")) {
@@ -101,6 +105,11 @@ impl Diff {
 /// A proposal's branch, here or of a remote.
 fn is_proposal(revision: &str) -> bool {
     revision.split('/').rev().skip(1).any(|part| part == "proposal")
+}
+
+/// The commit at which a branch left another; of several, where they were merged crosswise, git's first.
+fn fork_point(register: &Register, from: &str, to: &str) -> Result<At> {
+    Ok(At::Revision(register.fork_points(from, to)?.swap_remove(0)))
 }
 
 fn day(register: &Register, revision: &str) -> Result<Day> {
@@ -147,6 +156,7 @@ mod tests {
             (&["origin/proposal/meta/trigger-points"], change("HEAD", "origin/proposal/meta/trigger-points")),
             (&[], uncommitted("HEAD", At::WorkTree)),
             (&["main", "--worktree"], uncommitted("main", At::WorkTree)),
+            (&["--staged"], uncommitted("HEAD", At::Staged)),
         ] {
             let line = Line::parse_from(["diff"].iter().chain(words));
             assert_eq!(line.diff.ends(), expected, "{words:?}");

@@ -14,6 +14,7 @@ pub fn keys(list: &str) -> &'static [&'static str] {
         "document" => &["chapter", "title"],
         "view" => &["name"],
         "note" => &["text"],
+        "waiver" => &["rule", "path", "cell", "commit"],
         "earlier" => &["title", "version", "published"],
         "compute" => &["model", "kind", "source"],
         _ => &[],

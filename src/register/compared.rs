@@ -8,7 +8,7 @@ use super::{At, Register, documents};
 use crate::domain::catalogue::hex;
 use crate::domain::compared::{Document, Touched};
 use crate::domain::{ContentId, Snapshot, Source};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files::RegisterPath;
 use crate::files::layout::is_of_register;
 use crate::files::read::LARGEST_FILE;
@@ -27,13 +27,6 @@ impl Register {
         let (before, after) = (self.snapshot(before)?, self.snapshot(after)?);
         let touched = self.touched(&before.source, &after.source)?;
         Ok(Compared { before, after, touched })
-    }
-
-    /// The commit from which two revisions went different ways.
-    pub fn merge_base(&self, one: &str, other: &str) -> Result<At> {
-        let bases = self.ledger.merge_bases(self.ledger.resolve(one)?, self.ledger.resolve(other)?)?;
-        let nothing_shared = || Error::NothingShared { one: one.to_owned(), other: other.to_owned() };
-        Ok(At::Revision(bases.first().ok_or_else(nothing_shared)?.to_string()))
     }
 
     fn touched(&self, before: &Source, after: &Source) -> Result<Touched> {
@@ -62,6 +55,7 @@ impl Register {
                 files.filter_map(|file| Some((file.path, file.after?))).collect()
             }
             Source::WorkTree => self.ledger.worktree_files(0)?.files.into_iter().map(by_path).collect(),
+            Source::Staged => self.ledger.staged_files(0)?.files.into_iter().map(by_path).collect(),
             Source::Unborn => BTreeMap::new(),
         })
     }

@@ -88,6 +88,7 @@ impl Report for MeaningReport<'_> {
         let Meaning {
             unread,
             settings,
+            waivers,
             asked,
             companies,
             positions,
@@ -115,6 +116,7 @@ impl Report for MeaningReport<'_> {
             ("models", models.iter().map(model).collect()),
             ("asked", asked.iter().map(self::asked).collect()),
             ("settings", json::as_filed(settings)),
+            ("waivers", json::as_filed(waivers)),
             ("stale", stale.iter().map(self::stale).collect()),
             ("gaps", Value::Object(gaps.collect())),
             ("cells", cells.collect()),

@@ -40,6 +40,13 @@ pub fn fields<T: Serialize>(before: Option<&T>, after: Option<&T>) -> Vec<Field>
     found
 }
 
+/// The same for two lists, whose entries are named as their file names them.
+pub fn entries_of<T: Serialize>(list: &str, before: &[T], after: &[T]) -> Vec<Field> {
+    let mut found = Vec::new();
+    entries(list, list, items(&tree(Some(&before))), items(&tree(Some(&after))), &mut found);
+    found
+}
+
 /// A value as it is written. What was read from a file has text for keys.
 fn tree<T: Serialize>(value: Option<&T>) -> Value {
     value.and_then(|value| serde_json::to_value(value).ok()).unwrap_or_default()

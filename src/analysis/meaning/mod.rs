@@ -47,6 +47,8 @@ pub struct Meaning {
     pub unread: Vec<Unread>,
     /// Settings and policy of `countersign.toml`.
     pub settings: Vec<Field>,
+    /// Of `waivers.toml`.
+    pub waivers: Vec<Field>,
     pub asked: Vec<AskedChange>,
     pub companies: Vec<CompanyChange>,
     pub positions: Vec<PositionChange>,
@@ -116,6 +118,7 @@ pub fn between(before: Side, after: Side, touched: &Touched, entries: &[Entry]) 
     let meaning = Meaning {
         unread: unread(old, new, touched),
         settings: field::fields(Some(&old.settings), Some(&new.settings)),
+        waivers: field::entries_of("waiver", &old.waivers, &new.waivers),
         asked: asked::asked(&old.catalogue, &new.catalogue),
         companies: company::companies(old, new),
         positions: company::positions(old, new),
@@ -169,12 +172,16 @@ impl Meaning {
         if either("countersign.toml") {
             self.settings.clear();
         }
+        if either("waivers.toml") {
+            self.waivers.clear();
+        }
         Meaning { unread, ..self }
     }
 
     /// How many things were recorded otherwise.
     pub fn changes(&self) -> usize {
         self.settings.len()
+            + self.waivers.len()
             + self.asked.len()
             + self.companies.len()
             + self.positions.len()

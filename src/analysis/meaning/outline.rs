@@ -51,6 +51,7 @@ impl Meaning {
             section("Models", &self.models, |change| self.model(change)),
             section("What is asked", &self.asked, asked),
             section("Settings and policy", &self.settings, setting),
+            section("Waivers", &self.waivers, setting),
             section("Became stale", &self.stale, |stale| self.stale_item(stale)),
         ];
         for (group, Gaps { opened, closed }) in Group::ALL.into_iter().zip(&self.gaps) {
@@ -77,6 +78,7 @@ impl Meaning {
             number(self.models.len(), "model", "models"),
             number(self.asked.len(), "part of what is asked", "parts of what is asked"),
             number(self.settings.len(), "setting", "settings"),
+            number(self.waivers.len(), "waiver", "waivers"),
         ];
         let gaps = |of: fn(&Gaps) -> usize| self.gaps.iter().map(of).sum::<usize>();
         let followed = [

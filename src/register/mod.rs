@@ -31,7 +31,7 @@ pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
 
-pub use crate::ledger::Program;
+pub use crate::ledger::{Outside, Program};
 
 /// A register, opened. For one thread; [`Register::reopen`] makes another.
 #[derive(Debug)]
@@ -121,6 +121,19 @@ impl Register {
                 // What is kept is the head's: a look at another revision must not throw it away.
                 load::commit(&ledger, ledger.resolve(revision)?, self.caching.min(Caching::Look))
             }
+        }
+    }
+
+    /// Where another program leaves its mark when it changes this register.
+    pub fn outside(&self) -> Outside {
+        self.ledger.outside()
+    }
+
+    /// What a state stands on now, without reading it.
+    pub fn source(&self, at: &At) -> Result<Source> {
+        match at {
+            At::WorkTree => Ok(Source::WorkTree),
+            at => Ok(Source::Commit(self.commit_at(at)?.to_string())),
         }
     }
 

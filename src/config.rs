@@ -1,6 +1,9 @@
 //! A person's own settings: `config.toml` in their configuration folder.
 //!
 //! ```toml
+//! mouse = false
+//! links = "never"
+//!
 //! [keys.everywhere]
 //! "ctrl-r" = "reload"
 //! [keys.board]
@@ -25,12 +28,53 @@ use crate::files::tree::at;
 use crate::ui::{Action, Keymap, Scope, Sequence, action};
 
 /// Your own settings for Countersign's screen.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Configuration {
+    /// Whether the mouse is the screen's; `false` leaves it to the terminal, for selecting text.
+    #[serde(default = "yes")]
+    mouse: bool,
+    /// Whether web addresses are made links that a terminal can open.
+    #[serde(default)]
+    links: Links,
     /// Keys, or several with spaces between, to the action they stand for; by the screen they are typed at.
     #[serde(default)]
     keys: BTreeMap<Place, BTreeMap<String, Meaning>>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Default for Configuration {
+    fn default() -> Configuration {
+        Configuration { mouse: yes(), links: Links::default(), keys: BTreeMap::new() }
+    }
+}
+
+/// When web addresses are made links (OSC 8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Links {
+    /// Where the terminal is known to have them.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What is in effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub keymap: Keymap,
+    pub mouse: bool,
+    pub links: Links,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Configuration::default().settings()
+    }
 }
 
 /// Where keys are typed.
@@ -49,10 +93,10 @@ enum Meaning {
     Unbind,
 }
 
-/// The keys in effect, and everything wrong in the file.
-pub fn keymap(path: &str, text: &str) -> (Keymap, Vec<Finding>) {
+/// What is in effect, and everything wrong in the file.
+pub fn settings(path: &str, text: &str) -> (Settings, Vec<Finding>) {
     let (configuration, findings) = read::from_text(path, text, mistakes);
-    (configuration.unwrap_or_default().keymap(), findings)
+    (configuration.unwrap_or_default().settings(), findings)
 }
 
 /// The file's JSON schema.
@@ -61,6 +105,10 @@ pub fn schema() -> schemars::Schema {
 }
 
 impl Configuration {
+    fn settings(&self) -> Settings {
+        Settings { keymap: self.keymap(), mouse: self.mouse, links: self.links }
+    }
+
     /// What is bound for one screen wins over what is bound for all.
     fn keymap(&self) -> Keymap {
         let mut keymap = Keymap::default();
@@ -214,6 +262,20 @@ one_of!(Meaning, "Meaning", MEANINGS);
 mod tests {
     use super::*;
     use crate::ui::Heard;
+
+    fn keymap(path: &str, text: &str) -> (Keymap, Vec<Finding>) {
+        let (settings, findings) = settings(path, text);
+        (settings.keymap, findings)
+    }
+
+    #[test]
+    fn the_mouse_and_links_can_be_declined() {
+        let (read, findings) = settings("config.toml", "mouse = false\nlinks = 'never'\n");
+        assert_eq!((read.mouse, read.links, findings), (false, Links::Never, Vec::new()));
+        let (read, findings) = settings("config.toml", "mouse = 'no'\nlinks = 'sometimes'\n");
+        assert_eq!((read.mouse, read.links, findings.len()), (true, Links::Auto, 2));
+        assert_eq!(Settings::default(), read);
+    }
 
     fn heard(keymap: &Keymap, scope: Scope, keys: &str) -> Heard {
         keymap.hear(scope, &keys.parse().unwrap())

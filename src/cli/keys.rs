@@ -31,7 +31,11 @@ impl Keys {
         for mistake in &read.mistakes {
             output::say("warning", mistake);
         }
-        output::print(if self.markdown { markdown(&read.keymap) } else { text(&read.keymap) })?;
+        output::print(if self.markdown {
+            markdown(&read.settings.keymap)
+        } else {
+            text(&read.settings.keymap)
+        })?;
         Ok(if read.mistakes.is_empty() { Outcome::Fine } else { Outcome::Findings })
     }
 }

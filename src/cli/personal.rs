@@ -7,33 +7,33 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::config;
+use crate::config::{self, Links, Settings};
 use crate::domain::Finding;
-use crate::ui::{Keymap, Personal};
+use crate::ui::Personal;
 
 #[derive(Debug, Default, Args)]
 pub struct Configuration {
-    /// Your own keys [default: countersign/config.toml in $XDG_CONFIG_HOME or ~/.config]
+    /// Your own keys and settings [default: countersign/config.toml in $XDG_CONFIG_HOME or ~/.config]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 /// What was read, and everything wrong in it, ready to be said.
 pub struct Read {
-    pub keymap: Keymap,
+    pub settings: Settings,
     pub mistakes: Vec<String>,
 }
 
 impl Configuration {
     /// Never fails: what cannot be read is a mistake that is told of, and the usual keys stay.
     pub fn read(&self) -> Read {
-        let usual = |mistakes| Read { keymap: Keymap::default(), mistakes };
+        let usual = |mistakes| Read { settings: Settings::default(), mistakes };
         let Some(path) = self.config.clone().or_else(usual_path) else { return usual(Vec::new()) };
         let named = path.display().to_string();
         match fs::read(&path) {
             Ok(bytes) => {
-                let (keymap, findings) = config::keymap(&named, &String::from_utf8_lossy(&bytes));
-                Read { keymap, mistakes: findings.iter().map(words).collect() }
+                let (settings, findings) = config::settings(&named, &String::from_utf8_lossy(&bytes));
+                Read { settings, mistakes: findings.iter().map(words).collect() }
             }
             // Nobody needs one, but who names one means it.
             Err(error) if error.kind() == ErrorKind::NotFound && self.config.is_none() => usual(Vec::new()),
@@ -47,7 +47,13 @@ impl From<Read> for Personal {
         let notice = (!read.mistakes.is_empty()).then(|| {
             format!("Your configuration has mistakes; the rest of it counts.\n{}", read.mistakes.join("\n"))
         });
-        Personal { keymap: read.keymap, notice }
+        let Settings { keymap, mouse, links } = read.settings;
+        let links = match links {
+            Links::Auto => supports_hyperlinks::supports_hyperlinks(),
+            Links::Always => true,
+            Links::Never => false,
+        };
+        Personal { keymap, notice, mouse, links }
     }
 }
 

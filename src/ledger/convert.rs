@@ -5,10 +5,10 @@
 
 use git2::ObjectType;
 
-use super::{Ledger, Settings};
 use super::git::Git;
 use super::object::content;
 use super::oid::Oid;
+use super::{Ledger, Settings};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 

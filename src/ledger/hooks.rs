@@ -5,11 +5,11 @@
 
 use std::fs;
 
-use super::{Ledger, Settings};
 use super::desk::Desk;
 use super::git::Git;
 use super::oid::Oid;
 use super::swap::{Mode, remove_if_there, write_synced};
+use super::{Ledger, Settings};
 use crate::error::{Error, Result};
 
 /// Runs what `git commit` runs before a commit and returns the message, perhaps reworded.

@@ -133,6 +133,7 @@ impl Register {
     pub fn source(&self, at: &At) -> Result<Source> {
         match at {
             At::WorkTree => Ok(Source::WorkTree),
+            At::Staged => Ok(Source::Staged),
             at => Ok(Source::Commit(self.commit_at(at)?.to_string())),
         }
     }

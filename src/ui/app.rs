@@ -2,9 +2,11 @@
 
 mod command;
 mod frame;
+mod mouse;
 mod time;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use ratatui::layout::Rect;
 
 use super::action::{Action, Scope};
 use super::intent::Intent;
@@ -24,11 +26,21 @@ use time::Time;
 pub const SMALLEST: (u16, u16) = (60, 20);
 
 /// What a person set up for themselves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Personal {
     pub keymap: Keymap,
     /// What is wrong in their configuration, for the first screen.
     pub notice: Option<String>,
+    /// The mouse is the screen's, not the terminal's.
+    pub mouse: bool,
+    /// Web addresses are links that the terminal can open.
+    pub links: bool,
+}
+
+impl Default for Personal {
+    fn default() -> Personal {
+        Personal { keymap: Keymap::default(), notice: None, mouse: true, links: false }
+    }
 }
 
 pub struct App {
@@ -50,6 +62,8 @@ pub struct App {
     /// Keys that are the beginning of something longer.
     typed: Sequence,
     note: Option<Note>,
+    /// Where the footer's keys were drawn, and what they do.
+    hints: Vec<(Rect, Action)>,
     /// Requests not answered yet.
     pending: Vec<Request>,
     over: bool,
@@ -71,6 +85,7 @@ impl App {
             overlay: None,
             typed: Sequence::default(),
             note,
+            hints: Vec::new(),
             pending: vec![Request::Recover, Request::Load],
             over: false,
         }
@@ -163,7 +178,10 @@ impl App {
                 self.loaded(*view);
                 self.ask(Request::CountUncommitted);
             }
-            Response::Uncommitted(count) => self.uncommitted = count,
+            Response::Changed(view) => self.changed(*view),
+            Response::Uncommitted(count) => {
+                self.counted(count);
+            }
             Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
             Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
             Response::PutRight(words) => self.say(format!("{}.", capital(words))),
@@ -202,13 +220,48 @@ impl App {
         }
     }
 
+    /// The register of today is here; where the past is shown, it waits behind it.
     fn loaded(&mut self, view: View) {
-        match view.as_of {
-            Some(_) => {
-                self.today = self.today.take().or(self.view.take());
-            }
-            None => self.today = None,
+        match &mut self.today {
+            Some(today) => *today = view,
+            None => self.show(view),
         }
+    }
+
+    /// Another program changed it. What is being said is more important than that.
+    fn changed(&mut self, view: View) {
+        let back = if self.today.is_some() { "; Esc goes back to it" } else { "" };
+        let words = format!("Another program changed the register: {}{back}.", view.origin);
+        self.loaded(view);
+        if self.note.is_none() {
+            self.say(words);
+        }
+    }
+
+    /// Somebody may have changed the register.
+    pub fn look(&mut self) {
+        self.ask(Request::Look);
+        self.ask(Request::CountUncommitted);
+    }
+
+    /// Whether there are more or fewer edits that are not committed than before.
+    pub fn counted(&mut self, uncommitted: usize) -> bool {
+        std::mem::replace(&mut self.uncommitted, uncommitted) != uncommitted
+    }
+
+    /// Not everything can be watched.
+    pub fn blind(&mut self, why: &str) {
+        let keys = self.options.keymap.keys(Scope::Matrix, Action::Reload);
+        let keys = keys.first().map(|key| format!(", or with {key}")).unwrap_or_default();
+        let words = format!(
+            "Changes made by other programs cannot be watched here: {why}. They appear when this window gets the \
+             focus{keys}."
+        );
+        let said = self.note.take().map(|note| note.text);
+        self.warn([said, Some(words)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
+    }
+
+    fn show(&mut self, view: View) {
         let intents: Vec<Intent> = self.screens.iter_mut().map(|screen| screen.refresh(&view)).collect();
         self.view = Some(view);
         intents.into_iter().for_each(|intent| self.carry_out(intent));
@@ -217,7 +270,7 @@ impl App {
     fn back_to_today(&mut self) {
         self.time.stay();
         if let Some(today) = self.today.take() {
-            self.loaded(today);
+            self.show(today);
             self.say("Back to the register of today.");
         }
     }

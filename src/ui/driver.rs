@@ -4,7 +4,7 @@
 
 use std::str::FromStr;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -22,7 +22,7 @@ pub struct Driver {
 impl Driver {
     pub fn new(register: Register, options: Options, Size { width, height }: Size) -> Driver {
         let theme = options.theme;
-        let worker = Worker { register, at: options.at, day: options.on, theme };
+        let worker = Worker::new(register, options.at, options.on, theme);
         let backend = TestBackend::new(width, height);
         let Ok(terminal) = Terminal::new(backend);
         let mut driver = Driver { app: App::new(theme, options.personal), worker, terminal };
@@ -37,8 +37,19 @@ impl Driver {
         }
     }
 
+    pub fn mouse(&mut self, event: MouseEvent) {
+        self.app.mouse(event);
+        self.settle();
+    }
+
     pub fn paste(&mut self, text: &str) {
         self.app.paste(text);
+        self.settle();
+    }
+
+    /// Somebody else may have changed the register.
+    pub fn look(&mut self) {
+        self.app.look();
         self.settle();
     }
 

@@ -14,12 +14,14 @@ mod fuzzy;
 mod intent;
 mod keymap;
 mod letters;
+mod mouse;
 mod overlay;
 pub mod picture;
 mod screen;
 mod terminal;
 pub mod theme;
 mod view;
+mod watch;
 mod widget;
 mod worker;
 
@@ -39,6 +41,7 @@ pub use keymap::{Heard, Keymap, Sequence};
 pub use letters::Letters;
 use terminal::{Outside, Stop};
 pub use theme::Theme;
+use watch::Noticed;
 pub use worker::{Request, Response, Worker};
 
 /// What the screen opens on.
@@ -55,6 +58,7 @@ pub struct Options {
 enum News {
     Terminal(Outside),
     Response(Response),
+    Noticed(Noticed),
     /// The worker is gone, which only a defect can do.
     Crashed,
 }
@@ -63,7 +67,7 @@ enum News {
 pub fn run(register: Register, options: Options) -> Result<()> {
     let theme = options.theme;
     let (news, heard) = mpsc::channel();
-    let worker = Worker { register, at: options.at, day: options.on, theme };
+    let worker = Worker::new(register, options.at, options.on, theme);
     let requests = work_behind(worker, news.clone());
     let mut terminal = terminal::enter()?;
     terminal::listen(news, News::Terminal)?;
@@ -78,6 +82,7 @@ fn until_over(
     requests: &Sender<Request>,
     heard: &Receiver<News>,
 ) -> Result<()> {
+    let mut stale = true;
     loop {
         for request in app.take_requests() {
             let may_ask = request.may_ask();
@@ -86,13 +91,19 @@ fn until_over(
             if may_ask {
                 let why = "git signs the commit. If it takes a passphrase, you are asked for it here.";
                 terminal::lend(terminal, why, || until_done(&mut app, heard))?;
+                stale = true;
             }
         }
-        terminal::draw(terminal, |frame| app.draw(frame))?;
+        terminal::want_mouse(app.wants_mouse())?;
+        if stale {
+            terminal::draw(terminal, |frame| app.draw(frame))?;
+        }
         let Ok(first) = heard.recv() else { return Ok(()) };
-        answer(&mut app, first)?;
+        stale = answer(&mut app, first)?;
         // What is already waiting is answered before the next frame: a burst of keys draws once.
-        heard.try_iter().try_for_each(|news| answer(&mut app, news))?;
+        for news in heard.try_iter() {
+            stale |= answer(&mut app, news)?;
+        }
         if app.is_over() {
             return Ok(());
         }
@@ -115,19 +126,28 @@ fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
     }
 }
 
-fn answer(app: &mut App, news: News) -> Result<()> {
+/// Answers what has happened; whether there may be something new to see.
+fn answer(app: &mut App, news: News) -> Result<bool> {
     match news {
         News::Terminal(Outside::Event(Event::Key(key))) if key == STOP => stop(app, Stop::Group),
         News::Terminal(Outside::Event(Event::Key(key))) => app.key(key),
+        News::Terminal(Outside::Event(Event::Mouse(mouse))) => return Ok(app.mouse(mouse)),
         News::Terminal(Outside::Event(Event::Paste(text))) => app.paste(&text),
-        News::Terminal(Outside::Event(_)) => {}
+        News::Terminal(Outside::Event(Event::Resize(..))) => {}
+        News::Terminal(Outside::Event(Event::FocusGained)) | News::Noticed(Noticed::Changed) => {
+            app.look();
+            return Ok(false);
+        }
+        News::Terminal(Outside::Event(_)) => return Ok(false),
         News::Terminal(Outside::Stop) => stop(app, Stop::Process),
         News::Terminal(Outside::GoOn) => terminal::go_on()?,
         News::Terminal(Outside::End) => app.end(),
+        News::Response(Response::Uncommitted(count)) => return Ok(app.counted(count)),
         News::Response(response) => app.response(response),
+        News::Noticed(Noticed::Blind(why)) => app.blind(&why),
         News::Crashed => return Err(Error::Crashed),
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The terminal's own key for it, which nothing else may stand for.
@@ -165,6 +185,7 @@ fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
     thread::spawn(move || {
         let _alarm = Alarm(news.clone());
         let mut waiting = VecDeque::new();
+        let mut watching = false;
         // What waits is looked at before anything is begun: a later request can make an earlier one useless.
         while let Some(request) = next(&mut waiting, &asked) {
             if waiting.iter().any(|later| request.is_superseded_by(later)) {
@@ -180,8 +201,16 @@ fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
                 });
                 continue;
             }
+            let loads = matches!(request, Request::Load);
             // When the screen is gone, nobody listens any more.
             worker.perform(request, &mut |response| drop(news.send(News::Response(response))));
+            // The first picture comes before anything else.
+            if loads && !std::mem::replace(&mut watching, true) {
+                let news = news.clone();
+                watch::start(worker.register.outside(), move |noticed| {
+                    news.send(News::Noticed(noticed)).is_ok()
+                });
+            }
         }
     });
     requests

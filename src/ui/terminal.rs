@@ -1,17 +1,20 @@
 //! The terminal's modes: entered once, left on every way out, panics and signals included.
 
+use std::fmt;
 use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread;
 
-use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
+use crossterm::event::{
+    self, DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event,
+};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{cursor, execute};
+use crossterm::{Command, cursor, execute};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -26,6 +29,39 @@ pub type Screen = Terminal<CrosstermBackend<Stdout>>;
 static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Whether nothing of the last frame is there any more.
 static WIPED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the terminal is to tell what the mouse does.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Clicks, wheel and what is dragged, with places however far to the right; not every step of the mouse, as
+/// crossterm's own command would ask for, because each of them would wake the program.
+struct EnableMouse;
+
+struct DisableMouse;
+
+impl Command for EnableMouse {
+    fn write_ansi(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        to.write_str("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
+    }
+}
+
+impl Command for DisableMouse {
+    fn write_ansi(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        to.write_str("\x1b[?1006l\x1b[?1002l\x1b[?1000l")
+    }
+}
+
+/// Takes the mouse from the terminal or gives it back, where that is not so already.
+pub fn want_mouse(wanted: bool) -> Result<()> {
+    if MOUSE.swap(wanted, Ordering::SeqCst) == wanted || !ENTERED.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    match wanted {
+        true => execute!(io::stdout(), EnableMouse),
+        false => execute!(io::stdout(), DisableMouse),
+    }
+    .map_err(failed)
+}
 
 /// Takes the terminal over.
 pub fn enter() -> Result<Screen> {
@@ -45,7 +81,12 @@ fn empty() -> Result<Screen> {
 fn take() -> Result<()> {
     enable_raw_mode().map_err(failed)?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide)
+        .map_err(failed)?;
+    if MOUSE.load(Ordering::SeqCst) {
+        execute!(io::stdout(), EnableMouse).map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn failed(source: io::Error) -> Error {
@@ -81,6 +122,8 @@ pub fn leave() {
         let _ = execute!(
             io::stdout(),
             EndSynchronizedUpdate,
+            DisableMouse,
+            DisableFocusChange,
             DisableBracketedPaste,
             LeaveAlternateScreen,
             cursor::Show

@@ -1,5 +1,6 @@
 //! Everything that takes time, done behind the screen: reading, history, committing.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,6 +20,8 @@ pub enum Request {
     Recover,
     /// The register as it is now.
     Load,
+    /// The same, if it is no longer what was loaded last.
+    Look,
     /// How many of its files have edits that are not committed. It looks at every file, so it is asked for behind.
     CountUncommitted,
     /// The register as of a revision or day, read-only.
@@ -78,6 +81,9 @@ impl PartialEq for Going {
 /// What it is told.
 pub enum Response {
     Loaded(Box<View>),
+    /// The register as it is now, because another program changed it.
+    Changed(Box<View>),
+    /// How many files have edits that are not committed.
     Uncommitted(usize),
     /// The register as of the revision that was asked for.
     LoadedAsOf {
@@ -159,12 +165,25 @@ const AUDIT_CHUNK: usize = 100;
 /// What a run works on.
 pub struct Worker {
     pub register: Register,
-    pub at: At,
-    pub day: Day,
-    pub theme: Theme,
+    at: At,
+    day: Day,
+    theme: Theme,
+    /// What was loaded last.
+    seen: RefCell<Option<Seen>>,
+}
+
+/// What of a view can change without being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Seen {
+    source: Source,
+    origin: String,
 }
 
 impl Worker {
+    pub fn new(register: Register, at: At, day: Day, theme: Theme) -> Worker {
+        Worker { register, at, day, theme, seen: RefCell::default() }
+    }
+
     /// Does one request; `tell` may be called several times.
     pub fn perform(&self, request: Request, tell: &mut dyn FnMut(Response)) {
         let while_doing = request.words();
@@ -177,6 +196,7 @@ impl Worker {
                 self.register.trust(&programs).map(|()| self.perform(*then, tell))
             }
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
+            Request::Look => self.look(tell),
             Request::CountUncommitted => {
                 self.register.uncommitted().map(|paths| tell(Response::Uncommitted(paths.len())))
             }
@@ -246,7 +266,22 @@ impl Worker {
         if let At::Revision(revision) = &self.at {
             view.as_of = Some(revision.clone());
         }
+        let (source, origin) = (view.snapshot.source.clone(), view.origin.clone());
+        self.seen.replace(Some(Seen { source, origin }));
         Ok(view)
+    }
+
+    /// Loads again what another program changed. What is not committed is not told apart from what was read before.
+    fn look(&self, tell: &mut dyn FnMut(Response)) -> Result<()> {
+        let Some(before) = self.seen.borrow().clone() else { return Ok(()) };
+        let source = self.register.source(&self.at)?;
+        if matches!(source, Source::WorkTree | Source::Staged)
+            || source != before.source
+            || self.register.origin(&source) != before.origin
+        {
+            return self.load().map(|view| tell(Response::Changed(Box::new(view))));
+        }
+        Ok(())
     }
 
     /// As it stood then: judged by the day that was asked for, or on which the commit was made.
@@ -274,7 +309,7 @@ impl Worker {
     /// A second one, for another thread.
     pub fn beside(&self) -> Result<Worker> {
         let register = self.register.reopen()?;
-        Ok(Worker { register, at: self.at.clone(), day: self.day, theme: self.theme })
+        Ok(Worker::new(register, self.at.clone(), self.day, self.theme))
     }
 
     fn audit(&self, at: &At, going: &Going, tell: &mut dyn FnMut(Response)) -> Result<()> {
@@ -373,7 +408,12 @@ impl Request {
 
     /// Whether something asked for later makes it useless: of several steps through time only the last one is shown.
     pub fn is_superseded_by(&self, later: &Request) -> bool {
-        matches!((self, later), (Request::LoadAsOf(_), Request::LoadAsOf(_)))
+        matches!(
+            (self, later),
+            (Request::LoadAsOf(_), Request::LoadAsOf(_))
+                | (Request::Look, Request::Look | Request::Load)
+                | (Request::CountUncommitted, Request::CountUncommitted)
+        )
     }
 
     /// Whether nobody should have to wait behind it.
@@ -387,7 +427,7 @@ impl Request {
     fn words(&self) -> &'static str {
         match self {
             Request::Recover => "putting right what a crash left",
-            Request::Load => "reading the register",
+            Request::Load | Request::Look => "reading the register",
             Request::CountUncommitted => "looking for edits",
             Request::LoadAsOf(_) => Request::AS_OF,
             Request::History(..) => "reading the history",

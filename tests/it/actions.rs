@@ -106,11 +106,15 @@ fn what_cannot_run_now_says_why() {
 #[test]
 fn own_keys_count_in_footer_help_and_which_key() {
     let fixture = Fixture::new();
-    let (keymap, findings) =
-        config::keymap("config.toml", "[keys.board]\n'b d' = 'decide'\nd = 'unbind'\n'b b' = 'first'\n");
+    let (settings, findings) =
+        config::settings("config.toml", "[keys.board]\n'b d' = 'decide'\nd = 'unbind'\n'b b' = 'first'\n");
     assert_eq!(findings, []);
     let register = Register::open(&fixture.path()).unwrap();
-    let personal = Personal { keymap, notice: Some("config.toml:1:1: something".to_owned()) };
+    let personal = Personal {
+        keymap: settings.keymap,
+        notice: Some("config.toml:1:1: something".to_owned()),
+        ..Personal::default()
+    };
     let options = Options {
         at: At::Head,
         on: "2026-11-20".parse().unwrap(),

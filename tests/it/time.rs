@@ -66,7 +66,7 @@ fn keys_typed_ahead_count() {
     let register = Register::open(&fixture.path()).unwrap();
     let theme = Theme::dark();
     let day = "2026-11-20".parse().unwrap();
-    let worker = Worker { register, at: At::Head, day, theme };
+    let worker = Worker::new(register, At::Head, day, theme);
     let mut app = App::new(theme, Personal::default());
     let work = |app: &mut App, requests: Vec<Request>| {
         requests

@@ -70,6 +70,7 @@ impl App {
             Action::Later => self.step(Direction::Later),
             Action::MarkMoment => self.mark_moment(),
             Action::Forward => self.forward(),
+            Action::Mouse => self.toggle_mouse(),
             Action::SideBySide => self.open(Place::Sides(self.target())),
             Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
             Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),

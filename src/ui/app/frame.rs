@@ -45,7 +45,7 @@ impl App {
         }
         frame.render_widget(Paragraph::new(legend), legend_line);
         frame.render_widget(Paragraph::new(note), note_line);
-        self.footer(frame, footer);
+        self.hints = self.footer(frame, footer);
         if let Some(mut overlay) = self.overlay.take() {
             overlay.draw(frame, area, &self.around(&|action| self.why_not(action)));
             self.overlay = Some(overlay);
@@ -97,32 +97,45 @@ impl App {
     }
 
     /// The keys that matter here: as many as fit, and at the right always how to find the others.
-    fn footer(&self, frame: &mut Frame, area: Rect) {
+    fn footer(&self, frame: &mut Frame, area: Rect) -> Vec<(Rect, Action)> {
         let scope = self.screen().scope();
         let labelled = action::in_scope(scope).filter(|binding| !binding.label.is_empty());
         let (always, here): (Vec<_>, Vec<_>) = labelled
             .partition(|binding| matches!(binding.action, Action::Help | Action::Palette | Action::Quit));
-        let always =
-            Line::from(always.into_iter().flat_map(|binding| self.key_hint(binding)).collect::<Vec<_>>());
-        let mut spans = Vec::new();
-        let mut free = usize::from(area.width).saturating_sub(always.width());
-        for hint in here.into_iter().map(|binding| self.key_hint(binding)) {
-            let width: usize = hint.iter().map(Span::width).sum();
-            if width > free {
-                break;
+        let hints = |bindings: Vec<&action::Binding>| -> Vec<(Line<'static>, Action)> {
+            bindings
+                .into_iter()
+                .filter_map(|binding| Some((self.key_hint(binding)?, binding.action)))
+                .collect()
+        };
+        let (always, here) = (hints(always), hints(here));
+        let width = |hints: &[(Line, Action)]| hints.iter().map(|(hint, _)| hint.width() as u16).sum::<u16>();
+        let right = area.right().saturating_sub(width(&always)).max(area.x);
+        let mut spots = Vec::new();
+        let mut place = |x: u16, until: u16, hints: Vec<(Line<'static>, Action)>| {
+            let mut x = x;
+            for (hint, action) in hints {
+                let spot = Rect { x, width: hint.width() as u16, ..area };
+                if spot.right() > until {
+                    break;
+                }
+                frame.render_widget(hint, spot);
+                spots.push((spot, action));
+                x = spot.right();
             }
-            free -= width;
-            spans.extend(hint);
-        }
-        frame.render_widget(Line::from(spans), area);
-        frame.render_widget(always.right_aligned(), area);
+        };
+        place(area.x, right, here);
+        place(right, area.right(), always);
+        spots
     }
 
     /// Nothing where the person has no key for it.
-    fn key_hint(&self, binding: &action::Binding) -> Vec<Span<'static>> {
-        let key = self.options.keymap.keys(self.screen().scope(), binding.action).into_iter().next();
-        let hint = |key| [Span::styled(key, self.theme.key()), Span::raw(format!(" {}  ", binding.label))];
-        key.into_iter().flat_map(hint).collect()
+    fn key_hint(&self, binding: &action::Binding) -> Option<Line<'static>> {
+        let key = self.options.keymap.keys(self.screen().scope(), binding.action).into_iter().next()?;
+        Some(Line::from(vec![
+            Span::styled(key, self.theme.key()),
+            Span::raw(format!(" {}  ", binding.label)),
+        ]))
     }
 }
 

@@ -13,13 +13,13 @@ use crate::analysis::filter::{Completion, Mistake, complete};
 use crate::domain::visible::line as visible;
 use crate::ui::action::Action;
 use crate::ui::widget::input::Input;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::{cut, fit};
 use crate::ui::widget::window;
 
 pub struct FilterLine {
     pub(super) input: Input,
-    pub(super) cursor: Cursor,
+    pub(super) selection: Selection<String>,
     /// What was there when it began.
     before: String,
 }
@@ -29,7 +29,7 @@ const LISTED: usize = 9;
 
 impl FilterLine {
     pub fn new(before: &str) -> FilterLine {
-        FilterLine { input: Input::new(before), cursor: Cursor::default(), before: before.to_owned() }
+        FilterLine { input: Input::new(before), selection: Selection::default(), before: before.to_owned() }
     }
 
     pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
@@ -40,16 +40,17 @@ impl FilterLine {
                 return read(self.input.text(), around).map_or(Outcome::Open, Outcome::Filter);
             }
             Action::Complete => {
-                if let Some(completion) = completions.get(self.cursor.at) {
+                let at = self.selection.at(&keys(&completions));
+                if let Some(completion) = at.and_then(|at| completions.get(at)) {
                     let mut text = self.input.text().to_owned();
                     text.replace_range(completion.span.clone(), &completion.text);
                     self.input = Input::new(&text);
-                    self.cursor = Cursor::default();
+                    self.selection = Selection::default();
                     return self.typed(around);
                 }
             }
             action => {
-                self.cursor.act(action, completions.len());
+                self.selection.act(action, &keys(&completions));
             }
         }
         Outcome::Open
@@ -110,15 +111,20 @@ impl FilterLine {
             Line::from(vec![text, Span::raw(format!(" {}", visible(&completion.words)))])
         };
         let mut rows: Vec<Line> = completions.iter().map(row).collect();
-        let shown = self.cursor.window(room, rows.len());
-        if let Some(row) = rows.get_mut(self.cursor.at) {
-            row.style = around.theme.selected();
-        }
-        let height = shown.len() as u16 + 2;
+        let height = rows.len().min(room) as u16 + 2;
         let place = Rect::new(area.x, area.bottom().saturating_sub(2 + height), area.width.min(72), height);
         let inside = window::frame_off(frame, place, "Tab completes");
+        let keys = keys(&completions);
+        let shown = self.selection.window(inside, &keys);
+        if let Some(row) = self.selection.at(&keys).and_then(|at| rows.get_mut(at)) {
+            row.style = around.theme.selected();
+        }
         frame.render_widget(Paragraph::new(rows[shown].to_vec()), inside);
     }
+}
+
+fn keys(completions: &[Completion]) -> Vec<String> {
+    completions.iter().map(|completion| completion.text.clone()).collect()
 }
 
 /// Before the register is there, nothing can be named.

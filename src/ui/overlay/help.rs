@@ -25,10 +25,10 @@ impl Help {
         match action {
             Action::Back => return Outcome::Closed,
             Action::Accept => {
-                let chosen = found.get(self.search.cursor.at);
+                let chosen = self.search.selection.at(&keys(&found)).map(|at| found[at]);
                 return chosen.map_or(Outcome::Closed, |binding| Outcome::Run(binding.action.into()));
             }
-            action => self.search.cursor.act(action, found.len()),
+            action => self.search.selection.act(action, &keys(&found)),
         };
         Outcome::Open
     }
@@ -51,18 +51,25 @@ impl Help {
         let found = self.found(around);
         let width = window::inner_width(area);
         let rows: Vec<Line> = found.iter().map(|binding| row(binding, around, width)).collect();
-        let selected = found.get(self.search.cursor.at.min(found.len().saturating_sub(1)));
-        let foot = foot(selected.copied(), around);
+        let keys = keys(&found);
+        let selected = self.search.selection.at(&keys).map(|at| found[at]);
+        let foot = foot(selected, around);
         let height = action::in_scope(around.scope).count() as u16 + 4;
         let title = "Help: type to search, Enter runs";
-        let Search { input, cursor } = &mut self.search;
-        Choosing { title, input, cursor, rows, nothing: "No command here has these words.", foot }.draw(
+        let Search { input, selection, window } = &mut self.search;
+        let nothing = "No command here has these words.";
+        *window = Choosing { title, input, selection, keys, rows, nothing, foot }.draw(
             frame,
             area,
             height,
             around.theme,
         );
     }
+}
+
+/// What a list of commands is selected in by.
+pub fn keys(found: &[&Binding]) -> Vec<String> {
+    found.iter().map(|binding| binding.action.name().to_owned()).collect()
 }
 
 /// All that a binding can be found by.

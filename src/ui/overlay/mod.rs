@@ -10,14 +10,15 @@ pub mod which_key;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::action::{Action, Argument, Scope};
 use super::keymap::Keymap;
+use super::mouse::Touched;
 use super::theme::Theme;
 use super::view::View;
 use super::widget::input::Input;
-use super::widget::list::Cursor;
+use super::widget::list::Selection;
 use super::worker::Request;
 use crate::analysis::Filter;
 use crate::register::Program;
@@ -154,14 +155,49 @@ impl Overlay {
         match self {
             Overlay::Help(Help { search })
             | Overlay::Palette(Palette { search })
-            | Overlay::Picker(Picker { search, .. }) => search.cursor = Cursor::default(),
+            | Overlay::Picker(Picker { search, .. }) => search.selection = Selection::default(),
             Overlay::Filter(line) => {
-                line.cursor = Cursor::default();
+                line.selection = Selection::default();
                 return line.typed(around);
             }
             Overlay::AsOf(_) | Overlay::Trust(_) => {}
         }
         Outcome::Open
+    }
+
+    /// A click selects, and on what is selected chooses; beside the window it closes it. Trust is given with a key alone.
+    pub fn touch(&mut self, place: Position, around: &Around) -> Outcome {
+        if let Overlay::Filter(line) = self {
+            return match line.selection.touch(place) {
+                Touched::Again => line.act(Action::Complete, around),
+                _ => Outcome::Open,
+            };
+        }
+        let Some(search) = self.search() else { return Outcome::Open };
+        match (search.selection.touch(place), search.window.contains(place)) {
+            (Touched::Again, _) => self.act(Action::Accept, around),
+            (Touched::Nothing, false) => self.act(Action::Back, around),
+            _ => Outcome::Open,
+        }
+    }
+
+    pub fn scroll(&mut self, place: Position, lines: isize) {
+        match self {
+            Overlay::Filter(line) => line.selection.scroll(place, lines),
+            Overlay::Trust(trust) => trust.scroll.by(lines),
+            overlay => {
+                overlay.search().into_iter().for_each(|search| search.selection.scroll(place, lines));
+            }
+        }
+    }
+
+    fn search(&mut self) -> Option<&mut Search> {
+        Some(match self {
+            Overlay::Help(Help { search })
+            | Overlay::Palette(Palette { search })
+            | Overlay::Picker(Picker { search, .. }) => search,
+            Overlay::Filter(_) | Overlay::AsOf(_) | Overlay::Trust(_) => return None,
+        })
     }
 
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
@@ -179,11 +215,13 @@ impl Overlay {
 /// What is searched for in a list, and which line is selected.
 struct Search {
     input: Input,
-    cursor: Cursor,
+    selection: Selection<String>,
+    /// Where it was drawn.
+    window: Rect,
 }
 
 impl Default for Search {
     fn default() -> Search {
-        Search { input: Input::new(""), cursor: Cursor::default() }
+        Search { input: Input::new(""), selection: Selection::default(), window: Rect::ZERO }
     }
 }

@@ -6,14 +6,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::help::{foot, row, words};
-use super::picker::{Candidate, candidates};
+use super::help::{self, foot, row, words};
+use super::picker::{self, Candidate, candidates};
 use super::{Around, Command, Outcome, Search};
 use crate::domain::visible::line as visible;
 use crate::ui::action::{self, Action, Argument, Binding};
 use crate::ui::fuzzy;
 use crate::ui::widget::input::Input;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::window::{self, Choosing};
 
 #[derive(Default)]
@@ -29,41 +29,52 @@ enum Typed<'a> {
     Argument { binding: &'static Binding, text: &'a str, candidates: Vec<Candidate> },
 }
 
+impl Typed<'_> {
+    fn keys(&self) -> Vec<String> {
+        match self {
+            Typed::Commands(found) => help::keys(found),
+            Typed::Argument { candidates, .. } => picker::keys(candidates),
+        }
+    }
+}
+
 impl Palette {
     pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
-        let at = self.search.cursor.at;
-        match (action, self.typed(around)) {
+        let typed = self.typed(around);
+        let keys = typed.keys();
+        let at = self.search.selection.at(&keys);
+        match (action, typed) {
             (Action::Back, _) => return Outcome::Closed,
             (Action::Accept, Typed::Commands(found)) => {
-                return found.get(at).map_or(Outcome::Open, |binding| Outcome::Run(binding.action.into()));
+                return at
+                    .and_then(|at| found.get(at))
+                    .map_or(Outcome::Open, |binding| Outcome::Run(binding.action.into()));
             }
             (Action::Accept, Typed::Argument { binding, text, candidates }) => {
-                let chosen = candidates.get(at).map_or(text, |candidate| &candidate.value);
+                let chosen = at.and_then(|at| candidates.get(at)).map_or(text, |candidate| &candidate.value);
                 let argument = (!text.is_empty()).then(|| chosen.to_owned());
                 return Outcome::Run(Command { action: binding.action, argument });
             }
             (Action::Complete, Typed::Commands(found)) => {
-                if let Some(binding) = found.get(at) {
+                if let Some(binding) = at.and_then(|at| found.get(at)) {
                     self.write(format!("{} ", binding.action.name()));
                 }
             }
             (Action::Complete, Typed::Argument { binding, candidates, .. }) => {
-                if let Some(candidate) = candidates.get(at) {
+                if let Some(candidate) = at.and_then(|at| candidates.get(at)) {
                     self.write(format!("{} {}", binding.action.name(), candidate.value));
                 }
             }
-            (action, Typed::Commands(found)) => {
-                self.search.cursor.act(action, found.len());
-            }
-            (action, Typed::Argument { candidates, .. }) => {
-                self.search.cursor.act(action, candidates.len());
+            (action, _) => {
+                self.search.selection.act(action, &keys);
             }
         }
         Outcome::Open
     }
 
     fn write(&mut self, text: String) {
-        self.search = Search { input: Input::new(&text), cursor: Cursor::default() };
+        self.search.input = Input::new(&text);
+        self.search.selection = Selection::default();
     }
 
     fn typed(&self, around: &Around) -> Typed<'_> {
@@ -86,11 +97,13 @@ impl Palette {
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
         let theme = around.theme;
         let width = window::inner_width(area);
-        let at = self.search.cursor.at;
-        let (rows, foot, nothing): (Vec<Line>, Line, &str) = match self.typed(around) {
+        let typed = self.typed(around);
+        let keys = typed.keys();
+        let at = self.search.selection.at(&keys);
+        let (rows, foot, nothing): (Vec<Line>, Line, &str) = match typed {
             Typed::Commands(found) => (
                 found.iter().map(|binding| row(binding, around, width)).collect(),
-                foot(found.get(at).copied(), around),
+                foot(at.map(|at| found[at]), around),
                 "No command here has these letters.",
             ),
             Typed::Argument { binding, candidates, .. } => {
@@ -99,8 +112,9 @@ impl Palette {
                 (rows, Line::styled(words, theme.hint()), expected(binding))
             }
         };
-        let Search { input, cursor } = &mut self.search;
-        Choosing { title: "Command", input, cursor, rows, nothing, foot }.draw(frame, area, 18, theme);
+        let Search { input, selection, window } = &mut self.search;
+        let choosing = Choosing { title: "Command", input, selection, keys, rows, nothing, foot };
+        *window = choosing.draw(frame, area, 18, theme);
     }
 }
 

@@ -37,6 +37,11 @@ impl Candidate {
     }
 }
 
+/// What a list of candidates is selected in by.
+pub fn keys(found: &[Candidate]) -> Vec<String> {
+    found.iter().map(|candidate| candidate.value.clone()).collect()
+}
+
 /// Everything an argument can name, in the register's order.
 pub fn candidates(of: Argument, view: Option<&View>) -> Vec<Candidate> {
     let Some(view) = view else { return Vec::new() };
@@ -89,28 +94,31 @@ impl Picker {
         match action {
             Action::Back => return Outcome::Closed,
             Action::Accept => {
-                let chosen = found.into_iter().nth(self.search.cursor.at);
+                let chosen = self.search.selection.at(&keys(&found)).and_then(|at| found.into_iter().nth(at));
                 let run = |chosen: Candidate| Command { action: self.action, argument: Some(chosen.value) };
                 return chosen.map_or(Outcome::Open, |chosen| Outcome::Run(run(chosen)));
             }
-            action => self.search.cursor.act(action, found.len()),
+            action => self.search.selection.act(action, &keys(&found)),
         };
         Outcome::Open
     }
 
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
         let theme = around.theme;
-        let rows = self.found(around).into_iter().map(|candidate| {
+        let found = self.found(around);
+        let keys = keys(&found);
+        let rows = found.into_iter().map(|candidate| {
             let value = Span::styled(fit(&visible(&candidate.value), 20), theme.hint());
             Line::from(vec![value, Span::raw(visible(&candidate.name).into_owned())])
         });
         let rows = rows.collect();
         let foot = Line::styled("some letters of the name find it; Enter chooses", theme.hint());
-        let Search { input, cursor } = &mut self.search;
-        Choosing {
+        let Search { input, selection, window } = &mut self.search;
+        *window = Choosing {
             title: &self.title,
             input,
-            cursor,
+            selection,
+            keys,
             rows,
             nothing: "Nothing here has these letters.",
             foot,

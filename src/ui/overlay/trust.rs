@@ -18,7 +18,7 @@ pub struct Trust {
     programs: Vec<Program>,
     /// What they are in the way of.
     then: Box<Request>,
-    scroll: Scroll,
+    pub(super) scroll: Scroll,
 }
 
 impl Trust {

@@ -1,7 +1,7 @@
 //! The audit of everything that led to what is shown: findings as they come, newest commit first.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -11,9 +11,10 @@ use crate::domain::visible::line as visible;
 use crate::register::At;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::fit;
 use crate::ui::worker::{Going, Request, Response};
 
@@ -26,8 +27,13 @@ pub struct Audit {
     /// Commits there are to look at; none until they are counted.
     commits: Option<usize>,
     state: State,
-    cursor: Cursor,
+    /// What is shown was found before the register changed, and goes when the first of what is found again is there.
+    outdated: bool,
+    selection: Selection<Key>,
 }
+
+/// A finding by its commit, path and words.
+type Key = (String, Option<String>, String);
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum State {
@@ -45,6 +51,11 @@ impl Drop for Audit {
 }
 
 impl Audit {
+    fn keys(&self) -> Vec<Key> {
+        let key = |finding: &Finding| (finding.commit.clone(), finding.path.clone(), finding.message.clone());
+        self.findings.iter().map(key).collect()
+    }
+
     fn progress(&self) -> String {
         let Summary { commits, decisions, recorded, .. } = &self.summary;
         let looked_at = format!("{decisions} decisions, {recorded} recorded");
@@ -71,16 +82,19 @@ impl Screen for Audit {
     }
 
     fn refresh(&mut self, view: &View) -> Intent {
-        // The old one's audit ends with it.
-        *self = Audit::default();
+        self.going.stop();
+        self.going = Going::default();
+        self.outdated = true;
+        self.state = State::Running;
         self.begin(view)
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Intent {
-        if self.cursor.act(action, self.findings.len()) {
+        let keys = self.keys();
+        if self.selection.act(action, &keys) {
             return Intent::Nothing;
         }
-        match (action, self.findings.get(self.cursor.at)) {
+        match (action, self.selection.at(&keys).and_then(|at| self.findings.get(at))) {
             (Action::Open, Some(finding)) => Intent::Open(Place::Entry { commit: finding.commit.clone() }),
             (Action::AsOf, Some(finding)) => Intent::AsOf(finding.commit.clone()),
             (Action::Back, _) => Intent::Back,
@@ -91,6 +105,9 @@ impl Screen for Audit {
     fn hear(&mut self, response: &Response, _view: &View) -> Intent {
         match response {
             Response::Audited { going, findings, summary, commits, complete } if *going == self.going => {
+                if std::mem::take(&mut self.outdated) {
+                    self.findings.clear();
+                }
                 self.findings.extend(findings.iter().cloned());
                 self.summary = summary.clone();
                 self.commits = Some(*commits);
@@ -119,16 +136,26 @@ impl Screen for Audit {
         }
         let [list, about] = area
             .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(9))]));
-        let window = self.cursor.window(usize::from(list.height), self.findings.len());
+        let keys = self.keys();
+        let window = self.selection.window(list, &keys);
+        let selected = self.selection.at(&keys);
         let rows = window.map(|at| {
             let row = row(&self.findings[at], view, usize::from(list.width));
-            if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
+            if Some(at) == selected { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
-        self.cursor.rest(frame, list);
-        if let Some(finding) = self.findings.get(self.cursor.at) {
+        self.selection.rest(frame);
+        if let Some(finding) = selected.and_then(|at| self.findings.get(at)) {
             frame.render_widget(Paragraph::new(details(finding).lines(about.width, view.theme)), about);
         }
+    }
+
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        self.selection.touch(place)
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.selection.scroll(place, lines);
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -13,10 +13,11 @@ use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, Day, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::fit;
 use crate::ui::worker::{Request, Response};
 
@@ -27,16 +28,21 @@ pub struct Changes {
     from: Moment,
     to: Moment,
     differences: Option<Arc<Vec<Difference>>>,
-    cursor: Cursor,
+    selection: Selection<(CompanyId, MeasureRef)>,
 }
 
 impl Changes {
     pub fn new(from: Moment, to: Moment) -> Changes {
-        Changes { from, to, differences: None, cursor: Cursor::default() }
+        Changes { from, to, differences: None, selection: Selection::default() }
+    }
+
+    fn keys(&self) -> Vec<(CompanyId, MeasureRef)> {
+        let differences = self.differences.iter().flat_map(|differences| differences.iter());
+        differences.map(|difference| (difference.company.clone(), difference.measure)).collect()
     }
 
     fn selected(&self) -> Option<&Difference> {
-        self.differences.as_ref()?.get(self.cursor.at)
+        self.differences.as_ref()?.get(self.selection.at(&self.keys())?)
     }
 }
 
@@ -64,8 +70,8 @@ impl Screen for Changes {
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Intent {
-        let length = self.differences.as_ref().map_or(0, |differences| differences.len());
-        if self.cursor.act(action, length) {
+        let keys = self.keys();
+        if self.selection.act(action, &keys) {
             return Intent::Nothing;
         }
         match (action, self.selected()) {
@@ -94,17 +100,27 @@ impl Screen for Changes {
         }
         let [list, about] = area
             .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(8))]));
-        let window = self.cursor.window(usize::from(list.height), differences.len());
+        let keys = self.keys();
+        let window = self.selection.window(list, &keys);
+        let selected = self.selection.at(&keys);
         let rows = window.map(|at| {
             let row = row(&differences[at], view, usize::from(list.width));
-            if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
+            if Some(at) == selected { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
-        self.cursor.rest(frame, list);
-        if let Some(difference) = differences.get(self.cursor.at) {
+        self.selection.rest(frame);
+        if let Some(difference) = selected.and_then(|at| differences.get(at)) {
             let lines = by_whom(difference, view).lines(about.width, view.theme);
             frame.render_widget(Paragraph::new(lines), about);
         }
+    }
+
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        self.selection.touch(place)
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.selection.scroll(place, lines);
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {

@@ -1,7 +1,7 @@
 //! One company: its positions over time, how much is covered, its models and its evidence.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::Screen;
@@ -51,6 +51,10 @@ impl Screen for CompanyScreen {
 
     fn company(&self, _view: &View) -> Option<CompanyId> {
         Some(self.company.clone())
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        self.scroll.by(lines);
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -1,7 +1,7 @@
 //! What share of what binds is met, partial, a gap and so on: both sides, company by company, a chapter or all.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -12,17 +12,19 @@ use crate::domain::visible::line as visible;
 use crate::domain::{Chapter, CompanyId};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::{INVENTED, View};
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::{cut, fit};
 
 #[derive(Default)]
 pub struct CoverageScreen {
     /// All of them where none is chosen.
     chapter: Option<Chapter>,
-    at: Option<Row>,
-    cursor: Cursor,
+    selection: Selection<Row>,
+    /// Where the chapters to choose from were drawn.
+    tabs: Vec<(Rect, Option<Chapter>)>,
 }
 
 /// A side, or a company on it.
@@ -43,18 +45,21 @@ impl CoverageScreen {
         rows
     }
 
-    /// Where the selection stands; a company that is not on a side is looked for on the other.
-    fn position(&self, rows: &[(Row, Counts)]) -> usize {
-        let find = |wanted: &dyn Fn(&Row) -> bool| rows.iter().position(|(row, _)| wanted(row));
-        let Some(at) = &self.at else { return 0 };
-        find(&|row| row == at).or_else(|| find(&|row| row.1 == at.1)).unwrap_or(0)
-    }
-
-    fn turn(&mut self, by: isize) {
+    fn turn(&mut self, by: isize, view: &View) {
+        let company = self.company(view);
         let chapters: Vec<Option<Chapter>> =
             std::iter::once(None).chain(Chapter::ALL.into_iter().map(Some)).collect();
         let at = chapters.iter().position(|chapter| *chapter == self.chapter).unwrap_or(0);
-        self.chapter = chapters[at.saturating_add_signed(by).min(chapters.len() - 1)];
+        self.choose(chapters[at.saturating_add_signed(by).min(chapters.len() - 1)], company, view);
+    }
+
+    /// A company that is not on a side of this chapter is looked for on the other.
+    fn choose(&mut self, chapter: Option<Chapter>, company: Option<CompanyId>, view: &View) {
+        self.chapter = chapter;
+        let there = company.and_then(|company| {
+            self.rows(view).into_iter().map(|(row, _)| row).find(|row| row.1.as_ref() == Some(&company))
+        });
+        there.into_iter().for_each(|row| self.selection.select(row));
     }
 }
 
@@ -69,14 +74,12 @@ impl Screen for CoverageScreen {
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
         let rows = self.rows(view);
-        self.cursor.at = self.position(&rows);
-        if self.cursor.act(action, rows.len()) {
-            self.at = rows.get(self.cursor.at).map(|(row, _)| row.clone());
+        if self.selection.act(action, &keys(&rows)) {
             return Intent::Nothing;
         }
         match action {
-            Action::Left => self.turn(-1),
-            Action::Right => self.turn(1),
+            Action::Left => self.turn(-1, view),
+            Action::Right => self.turn(1, view),
             Action::Open => {
                 return match self.company(view) {
                     Some(company) => Intent::Open(Place::Company(company)),
@@ -89,9 +92,25 @@ impl Screen for CoverageScreen {
         Intent::Nothing
     }
 
+    fn touch(&mut self, place: Position, view: &View) -> Touched {
+        let tab = self.tabs.iter().find(|(area, _)| area.contains(place)).map(|(_, chapter)| *chapter);
+        match tab {
+            Some(chapter) => {
+                self.choose(chapter, self.company(view), view);
+                Touched::Selected
+            }
+            None => self.selection.touch(place),
+        }
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.selection.scroll(place, lines);
+    }
+
     fn company(&self, view: &View) -> Option<CompanyId> {
         let rows = self.rows(view);
-        rows.get(self.position(&rows)).and_then(|((_, company), _)| company.clone())
+        let at = self.selection.at(&keys(&rows))?;
+        rows.get(at).and_then(|((_, company), _)| company.clone())
     }
 
     fn target(&self, _view: &View) -> Option<Target> {
@@ -104,17 +123,18 @@ impl Screen for CoverageScreen {
             Constraint::Min(1),
             Constraint::Length(2),
         ]));
-        frame.render_widget(self.tabs(view), tabs);
+        self.draw_tabs(frame, tabs, view);
         let rows = self.rows(view);
-        self.cursor.at = self.position(&rows);
-        let window = self.cursor.window(usize::from(list.height), rows.len());
+        let keys = keys(&rows);
+        let window = self.selection.window(list, &keys);
+        let selected = self.selection.at(&keys);
         let lines = window.clone().map(|at| {
-            let line = row(&rows[at], view, usize::from(list.width), at == self.cursor.at);
-            if at == self.cursor.at { line.patch_style(view.theme.crosshair()) } else { line }
+            let line = row(&rows[at], view, usize::from(list.width), Some(at) == selected);
+            if Some(at) == selected { line.patch_style(view.theme.crosshair()) } else { line }
         });
         frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), list);
-        self.cursor.rest(frame, list);
-        if let Some((row, counts)) = rows.get(self.cursor.at) {
+        self.selection.rest(frame);
+        if let Some((row, counts)) = selected.and_then(|at| rows.get(at)) {
             frame.render_widget(Paragraph::new(exactly(row, counts, view)), about);
         }
     }
@@ -133,17 +153,29 @@ impl Screen for CoverageScreen {
 }
 
 impl CoverageScreen {
-    fn tabs(&self, view: &View) -> Line<'static> {
+    fn draw_tabs(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let names = std::iter::once((None, "All".to_owned()))
             .chain(Chapter::ALL.map(|chapter| (Some(chapter), format!("{chapter} {}", chapter.title()))));
-        let tabs = names.flat_map(|(chapter, name)| {
+        self.tabs.clear();
+        let mut spans = Vec::new();
+        let mut x = area.x;
+        for (chapter, name) in names {
             let chosen = chapter == self.chapter;
             let style =
                 if chosen { view.theme.section().patch(view.theme.selected()) } else { view.theme.hint() };
-            [Span::styled(format!(" {name} "), style), Span::raw(" ")]
-        });
-        Line::from(tabs.chain([Span::styled("← →", view.theme.hint())]).collect::<Vec<_>>())
+            let tab = Span::styled(format!(" {name} "), style);
+            let width = tab.width() as u16;
+            self.tabs.push((Rect::new(x, area.y, width, 1), chapter));
+            x += width + 1;
+            spans.extend([tab, Span::raw(" ")]);
+        }
+        spans.push(Span::styled("← →", view.theme.hint()));
+        frame.render_widget(Line::from(spans), area);
     }
+}
+
+fn keys(rows: &[(Row, Counts)]) -> Vec<Row> {
+    rows.iter().map(|(row, _)| row.clone()).collect()
 }
 
 fn name(row: &Row, view: &View) -> String {

@@ -1,7 +1,7 @@
 //! One cell, whole: what the measure asks, why it binds, what stands there and on what ground.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::{Place, Screen};
@@ -111,6 +111,10 @@ impl Screen for Detail {
 
     fn to_undo(&self, view: &View) -> Option<Which> {
         Some(Which::LastOf(self.company.clone(), self.slot(view)?))
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        self.scroll.by(lines);
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -1,7 +1,7 @@
 //! One commit: its message and exact diff.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::Screen;
@@ -60,6 +60,10 @@ impl Screen for Commit {
 
     fn to_undo(&self, _view: &View) -> Option<Which> {
         Some(Which::Commits(vec![self.commit.clone()]))
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        self.scroll.by(lines);
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -1,7 +1,7 @@
 //! What is wrong in the register's files, and what to do about it.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::Screen;
@@ -51,6 +51,10 @@ impl Screen for Findings {
         }
         self.scroll.act(action);
         Intent::Nothing
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        self.scroll.by(lines);
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

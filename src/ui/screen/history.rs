@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -13,9 +13,10 @@ use crate::domain::{CompanyId, Entry, EntryKind, Status};
 use crate::register::{At, Trail, Which};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::fit;
 use crate::ui::worker::{Request, Response};
 
@@ -24,23 +25,31 @@ pub struct History {
     /// Newest first; each commit with everything it did to this trail.
     commits: Vec<Vec<Entry>>,
     complete: bool,
-    cursor: Cursor,
-    /// The commit that was selected before the list was read again.
-    was_selected: Option<String>,
+    /// What is shown was read before the register changed, and goes when the first of what is read again is there.
+    outdated: bool,
+    selection: Selection<String>,
     /// The commit at the other end of what is marked.
     mark: Option<String>,
 }
 
 impl History {
     pub fn new(trail: Trail) -> History {
-        let cursor = Cursor::default();
-        History { trail, commits: Vec::new(), complete: false, cursor, was_selected: None, mark: None }
+        let selection = Selection::default();
+        History { trail, commits: Vec::new(), complete: false, outdated: false, selection, mark: None }
     }
 }
 
 impl History {
+    fn keys(&self) -> Vec<String> {
+        self.commits.iter().map(|entries| entries[0].commit.clone()).collect()
+    }
+
+    fn at(&self) -> Option<usize> {
+        self.selection.at(&self.keys())
+    }
+
     fn selected(&self) -> Option<&Entry> {
-        self.commits.get(self.cursor.at)?.first()
+        self.commits.get(self.at()?)?.first()
     }
 
     fn place(&self, commit: &str) -> Option<usize> {
@@ -49,7 +58,7 @@ impl History {
 
     /// The lines from the mark to the cursor; none without a mark.
     fn marked(&self) -> Option<RangeInclusive<usize>> {
-        let (mark, at) = (self.place(self.mark.as_deref()?)?, self.cursor.at);
+        let (mark, at) = (self.place(self.mark.as_deref()?)?, self.at()?);
         Some(mark.min(at)..=mark.max(at))
     }
 
@@ -79,15 +88,14 @@ impl Screen for History {
     }
 
     fn refresh(&mut self, view: &View) -> Intent {
-        self.was_selected = self.selected().map(|entry| entry.commit.clone());
-        self.mark = None;
-        self.commits.clear();
+        self.outdated = true;
         self.complete = false;
         self.begin(view)
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Intent {
-        if self.cursor.act(action, self.commits.len()) {
+        let keys = self.keys();
+        if self.selection.act(action, &keys) {
             return Intent::Nothing;
         }
         let selected = self.selected().cloned();
@@ -114,14 +122,13 @@ impl Screen for History {
             && *trail == self.trail
             && !self.complete
         {
+            if std::mem::take(&mut self.outdated) {
+                self.commits.clear();
+            }
             for entry in entries {
                 self.add(entry.clone());
             }
             self.complete = *complete;
-            if let Some(at) = self.was_selected.as_deref().and_then(|commit| self.place(commit)) {
-                self.cursor = Cursor::starting_at(at);
-                self.was_selected = None;
-            }
         }
         Intent::Nothing
     }
@@ -133,23 +140,33 @@ impl Screen for History {
         }
         let [list, reason] = area
             .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(9))]));
-        let window = self.cursor.window(usize::from(list.height), self.commits.len());
+        let window = self.selection.window(list, &self.keys());
+        let selected = self.at();
         let marked = self.marked();
         let rows = window.map(|at| {
             let mark = if marked.as_ref().is_some_and(|marked| marked.contains(&at)) { "*" } else { " " };
             let row = row(&self.commits[at], mark, &self.trail, view, usize::from(list.width));
-            if at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
+            if Some(at) == selected { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
-        self.cursor.rest(frame, list);
-        if let Some(entries) = self.commits.get(self.cursor.at) {
+        self.selection.rest(frame);
+        if let Some(entries) = selected.and_then(|at| self.commits.get(at)) {
             let lines = about(entries, &self.trail, view).lines(reason.width, view.theme);
             frame.render_widget(Paragraph::new(lines), reason);
         }
     }
 
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        self.selection.touch(place)
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.selection.scroll(place, lines);
+    }
+
     fn to_undo(&self, _view: &View) -> Option<Which> {
-        let lines = self.marked().unwrap_or(self.cursor.at..=self.cursor.at);
+        let at = self.at()?;
+        let lines = self.marked().unwrap_or(at..=at);
         let commits = self.commits.get(lines)?;
         Some(Which::Commits(commits.iter().map(|entries| entries[0].commit.clone()).collect()))
     }
@@ -157,7 +174,8 @@ impl Screen for History {
     fn legend(&self, view: &View) -> Vec<Line<'static>> {
         let more = if self.complete { "" } else { " so far" };
         let marked = self.marked().map(|marked| format!("; {} marked", marked.count())).unwrap_or_default();
-        let text = format!("{} of {}{more}, newest first{marked}", self.cursor.at + 1, self.commits.len());
+        let at = self.at().map_or(0, |at| at + 1);
+        let text = format!("{at} of {}{more}, newest first{marked}", self.commits.len());
         if self.commits.is_empty() { Vec::new() } else { vec![Line::styled(text, view.theme.hint())] }
     }
 }

@@ -13,13 +13,14 @@
 
 mod arrangement;
 mod grid;
+mod spots;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Goal, Place, Screen};
@@ -28,10 +29,12 @@ use crate::domain::view::{Order, SavedView};
 use crate::domain::{Basis, Chapter, CommitmentRef, CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::{INVENTED, View};
 use arrangement::{Arrangement, Columns};
 use grid::Grid;
+use spots::{Spot, Spots};
 
 /// Lines of a chapter's head.
 const HEAD_HEIGHT: u16 = 3;
@@ -48,6 +51,10 @@ pub struct Matrix {
     /// First column in view of either block.
     left: [usize; 2],
     page: usize,
+    /// Lines scrolled since the last draw.
+    scrolled_by: isize,
+    /// What was drawn where.
+    spots: Spots,
     /// The last one that was asked for.
     arrangement: RefCell<Option<Rc<Arrangement>>>,
 }
@@ -122,8 +129,7 @@ impl Screen for Matrix {
             Action::Fold => self.fold(rows.get(at).copied()),
             Action::FoldAll => self.fold_all(view),
             Action::Sort => {
-                self.columns.order = self.columns.order.next();
-                return Intent::Say(format!("Companies are ordered by {}.", self.columns.order.words()));
+                return Intent::Say(self.order(self.columns.order.next()));
             }
             Action::Pin => {
                 if let Some(company) = self.company(view) {
@@ -157,16 +163,46 @@ impl Screen for Matrix {
             return empty(frame, area, view, self.filter.text());
         }
         // What was selected stays remembered while a filter hides it.
+        if self.scrolled_by != 0 {
+            self.follow(&rows, area.height);
+        }
         let at = rows[self.position(&rows)];
         self.left = Grid::new(self, view, area, at).leftmost();
         self.page = usize::from(area.height.saturating_sub(HEAD_HEIGHT)).max(1);
-        let top = self.scroll(&rows, area.height);
+        let top = self.topmost(&rows, area.height);
         self.top = Some(rows[top]);
         let grid = Grid::new(self, view, area, at);
         grid.draw(frame.buffer_mut(), &rows[top..]);
         if let Some(place) = grid.selection.get() {
             frame.set_cursor_position(place);
         }
+        self.spots = grid.spots(&rows[top..]);
+    }
+
+    fn touch(&mut self, place: Position, view: &View) -> Touched {
+        let before = (self.selected_row(view), self.company(view));
+        match self.spots.at(place) {
+            None => return Touched::Nothing,
+            Some(Spot::Order) => return Touched::Said(self.order(self.columns.order.next())),
+            Some(Spot::Open) => return Touched::Said(self.order(Order::Gaps)),
+            Some(Spot::Fold(row)) => {
+                self.fold(Some(row));
+                return Touched::Selected;
+            }
+            Some(Spot::Row(row)) => self.at = Some(row),
+            Some(Spot::Cell(row, company) | Spot::Company(row, company)) => {
+                self.at = Some(row);
+                self.company = Some(company);
+            }
+        }
+        match before == (self.selected_row(view), self.company(view)) {
+            true => Touched::Again,
+            false => Touched::Selected,
+        }
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        self.scrolled_by += lines;
     }
 
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
@@ -210,6 +246,7 @@ impl Screen for Matrix {
         let why = match action {
             Action::ShowAll if self.columns.hidden.is_empty() => "No company is hidden.",
             Action::Pin | Action::Hide if self.company(view).is_none() => "Select a company first.",
+            Action::Hide if self.shown(view) < 2 => "This is the only company that is shown.",
             _ => return None,
         };
         Some(why.to_owned())
@@ -319,6 +356,35 @@ impl Matrix {
         selected.or(columns.next()).cloned()
     }
 
+    /// How many companies there are columns for.
+    fn shown(&self, view: &View) -> usize {
+        self.arrangement(view).blocks(Chapter::AiAct).iter().map(Vec::len).sum()
+    }
+
+    fn selected_row(&self, view: &View) -> Option<Row> {
+        let rows = self.rows(view);
+        rows.get(self.position(&rows)).copied()
+    }
+
+    /// Orders the companies, and says so.
+    fn order(&mut self, order: Order) -> String {
+        self.columns.order = order;
+        format!("Companies are ordered by {}.", order.words())
+    }
+
+    /// Scrolls the rows that are drawn, and takes the selection along at the edge.
+    fn follow(&mut self, rows: &[Row], height: u16) {
+        let place = |row: Option<Row>| row.and_then(|row| rows.iter().position(|own| *own == row));
+        let last = (0..rows.len()).rev().take_while(|top| in_view(&rows[*top..], height)).last().unwrap_or(0);
+        let top = place(self.top)
+            .unwrap_or(0)
+            .saturating_add_signed(std::mem::take(&mut self.scrolled_by))
+            .min(last);
+        let seen = (top..rows.len()).take_while(|at| in_view(&rows[top..=*at], height)).last().unwrap_or(top);
+        self.top = rows.get(top).copied();
+        self.at = rows.get(self.position(rows).clamp(top, seen)).copied();
+    }
+
     fn step(&mut self, view: &View, rows: &[Row], by: isize) {
         let Some(row) = rows.get(self.position(rows)) else { return };
         let arrangement = self.arrangement(view);
@@ -370,7 +436,7 @@ impl Matrix {
     }
 
     /// The first row in view, such that the selected one is in view too.
-    fn scroll(&self, rows: &[Row], height: u16) -> usize {
+    fn topmost(&self, rows: &[Row], height: u16) -> usize {
         let at = self.position(rows);
         let mut top = self.top.and_then(|top| rows.iter().position(|row| *row == top)).unwrap_or(0).min(at);
         while top < at && !in_view(&rows[top..=at], height) {

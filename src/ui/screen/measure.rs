@@ -1,7 +1,7 @@
 //! One measure for all companies: both blocks, worst first within each.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
@@ -13,18 +13,22 @@ use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::fit;
 
 use super::sides::counts_line;
 
 pub struct MeasureScreen {
     measure: MeasureRef,
-    cursor: Cursor,
+    selection: Selection<Key>,
 }
+
+/// A row by what it is.
+type Key = Result<CompanyId, Group>;
 
 /// A line of the list: a block's head, or a company.
 enum Row {
@@ -32,9 +36,22 @@ enum Row {
     Company(CompanyId, Cell),
 }
 
+impl Row {
+    fn key(&self) -> Key {
+        match self {
+            Row::Head(group, _) => Err(*group),
+            Row::Company(company, _) => Ok(company.clone()),
+        }
+    }
+}
+
+fn keys(rows: &[Row]) -> Vec<Key> {
+    rows.iter().map(Row::key).collect()
+}
+
 impl MeasureScreen {
     pub fn new(measure: MeasureRef) -> MeasureScreen {
-        MeasureScreen { measure, cursor: Cursor::starting_at(1) }
+        MeasureScreen { measure, selection: Selection::starting_at(1) }
     }
 
     fn rows(&self, view: &View) -> Vec<Row> {
@@ -61,7 +78,7 @@ impl Screen for MeasureScreen {
     }
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
-        if self.cursor.act(action, self.rows(view).len()) {
+        if self.selection.act(action, &keys(&self.rows(view))) {
             return Intent::Nothing;
         }
         match action {
@@ -74,8 +91,17 @@ impl Screen for MeasureScreen {
         }
     }
 
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        self.selection.touch(place)
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.selection.scroll(place, lines);
+    }
+
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
-        match self.rows(view).get(self.cursor.at)? {
+        let rows = self.rows(view);
+        match rows.get(self.selection.at(&keys(&rows))?)? {
             Row::Company(company, _) => Some((company.clone(), self.measure)),
             Row::Head(..) => None,
         }
@@ -97,13 +123,15 @@ impl Screen for MeasureScreen {
         let all = coverage::of_target(&view.board, Target::Measure(self.measure), view.board.companies());
         frame.render_widget(counts_line(&all, view), counts);
         let rows = self.rows(view);
-        let window = self.cursor.window(usize::from(list.height), rows.len());
+        let keys = keys(&rows);
+        let window = self.selection.window(list, &keys);
+        let selected = self.selection.at(&keys);
         let lines = window.map(|at| {
             let line = self.row(&rows[at], view, usize::from(list.width));
-            if at == self.cursor.at { line.patch_style(view.theme.selected()) } else { line }
+            if Some(at) == selected { line.patch_style(view.theme.selected()) } else { line }
         });
         frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), list);
-        self.cursor.rest(frame, list);
+        self.selection.rest(frame);
     }
 }
 

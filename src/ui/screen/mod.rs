@@ -19,11 +19,12 @@ pub mod sides;
 pub mod timeline;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::action::{Action, Scope};
 use super::intent::Intent;
+use super::mouse::Touched;
 use super::view::View;
 use super::worker::Response;
 use crate::analysis::{Filter, Target};
@@ -143,6 +144,14 @@ pub trait Screen {
 
     /// Draws itself. Scroll positions are put right here, when the size is known.
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View);
+
+    /// Selects what was drawn where the mouse points.
+    fn touch(&mut self, _place: Position, _view: &View) -> Touched {
+        Touched::Nothing
+    }
+
+    /// Scrolls what is drawn where the mouse points.
+    fn scroll(&mut self, _place: Position, _lines: isize) {}
 
     /// Hears what the background found out.
     fn hear(&mut self, _response: &Response, _view: &View) -> Intent {

@@ -1,7 +1,7 @@
 //! Somebody else's commit came first: who, and both versions. The form it came from waits behind.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
@@ -43,6 +43,10 @@ impl Screen for TwoVersions {
             }
         }
         Intent::Nothing
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        self.scroll.by(lines);
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -1,7 +1,7 @@
 //! Two companies against each other, measure by measure, with the differences picked out.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
@@ -12,9 +12,10 @@ use crate::domain::visible::line as visible;
 use crate::domain::{Chapter, CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::fit;
 
 pub struct Compared {
@@ -25,13 +26,28 @@ pub struct Compared {
     everything: bool,
     only_differences: bool,
     on_right: bool,
-    cursor: Cursor,
+    selection: Selection<MeasureRef>,
+    /// Where the right company's column was drawn.
+    right_from: u16,
+}
+
+fn keys(pairs: &[Pair]) -> Vec<MeasureRef> {
+    pairs.iter().map(|pair| pair.measure).collect()
 }
 
 impl Compared {
     pub fn new(left: CompanyId, right: CompanyId, target: Target) -> Compared {
-        let cursor = Cursor::default();
-        Compared { left, right, target, everything: true, only_differences: false, on_right: false, cursor }
+        let selection = Selection::default();
+        Compared {
+            left,
+            right,
+            target,
+            everything: true,
+            only_differences: false,
+            on_right: false,
+            selection,
+            right_from: 0,
+        }
     }
 
     fn pairs(&self, view: &View) -> Vec<Pair> {
@@ -55,25 +71,28 @@ impl Screen for Compared {
 
     fn begin(&mut self, view: &View) -> Intent {
         // Opened from a measure, the list starts there.
-        if let Target::Measure(measure) = self.target {
-            self.cursor.at = self.pairs(view).iter().position(|pair| pair.measure == measure).unwrap_or(0);
+        if let Target::Measure(measure) = self.target
+            && keys(&self.pairs(view)).contains(&measure)
+        {
+            self.selection.select(measure);
         }
         Intent::Nothing
     }
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
         let pairs = self.pairs(view);
-        if self.cursor.act(action, pairs.len()) {
+        if self.selection.act(action, &keys(&pairs)) {
             return Intent::Nothing;
         }
         match action {
             Action::Left => self.on_right = false,
             Action::Right => self.on_right = true,
             Action::Only => {
-                let measure = pairs.get(self.cursor.at).map(|pair| pair.measure);
+                let measure = self.cell(view).map(|(_, measure)| measure);
                 self.only_differences = !self.only_differences;
                 let pairs = self.pairs(view);
-                self.cursor.at = pairs.iter().position(|pair| Some(pair.measure) >= measure).unwrap_or(0);
+                let next = pairs.iter().find(|pair| Some(pair.measure) >= measure).or(pairs.first());
+                next.into_iter().for_each(|pair| self.selection.select(pair.measure));
             }
             Action::Open => {
                 return match self.cell(view) {
@@ -87,10 +106,23 @@ impl Screen for Compared {
         Intent::Nothing
     }
 
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        let before = self.on_right;
+        let touched = self.selection.touch(place);
+        if touched != Touched::Nothing {
+            self.on_right = place.x >= self.right_from;
+        }
+        if touched == Touched::Again && self.on_right != before { Touched::Selected } else { touched }
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.selection.scroll(place, lines);
+    }
+
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
         let company = if self.on_right { &self.right } else { &self.left };
         let pairs = self.pairs(view);
-        let pair = pairs.get(self.cursor.at.min(pairs.len().checked_sub(1)?))?;
+        let pair = pairs.get(self.selection.at(&keys(&pairs))?)?;
         Some((company.clone(), pair.measure))
     }
 
@@ -103,11 +135,14 @@ impl Screen for Compared {
             return frame
                 .render_widget(Line::styled("They stand alike on every measure.", view.theme.hint()), list);
         }
-        let window = self.cursor.window(usize::from(list.height), pairs.len());
-        let rows = window.map(|at| self.row(&pairs[at], at == self.cursor.at, view, &columns));
+        let keys = keys(&pairs);
+        let window = self.selection.window(list, &keys);
+        let selected = self.selection.at(&keys);
+        let rows = window.map(|at| self.row(&pairs[at], Some(at) == selected, view, &columns));
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
-        let column = columns.title + 3 + usize::from(self.on_right) * (columns.side + 1);
-        self.cursor.rest(frame, Rect { x: list.x + column as u16, ..list });
+        let [left, right] = [0, columns.side + 1].map(|side| list.x + (columns.title + 3 + side) as u16);
+        self.right_from = right;
+        self.selection.rest_at(frame, if self.on_right { right } else { left });
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {

@@ -1,7 +1,7 @@
 //! Commits before they are made: message and diff as they will be, nothing else.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
@@ -58,6 +58,10 @@ impl Screen for Preview {
             self.committing = false;
         }
         Intent::Nothing
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        self.scroll.by(lines);
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

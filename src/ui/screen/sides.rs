@@ -1,7 +1,7 @@
 //! Side by side: what signatories still owe on the left, what the others owe on the right.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
@@ -12,21 +12,28 @@ use crate::domain::visible::line as visible;
 use crate::domain::{Chapter, CompanyId, MeasureRef};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
-use crate::ui::widget::list::Cursor;
+use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::{cut, fit};
 
 pub struct SideBySide {
     target: Target,
     side: Group,
-    cursors: [Cursor; 2],
+    selections: [Selection<Key>; 2],
     only_judged: bool,
+}
+
+type Key = (CompanyId, MeasureRef);
+
+fn keys(gaps: &[Gap]) -> Vec<Key> {
+    gaps.iter().map(|gap| (gap.company.clone(), gap.measure)).collect()
 }
 
 impl SideBySide {
     pub fn new(target: Target) -> SideBySide {
-        SideBySide { target, side: Group::Signatory, cursors: Default::default(), only_judged: false }
+        SideBySide { target, side: Group::Signatory, selections: Default::default(), only_judged: false }
     }
 
     /// Open cells and unknown ones; or only those on which somebody has judged.
@@ -41,8 +48,7 @@ impl SideBySide {
     fn selected(&self, view: &View) -> Option<Gap> {
         let sides = self.sides(view);
         let gaps = if self.side == Group::Signatory { sides.signatories } else { sides.non_signatories };
-        let at = self.cursors[self.side as usize].at.min(gaps.len().checked_sub(1)?);
-        gaps.get(at).cloned()
+        gaps.get(self.selections[self.side as usize].at(&keys(&gaps))?).cloned()
     }
 }
 
@@ -57,8 +63,8 @@ impl Screen for SideBySide {
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
         let sides = self.sides(view);
-        let length = [sides.signatories.len(), sides.non_signatories.len()][self.side as usize];
-        if self.cursors[self.side as usize].act(action, length) {
+        let gaps = [&sides.signatories, &sides.non_signatories][self.side as usize];
+        if self.selections[self.side as usize].act(action, &keys(gaps)) {
             return Intent::Nothing;
         }
         match action {
@@ -79,6 +85,22 @@ impl Screen for SideBySide {
             _ => {}
         }
         Intent::Nothing
+    }
+
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        let before = self.side;
+        for side in Group::ALL {
+            let touched = self.selections[side as usize].touch(place);
+            if touched != Touched::Nothing {
+                self.side = side;
+                return if side == before { touched } else { Touched::Selected };
+            }
+        }
+        Touched::Nothing
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.selections.iter_mut().for_each(|selection| selection.scroll(place, lines));
     }
 
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
@@ -103,7 +125,7 @@ impl Screen for SideBySide {
             (Group::NonSignatory, &sides.non_signatories, right),
         ] {
             let column = Column { target: self.target, group, gaps, focused: self.side == group };
-            column.draw(frame, area, view, &mut self.cursors[group as usize]);
+            column.draw(frame, area, view, &mut self.selections[group as usize]);
         }
     }
 
@@ -123,7 +145,7 @@ struct Column<'a> {
 }
 
 impl Column<'_> {
-    fn draw(&self, frame: &mut Frame, area: Rect, view: &View, cursor: &mut Cursor) {
+    fn draw(&self, frame: &mut Frame, area: Rect, view: &View, selection: &mut Selection<Key>) {
         let [head, counts, list] = area.layout(&Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(2),
@@ -142,14 +164,16 @@ impl Column<'_> {
         if self.gaps.is_empty() {
             return frame.render_widget(Line::styled("Nothing owed here.", view.theme.hint()), list);
         }
-        let window = cursor.window(usize::from(list.height), self.gaps.len());
+        let keys = keys(self.gaps);
+        let window = selection.window(list, &keys);
+        let selected = selection.at(&keys).filter(|_| self.focused);
         let rows = window.map(|at| {
             let row = row(&self.gaps[at], view, self.target, usize::from(list.width));
-            if self.focused && at == cursor.at { row.patch_style(view.theme.selected()) } else { row }
+            if Some(at) == selected { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
         if self.focused {
-            cursor.rest(frame, list);
+            selection.rest(frame);
         }
     }
 }

@@ -133,6 +133,11 @@ impl Scroll {
         self.top = self.top.saturating_add(lines);
     }
 
+    /// Down, or up where it is negative.
+    pub fn by(&mut self, lines: isize) {
+        self.top = self.top.saturating_add_signed(lines);
+    }
+
     /// Moves for an action; false where it is none of a page's.
     pub fn act(&mut self, action: Action) -> bool {
         match action {

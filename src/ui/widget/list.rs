@@ -1,9 +1,102 @@
-//! A list with a cursor: which line is selected and which are in view.
+//! A list with a cursor: what is selected and which lines are in view.
+
+use std::ops::Range;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::ui::action::Action;
+use crate::ui::mouse::Touched;
+
+/// A list whose selected thing is kept by what it is, so that it stays selected when the list changes around it. Where
+/// it is gone nothing is selected, until a draw has shown what took its place.
+#[derive(Clone, Debug)]
+pub struct Selection<K> {
+    selected: Option<K>,
+    cursor: Cursor,
+    /// What was drawn last, and where.
+    drawn: Vec<K>,
+    area: Rect,
+}
+
+impl<K> Default for Selection<K> {
+    fn default() -> Selection<K> {
+        Selection::starting_at(0)
+    }
+}
+
+impl<K> Selection<K> {
+    pub fn starting_at(at: usize) -> Selection<K> {
+        let cursor = Cursor { at, ..Cursor::default() };
+        Selection { selected: None, cursor, drawn: Vec::new(), area: Rect::ZERO }
+    }
+
+    /// Lets the terminal's own cursor rest on the selected line. After `window`.
+    pub fn rest(&self, frame: &mut Frame) {
+        self.rest_at(frame, self.area.x);
+    }
+
+    /// The same, in a column of the line.
+    pub fn rest_at(&self, frame: &mut Frame, x: u16) {
+        self.cursor.rest(frame, Rect { x, ..self.area });
+    }
+
+    /// Scrolls a list that lies under the mouse. The selection stays in view.
+    pub fn scroll(&mut self, place: Position, lines: isize) {
+        if self.area.contains(place) {
+            self.cursor.scroll(lines);
+        }
+    }
+}
+
+impl<K: Clone + PartialEq> Selection<K> {
+    pub fn select(&mut self, key: K) {
+        self.selected = Some(key);
+    }
+
+    /// Where what is selected stands.
+    pub fn at(&self, keys: &[K]) -> Option<usize> {
+        match &self.selected {
+            Some(selected) => keys.iter().position(|key| key == selected),
+            None => keys.len().checked_sub(1).map(|last| self.cursor.at.min(last)),
+        }
+    }
+
+    /// Moves for an action; false where it is none of a list's.
+    pub fn act(&mut self, action: Action, keys: &[K]) -> bool {
+        self.cursor.at = self.at(keys).unwrap_or(self.cursor.at);
+        let moves = self.cursor.act(action, keys.len());
+        if moves {
+            self.selected = keys.get(self.cursor.at).cloned();
+        }
+        moves
+    }
+
+    /// The lines in view for an area; one of them is selected from now on.
+    pub fn window(&mut self, area: Rect, keys: &[K]) -> Range<usize> {
+        self.cursor.at = self.at(keys).unwrap_or(self.cursor.at);
+        let window = self.cursor.window(usize::from(area.height), keys.len());
+        self.selected = keys.get(self.cursor.at).cloned();
+        self.drawn = keys[window.clone()].to_vec();
+        self.area = area;
+        window
+    }
+
+    /// Selects what was drawn at a place.
+    pub fn touch(&mut self, place: Position) -> Touched {
+        let line = usize::from(place.y.saturating_sub(self.area.y));
+        let Some(key) = self.drawn.get(line).filter(|_| self.area.contains(place)) else {
+            return Touched::Nothing;
+        };
+        match self.selected.as_ref() == Some(key) {
+            true => Touched::Again,
+            false => {
+                self.selected = Some(key.clone());
+                Touched::Selected
+            }
+        }
+    }
+}
 
 /// The cursor of a list whose length is known when it is moved and drawn.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,13 +104,11 @@ pub struct Cursor {
     pub at: usize,
     top: usize,
     page: usize,
+    /// Scrolled since the last draw: what is in view is where the selection has to be, not the other way round.
+    scrolled: bool,
 }
 
 impl Cursor {
-    pub fn starting_at(at: usize) -> Cursor {
-        Cursor { at, ..Cursor::default() }
-    }
-
     /// Moves for an action; false where it is none of a list's.
     pub fn act(&mut self, action: Action, length: usize) -> bool {
         let last = length.saturating_sub(1);
@@ -40,11 +131,20 @@ impl Cursor {
         frame.set_cursor_position((list.x, (list.y + line).min(list.bottom().saturating_sub(1))));
     }
 
+    pub fn scroll(&mut self, lines: isize) {
+        self.top = self.top.saturating_add_signed(lines);
+        self.scrolled = true;
+    }
+
     /// The lines in view for a height; the selected one is among them.
-    pub fn window(&mut self, height: usize, length: usize) -> std::ops::Range<usize> {
+    pub fn window(&mut self, height: usize, length: usize) -> Range<usize> {
         self.page = height;
+        self.top = self.top.min(length.saturating_sub(height));
+        if std::mem::take(&mut self.scrolled) {
+            self.at = self.at.clamp(self.top, self.top + height.saturating_sub(1));
+        }
         self.at = self.at.min(length.saturating_sub(1));
-        self.top = self.top.min(length.saturating_sub(height)).min(self.at);
+        self.top = self.top.min(self.at);
         if height > 0 && self.at >= self.top + height {
             self.top = self.at + 1 - height;
         }
@@ -55,6 +155,42 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_selected_stays_so_while_the_list_changes() {
+        let area = Rect::new(0, 2, 10, 3);
+        let place = |y| Position { x: 5, y };
+        let mut list = Selection::default();
+        list.window(area, &["a", "b", "c", "d"]);
+        assert_eq!(list.touch(place(3)), Touched::Selected);
+        assert_eq!(list.at(&["a", "b", "c", "d"]), Some(1));
+        assert_eq!(list.touch(place(3)), Touched::Again);
+        assert_eq!(list.at(&["new", "a", "b"]), Some(2), "it is found where it is now");
+        // A click means what was seen there, whatever has moved since.
+        assert_eq!(list.touch(place(4)), Touched::Selected);
+        assert_eq!(list.at(&["c", "a", "b"]), Some(0));
+        assert_eq!(list.at(&["a", "b", "d"]), None, "what is gone is not another one");
+        list.window(area, &["a", "b", "d"]);
+        assert_eq!(list.at(&["a", "b", "d"]), Some(2), "what is shown instead is selected");
+        for outside in [1, 5, 9] {
+            assert_eq!(list.touch(place(outside)), Touched::Nothing);
+        }
+    }
+
+    #[test]
+    fn scrolling_takes_the_selection_along_only_at_the_edge() {
+        let keys: Vec<usize> = (0..20).collect();
+        let area = Rect::new(0, 0, 10, 5);
+        let mut list = Selection::default();
+        list.window(area, &keys);
+        list.scroll(Position { x: 50, y: 0 }, 3);
+        assert_eq!(list.window(area, &keys), 0..5, "it is not under the mouse");
+        for (lines, window, at) in [(3, 3..8, 3), (-1, 2..7, 3), (-9, 0..5, 3), (99, 15..20, 15)] {
+            list.scroll(Position::ORIGIN, lines);
+            assert_eq!(list.window(area, &keys), window);
+            assert_eq!(list.at(&keys), Some(at));
+        }
+    }
 
     #[test]
     fn the_selected_line_is_always_in_view() {

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::input::Input;
-use super::list::Cursor;
+use super::list::Selection;
 use super::text::cut;
 use crate::ui::theme::Theme;
 
@@ -40,7 +40,9 @@ pub fn inner_width(area: Rect) -> usize {
 pub struct Choosing<'a> {
     pub title: &'a str,
     pub input: &'a Input,
-    pub cursor: &'a mut Cursor,
+    pub selection: &'a mut Selection<String>,
+    /// What the rows are, one for each.
+    pub keys: Vec<String>,
     pub rows: Vec<Line<'static>>,
     /// Said where nothing matches.
     pub nothing: &'a str,
@@ -48,8 +50,10 @@ pub struct Choosing<'a> {
 }
 
 impl Choosing<'_> {
-    pub fn draw(mut self, frame: &mut Frame, area: Rect, height: u16, theme: Theme) {
-        let inside = frame_off(frame, centred(area, height), self.title);
+    /// Where it was drawn is given back.
+    pub fn draw(mut self, frame: &mut Frame, area: Rect, height: u16, theme: Theme) -> Rect {
+        let place = centred(area, height);
+        let inside = frame_off(frame, place, self.title);
         let [field, list, foot] = inside.layout(&Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
@@ -58,12 +62,14 @@ impl Choosing<'_> {
         self.input.draw(frame, field);
         frame.render_widget(self.foot, foot);
         if self.rows.is_empty() {
-            return frame.render_widget(Line::styled(self.nothing, theme.hint()), list);
+            frame.render_widget(Line::styled(self.nothing, theme.hint()), list);
+            return place;
         }
-        let window = self.cursor.window(usize::from(list.height), self.rows.len());
-        if let Some(row) = self.rows.get_mut(self.cursor.at) {
+        let window = self.selection.window(list, &self.keys);
+        if let Some(row) = self.selection.at(&self.keys).and_then(|at| self.rows.get_mut(at)) {
             row.style = row.style.patch(theme.selected());
         }
         frame.render_widget(Paragraph::new(self.rows[window].to_vec()), list);
+        place
     }
 }

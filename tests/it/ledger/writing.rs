@@ -621,7 +621,8 @@ fn what_is_included_on_a_condition_counts(kind: Kind) {
     fs::write(&included, format!("[core]\n\thooksPath = {}\n", hooks.display())).unwrap();
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::HookRefused { .. }));
 
-    fs::write(&included, "[commit]\n\tgpgSign\n[gpg]\n\tformat = ssh\n[user]\n\tsigningKey = /none\n").unwrap();
+    fs::write(&included, "[commit]\n\tgpgSign\n[gpg]\n\tformat = ssh\n[user]\n\tsigningKey = /none\n")
+        .unwrap();
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::NotSigned { .. }));
 
     fs::write(&included, "[commit]\n\tgpgSign = perhaps\n").unwrap();

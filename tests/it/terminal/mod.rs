@@ -1,6 +1,7 @@
 //! The program as a person starts it: in a terminal of its own, with keys, signals and a plug to pull.
 
 mod looks;
+mod outside;
 mod pty;
 
 use std::path::Path;
@@ -171,28 +172,6 @@ fn what_is_pasted_is_text_and_no_command() {
     session.send("\x03");
     assert!(session.end().success());
     assert_eq!(head(&fixture), before);
-}
-
-#[test]
-fn a_decision_in_one_is_seen_in_the_other_after_reading_again() {
-    let fixture = Fixture::new();
-    let [mut one, mut other] = [(); 2].map(|()| open(&fixture.path(), (40, 120), &[], &[]));
-    for session in [&mut one, &mut other] {
-        session.send("/halyard S-1.1\r");
-        session.wait_for("only /halyard");
-        session.settle();
-    }
-    assert!(line_of(&other, "S-1.1").contains('~'), "{}", other.text());
-    one.send("d\x1b[A \t\t\t Still missing.\x13");
-    one.wait_for("Enter makes this commit");
-    one.send("\r");
-    one.wait_for("Committed");
-    other.send("R");
-    other.wait("the other's decision", |other| line_of(other, "S-1.1").contains('✗'));
-    for session in [&mut one, &mut other] {
-        session.send("q");
-        assert!(session.end().success());
-    }
 }
 
 fn line_of(session: &Session, what: &str) -> String {

@@ -9,6 +9,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::arrangement::{Arrangement, Blocks};
+use super::spots::Spots;
 use super::{HEAD_HEIGHT, Matrix, Row};
 use crate::analysis::{Cell, Counts, Group, Target, coverage};
 use crate::domain::visible::line as visible;
@@ -69,20 +70,47 @@ impl<'a> Grid<'a> {
     }
 
     pub fn draw(&self, buffer: &mut Buffer, rows: &[Row]) {
-        let Some(first) = rows.first() else { return };
+        for (y, row) in self.lines(rows) {
+            match row {
+                Row::Chapter(chapter) => self.head(buffer, y, chapter),
+                Row::Commitment(commitment) => self.commitment(buffer, y, commitment),
+                Row::Measure(measure) => self.measure(buffer, y, measure),
+            }
+        }
+    }
+
+    /// The rows that fit, each with its first line; on top the head of the first one's chapter.
+    fn lines(&self, rows: &[Row]) -> Vec<(u16, Row)> {
+        let Some(first) = rows.first() else { return Vec::new() };
+        let head = Row::Chapter(first.chapter());
+        let rest = rows.iter().skip(usize::from(*first == head));
+        let mut lines = Vec::new();
         let mut y = self.area.y;
-        self.head(buffer, y, first.chapter());
-        y += HEAD_HEIGHT;
-        for row in rows.iter().skip(usize::from(matches!(first, Row::Chapter(_)))) {
-            if y + row.height() > self.area.bottom() {
+        for row in std::iter::once(&head).chain(rest) {
+            if !lines.is_empty() && y + row.height() > self.area.bottom() {
                 break;
             }
-            match row {
-                Row::Chapter(chapter) => self.head(buffer, y, *chapter),
-                Row::Commitment(commitment) => self.commitment(buffer, y, *commitment),
-                Row::Measure(measure) => self.measure(buffer, y, *measure),
-            }
+            lines.push((y, *row));
             y += row.height();
+        }
+        lines
+    }
+
+    /// What a draw of these rows puts where.
+    pub fn spots(&self, rows: &[Row]) -> Spots {
+        let rows = self.lines(rows);
+        let mut chapters: Vec<Chapter> = rows.iter().map(|(_, row)| row.chapter()).collect();
+        chapters.dedup();
+        let columns = chapters.into_iter().flat_map(|chapter| {
+            let columns = self.columns(chapter).concat();
+            columns.into_iter().map(move |(x, company)| (chapter, x, company.clone()))
+        });
+        Spots {
+            columns: columns.collect(),
+            label: (self.area.x, self.area.x + self.label),
+            bottom: self.area.bottom(),
+            column_width: CELL_WIDTH,
+            rows,
         }
     }
 

@@ -1,8 +1,15 @@
-//! How commits stand to each other: what two branches share, and what merging two files gives.
+//! How commits stand to each other: what leads to what, what two branches share, and what merging two files gives.
+//!
+//! Answered from the commits themselves, alike whatever opened the repository. Where clocks went back, an answer takes
+//! longer and is the same.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use git2::{MergeFileInput, Reference, merge_file};
 
-use super::{Blob, CommitId, Ledger};
+use super::oid::Oid;
+use super::{Blob, CommitId, Ledger, Walk};
 use crate::domain::ContentId;
 use crate::error::Result;
 
@@ -15,7 +22,110 @@ impl Ledger {
     /// The best commits that both descend from; none for two histories that never met, several where branches were
     /// merged crosswise.
     pub fn merge_bases(&self, one: CommitId, other: CommitId) -> Result<Vec<CommitId>> {
-        Ok(self.store.merge_bases(one.0, other.0)?.into_iter().map(CommitId).collect())
+        const BOTH: u8 = 1 | 2;
+        const BELOW: u8 = 4;
+        let mut newest = NewestFirst::of(self);
+        let mut marks = HashMap::from([(one.0, 1)]);
+        *marks.entry(other.0).or_default() |= 2;
+        marks.keys().copied().collect::<Vec<_>>().into_iter().try_for_each(|id| newest.push(id))?;
+        let mut found: Vec<Oid> = Vec::new();
+        while newest.open.iter().any(|link| marks[&link.id] & BELOW == 0) {
+            let Some(link) = newest.open.pop() else { break };
+            let mut mark = marks[&link.id];
+            if mark == BOTH && !found.contains(&link.id) {
+                found.push(link.id);
+            }
+            // What leads to one that both build on is no best one.
+            mark |= if mark & BOTH == BOTH { BELOW } else { 0 };
+            for parent in link.parents {
+                let known = marks.entry(parent).or_default();
+                if *known | mark != *known {
+                    *known |= mark;
+                    newest.push(parent)?;
+                }
+            }
+        }
+        found.retain(|id| marks[id] & BELOW == 0);
+        // A clock that went back can hide that one of several leads to another.
+        let mut best = Vec::new();
+        for (at, id) in found.iter().enumerate() {
+            let mut others = found.iter().enumerate().filter(|(other, _)| *other != at);
+            let leads = others.try_fold(false, |leads, (_, other)| {
+                Ok::<_, crate::error::Error>(leads || self.is_ancestor(CommitId(*id), CommitId(*other))?)
+            })?;
+            best.extend((!leads).then_some(CommitId(*id)));
+        }
+        Ok(best)
+    }
+
+    /// Whether `ancestor` is `commit` or stands before it: if the last head that was looked at does not, history was
+    /// rewritten.
+    pub fn is_ancestor(&self, ancestor: CommitId, commit: CommitId) -> Result<bool> {
+        for link in self.ancestors(commit)? {
+            if link?.id == ancestor.0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The commits that lead to `from`, itself first, but not those that lead to `since`.
+    pub(super) fn commits(&self, from: CommitId, since: Option<CommitId>, walk: Walk) -> Result<Commits<'_>> {
+        let left_out: HashSet<Oid> = match since {
+            Some(since) => self.ancestors(since)?.map(|link| Ok(link?.id)).collect::<Result<_>>()?,
+            None => HashSet::new(),
+        };
+        match walk {
+            Walk::FirstParents => self.first_parents(from, left_out),
+            Walk::Everything => self.children_first(from, &left_out),
+        }
+    }
+
+    fn first_parents(&self, from: CommitId, left_out: HashSet<Oid>) -> Result<Commits<'_>> {
+        let shallow = self.shallow();
+        let mut next = Some(from);
+        Ok(Box::new(std::iter::from_fn(move || {
+            let id = next.take().filter(|id| !left_out.contains(&id.0))?;
+            let commit = self.commit_before(id, &shallow);
+            Some(commit.map(|commit| {
+                next = commit.parents.first().copied().map(CommitId);
+                id.0
+            }))
+        })))
+    }
+
+    /// Children before parents, newer before older.
+    fn children_first(&self, from: CommitId, left_out: &HashSet<Oid>) -> Result<Commits<'_>> {
+        let mut links = HashMap::new();
+        let mut children: HashMap<Oid, usize> = HashMap::new();
+        let mut all = self.ancestors(from)?;
+        all.stop_at = left_out.clone();
+        for link in all {
+            let link = link?;
+            for parent in &link.parents {
+                *children.entry(*parent).or_default() += 1;
+            }
+            links.insert(link.id, link);
+        }
+        let mut ready: BinaryHeap<Link> = links.remove(&from.0).into_iter().collect();
+        let mut order = Vec::with_capacity(links.len() + 1);
+        while let Some(link) = ready.pop() {
+            for parent in &link.parents {
+                let left = children.entry(*parent).or_default();
+                *left -= 1;
+                if *left == 0 {
+                    ready.extend(links.remove(parent));
+                }
+            }
+            order.push(Ok(link.id));
+        }
+        Ok(Box::new(order.into_iter()))
+    }
+
+    fn ancestors(&self, commit: CommitId) -> Result<Ancestors<'_>> {
+        let mut newest = NewestFirst::of(self);
+        newest.push(commit.0)?;
+        Ok(Ancestors { newest, seen: HashSet::from([commit.0]), stop_at: HashSet::new() })
     }
 
     /// The content that git's merge of two changed texts gives, where they do not conflict.
@@ -47,5 +157,84 @@ impl Ledger {
     pub fn branch(&self, name: &str) -> Result<Option<CommitId>> {
         let reference = format!("refs/heads/{name}");
         if Reference::is_valid_name(&reference) { self.tip(&reference) } else { Ok(None) }
+    }
+}
+
+/// Ids of commits, found while they are iterated.
+pub(super) type Commits<'ledger> = Box<dyn Iterator<Item = Result<Oid>> + 'ledger>;
+
+/// A commit and what it stands on.
+#[derive(PartialEq, Eq)]
+struct Link {
+    id: Oid,
+    parents: Vec<Oid>,
+    time_seconds: i64,
+    /// How many were met before it.
+    place: usize,
+}
+
+/// The newest is the greatest; of two that are as new, the one that was met first.
+impl Ord for Link {
+    fn cmp(&self, other: &Link) -> Ordering {
+        (self.time_seconds, other.place).cmp(&(other.time_seconds, self.place))
+    }
+}
+
+impl PartialOrd for Link {
+    fn partial_cmp(&self, other: &Link) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Commits that were met and not looked at yet.
+struct NewestFirst<'ledger> {
+    ledger: &'ledger Ledger,
+    shallow: Vec<CommitId>,
+    open: BinaryHeap<Link>,
+    met: usize,
+}
+
+impl NewestFirst<'_> {
+    fn of(ledger: &Ledger) -> NewestFirst<'_> {
+        NewestFirst { ledger, shallow: ledger.shallow(), open: BinaryHeap::new(), met: 0 }
+    }
+
+    fn push(&mut self, id: Oid) -> Result<()> {
+        let commit = self.ledger.commit_before(CommitId(id), &self.shallow)?;
+        let time_seconds = commit.committer.time_seconds;
+        self.open.push(Link { id, parents: commit.parents, time_seconds, place: self.met });
+        self.met += 1;
+        Ok(())
+    }
+}
+
+/// All that leads to a commit, itself first, each once.
+struct Ancestors<'ledger> {
+    newest: NewestFirst<'ledger>,
+    seen: HashSet<Oid>,
+    /// These are left out, with all that leads to them.
+    stop_at: HashSet<Oid>,
+}
+
+impl Iterator for Ancestors<'_> {
+    type Item = Result<Link>;
+
+    fn next(&mut self) -> Option<Result<Link>> {
+        loop {
+            let link = self.newest.open.pop()?;
+            if self.stop_at.contains(&link.id) {
+                continue;
+            }
+            for parent in &link.parents {
+                if self.seen.insert(*parent)
+                    && !self.stop_at.contains(parent)
+                    && let Err(error) = self.newest.push(*parent)
+                {
+                    self.newest.open.clear();
+                    return Some(Err(error));
+                }
+            }
+            return Some(Ok(link));
+        }
     }
 }

@@ -216,16 +216,6 @@ impl Call {
         }
     }
 
-    /// Starts it, to be read while it runs.
-    pub fn start(mut self) -> Result<(Child, ChildStdout)> {
-        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.command.spawn().map_err(failed)?;
-        match child.stdout.take() {
-            Some(output) => Ok((child, output)),
-            None => unreachable!("it was just asked for"),
-        }
-    }
-
     /// Starts it, to be waited for when its answer is needed. It must not say more than a pipe holds before that.
     pub fn begin(mut self) -> Result<Running> {
         let stdin = match &self.lock {

@@ -6,10 +6,10 @@
 
 use std::iter::FusedIterator;
 
+use super::ancestry::Commits;
 use super::compare::{RawChange, Scope, TreeReader};
 use super::oid::Oid;
 use super::raw::RawCommit;
-use super::store::{Commits, Order};
 use super::{CommitId, Ledger};
 use crate::domain::ContentId;
 use crate::error::Result;
@@ -76,13 +76,9 @@ pub enum Walk {
 impl Ledger {
     /// The history that ends in `from`, read while it is iterated. After an error there is nothing more.
     pub fn history(&self, from: CommitId, filter: &Filter) -> Result<History<'_>> {
-        let order = match filter.walk {
-            Walk::FirstParents => Order::FirstParents,
-            Walk::Everything => Order::ChildrenFirst,
-        };
         Ok(History {
             ledger: self,
-            walk: self.store.walk(from.0, filter.since.map(|since| since.0), order)?,
+            walk: self.commits(from, filter.since, filter.walk)?,
             shallow: self.shallow(),
             trees: TreeReader::new(self),
             scope: Scope::of(&filter.paths),
@@ -98,12 +94,6 @@ impl Ledger {
         let (before, after) = (before.map(|root| root.0), self.root(after)?.0);
         let changes = TreeReader::new(self).compare(before, Some(after), &Scope::everything())?;
         Ok(changes.into_iter().filter_map(RawChange::of_files).collect())
-    }
-
-    /// Whether `ancestor` is `commit` or stands before it: if the last head that was looked at does not, history was
-    /// rewritten.
-    pub fn is_ancestor(&self, ancestor: CommitId, commit: CommitId) -> Result<bool> {
-        Ok(ancestor == commit || self.store.descends(commit.0, ancestor.0)?)
     }
 
     /// Who made a commit, when, and what they said.

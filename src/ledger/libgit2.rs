@@ -8,18 +8,20 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use git2::build::CheckoutBuilder;
 use git2::{
     AttrCheckFlags, Config, ConfigLevel, ErrorClass, ErrorCode, Index, IndexTime, ObjectType, Repository,
-    RepositoryInitOptions, RepositoryOpenFlags, Sort, Status, StatusOptions,
+    RepositoryInitOptions, RepositoryOpenFlags, Status, StatusOptions,
 };
 
 use super::bound;
+use super::loose::Loose;
 use super::oid::{ObjectFormat, Oid};
 use super::plumbing::Plumbing;
 use super::sharing::share;
-use super::store::{Commits, Entry, Order, Places, Reference, Store, Unchanged};
+use super::store::{Entry, Places, Reference, Store, Unchanged};
 use crate::error::{Error, Result};
 
 pub(super) struct Libgit2 {
     repository: Repository,
+    loose: Loose,
 }
 
 /// git-update-index(1), "Skip-worktree bit": the file is meant to be absent. Bit 14 of the extended flags.
@@ -38,14 +40,18 @@ impl Libgit2 {
             let feature = "a graft file (info/grafts)".to_owned();
             return Err(Error::UnsupportedRepository { path: path.to_owned(), feature });
         }
-        Ok(Libgit2 { repository })
+        Ok(Libgit2::of(repository))
     }
 
     pub fn init(directory: &Path, initial_branch: &str) -> Result<Libgit2> {
         set_up();
         let mut options = RepositoryInitOptions::new();
         options.no_reinit(true).mkpath(true).external_template(false).initial_head(initial_branch);
-        Ok(Libgit2 { repository: Repository::init_opts(directory, &options)? })
+        Ok(Libgit2::of(Repository::init_opts(directory, &options)?))
+    }
+
+    fn of(repository: Repository) -> Libgit2 {
+        Libgit2 { loose: Loose::of(repository.commondir()), repository }
     }
 
     pub fn places(&self) -> Places {
@@ -60,8 +66,7 @@ impl Libgit2 {
 
     fn again(&self) -> Result<Libgit2> {
         let git_dir = self.repository.path();
-        let repository = Repository::open(git_dir).map_err(|error| cannot_open(git_dir, error))?;
-        Ok(Libgit2 { repository })
+        Repository::open(git_dir).map(Libgit2::of).map_err(|error| cannot_open(git_dir, error))
     }
 }
 
@@ -71,18 +76,27 @@ impl Store for Libgit2 {
     }
 
     fn header(&self, id: Oid) -> Result<(ObjectType, u64)> {
+        if let Some(object) = self.loose.find(id)? {
+            return Ok((object.kind, object.size_bytes));
+        }
         let header = self.repository.odb()?.read_header(own(id)?);
         let (size, kind) = header.map_err(|error| unreadable(id, error))?;
         Ok((kind, size as u64))
     }
 
     fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)> {
+        if let Some(object) = self.loose.find(id)? {
+            return object.read();
+        }
         let odb = self.repository.odb()?;
         let object = odb.read(own(id)?).map_err(|error| unreadable(id, error))?;
         Ok((object.kind(), object.data().to_vec()))
     }
 
     fn read_at_most(&self, id: Oid, limit_bytes: u64) -> Result<Option<(ObjectType, Vec<u8>)>> {
+        if let Some(object) = self.loose.find(id)? {
+            return (object.size_bytes <= limit_bytes).then(|| object.read()).transpose();
+        }
         let memory = usize::try_from(limit_bytes).unwrap_or(usize::MAX).saturating_add(OVERHEAD_BYTES);
         if let Ok((kind, bytes)) = bound::at_most(memory, || self.read(id)) {
             return Ok((bytes.len() as u64 <= limit_bytes).then_some((kind, bytes)));
@@ -142,38 +156,27 @@ impl Store for Libgit2 {
         Ok(())
     }
 
+    /// What has to be worked out from objects, `HEAD~2` for instance, is left to git.
     fn find(&self, text: &str) -> Result<Option<Oid>> {
-        match self.repository.revparse_single(text) {
-            Ok(object) => Ok(Some(object.id().into())),
-            Err(error) if error.code() == ErrorCode::Ambiguous => {
-                Err(Error::AmbiguousRevision { text: text.to_owned() })
-            }
-            Err(_) => Ok(None),
+        let odb = self.repository.odb()?;
+        if let Ok(id) = text.parse::<Oid>() {
+            return Ok(own(id).is_ok_and(|id| odb.exists(id)).then_some(id));
         }
-    }
-
-    fn walk(&self, from: Oid, since: Option<Oid>, order: Order) -> Result<Commits<'_>> {
-        let mut walk = self.repository.revwalk()?;
-        match order {
-            Order::FirstParents => walk.simplify_first_parent()?,
-            Order::ChildrenFirst => walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)?,
+        if let Ok(reference) = self.repository.resolve_reference_from_short_name(text) {
+            return Ok(reference.resolve().ok().and_then(|reference| reference.target()).map(Oid::from));
         }
-        walk.push(own(from)?).map_err(|error| unreadable(from, error))?;
-        if let Some(since) = since {
-            walk.hide(own(since)?).map_err(|error| unreadable(since, error))?;
+        if text.len() >= SHORTEST_ABBREVIATION && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return match git2::Oid::from_str(text).and_then(|id| odb.exists_prefix(id, text.len())) {
+                Ok(id) => Ok(Some(id.into())),
+                Err(error) if error.code() == ErrorCode::Ambiguous => {
+                    Err(Error::AmbiguousRevision { text: text.to_owned() })
+                }
+                Err(_) => Ok(None),
+            };
         }
-        Ok(Box::new(walk.map(|id| Ok(Oid::from(id?)))))
-    }
-
-    fn descends(&self, commit: Oid, ancestor: Oid) -> Result<bool> {
-        Ok(self.repository.graph_descendant_of(own(commit)?, own(ancestor)?)?)
-    }
-
-    fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
-        match self.repository.merge_bases(own(one)?, own(other)?) {
-            Ok(bases) => Ok(bases.iter().map(|id| Oid::from(*id)).collect()),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
-            Err(error) => Err(error.into()),
+        match self.asking_git() {
+            Err(Error::NoGit) => Ok(None),
+            git => git?.find(text),
         }
     }
 
@@ -228,7 +231,7 @@ impl Store for Libgit2 {
 
     /// With a handle that reads the repository's own configuration only.
     fn check_out(&self, commit: Oid) -> Result<()> {
-        let Libgit2 { repository } = self.again()?;
+        let repository = self.again()?.repository;
         let mut config = Config::new()?;
         config.add_file(&repository.commondir().join("config"), ConfigLevel::Local, false)?;
         repository.set_config(&config)?;
@@ -248,6 +251,9 @@ impl Libgit2 {
         Plumbing::beside(self.places(), ObjectFormat::Sha1)
     }
 }
+
+/// As in git (`MINIMUM_ABBREV` in environment.h).
+const SHORTEST_ABBREVIATION: usize = 4;
 
 /// What libgit2 itself puts around an object's bytes, and more.
 const OVERHEAD_BYTES: usize = 4096;

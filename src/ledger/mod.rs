@@ -40,6 +40,7 @@ mod hooks;
 mod index;
 mod libgit2;
 mod line_index;
+mod loose;
 mod memory;
 mod oid;
 mod plumbing;

@@ -15,7 +15,7 @@ use git2::ObjectType;
 use super::bound;
 use super::git::{Answer, Git};
 use super::oid::{ObjectFormat, Oid};
-use super::store::{Commits, Entry, Order, Places, Reference, Store, Unchanged};
+use super::store::{Entry, Places, Reference, Store, Unchanged};
 use crate::error::{Error, Result};
 
 pub(super) struct Plumbing {
@@ -225,43 +225,6 @@ impl Store for Plumbing {
         Ok(None)
     }
 
-    fn walk(&self, from: Oid, since: Option<Oid>, order: Order) -> Result<Commits<'_>> {
-        for commit in [Some(from), since].into_iter().flatten() {
-            self.header(commit)?;
-        }
-        let order = match order {
-            Order::FirstParents => "--first-parent",
-            Order::ChildrenFirst => "--date-order",
-        };
-        let mut arguments = vec![order.to_owned(), from.to_string()];
-        arguments.extend(since.map(|since| format!("^{since}")));
-        Ok(Box::new(CommitList::start(self.git.reading("rev-list", arguments).start()?)))
-    }
-
-    fn descends(&self, commit: Oid, ancestor: Oid) -> Result<bool> {
-        let arguments = ["--is-ancestor".to_owned(), ancestor.to_string(), commit.to_string()];
-        let answer = self.git.reading("merge-base", arguments).ask()?;
-        match answer.code {
-            Some(0) => Ok(true),
-            Some(1) => Ok(false),
-            _ => Err(Error::Git { command: "merge-base".to_owned(), output: answer.said }),
-        }
-    }
-
-    fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
-        let arguments = ["--all".to_owned(), one.to_string(), other.to_string()];
-        let answer = self.git.reading("merge-base", arguments).ask()?;
-        let unreadable = || Error::Git { command: "merge-base".to_owned(), output: answer.said.clone() };
-        match answer.code {
-            Some(0) => {
-                let text = String::from_utf8_lossy(&answer.output);
-                text.lines().map(|line| line.parse().map_err(|_| unreadable())).collect()
-            }
-            Some(1) => Ok(Vec::new()),
-            _ => Err(unreadable()),
-        }
-    }
-
     /// git looks at the attributes itself when it converts.
     fn may_convert(&self, _: &str) -> Result<bool> {
         Ok(true)
@@ -384,52 +347,6 @@ impl ObjectReader {
 impl Drop for ObjectReader {
     fn drop(&mut self) {
         // It may be in the middle of an answer nobody reads; there is nothing of it to keep.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The ids a running `git rev-list` prints.
-struct CommitList {
-    child: Child,
-    lines: BufReader<ChildStdout>,
-    over: bool,
-}
-
-impl CommitList {
-    fn start((child, output): (Child, ChildStdout)) -> CommitList {
-        CommitList { child, lines: BufReader::new(output), over: false }
-    }
-
-    /// Why there are no more lines.
-    fn end(&mut self) -> Option<Result<Oid>> {
-        self.over = true;
-        let mut output = String::new();
-        if let Some(said) = &mut self.child.stderr {
-            let _ = said.read_to_string(&mut output);
-        }
-        let well = self.child.wait().is_ok_and(|status| status.success());
-        (!well).then(|| Err(Error::Git { command: "rev-list".to_owned(), output }))
-    }
-}
-
-impl Iterator for CommitList {
-    type Item = Result<Oid>;
-
-    fn next(&mut self) -> Option<Result<Oid>> {
-        if self.over {
-            return None;
-        }
-        let mut line = String::new();
-        match self.lines.read_line(&mut line) {
-            Ok(0) | Err(_) => self.end(),
-            Ok(_) => Some(line.trim_end().parse().map_err(|detail| Error::Repository { detail })),
-        }
-    }
-}
-
-impl Drop for CommitList {
-    fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -58,15 +58,6 @@ pub(super) trait Store: Send {
     /// The object that `text` names, as gitrevisions(7) says. It does not start with a hyphen.
     fn find(&self, text: &str) -> Result<Option<Oid>>;
 
-    /// The commits that lead to `from`, itself first, without those that lead to `since`.
-    fn walk(&self, from: Oid, since: Option<Oid>, order: Order) -> Result<Commits<'_>>;
-
-    /// Whether `commit` builds on `ancestor`.
-    fn descends(&self, commit: Oid, ancestor: Oid) -> Result<bool>;
-
-    /// The best commits that both build on; none for histories that never met, several for branches merged crosswise.
-    fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>>;
-
     /// Whether the attributes of a path may make its content another one in the work tree. No false "no".
     fn may_convert(&self, path: &str) -> Result<bool>;
 
@@ -84,17 +75,6 @@ pub(super) trait Store: Send {
 
     /// A second handle, for another thread, with nothing read yet.
     fn reopen(&self) -> Result<Box<dyn Store>>;
-}
-
-/// Ids of commits, found while they are iterated.
-pub(super) type Commits<'store> = Box<dyn Iterator<Item = Result<Oid>> + 'store>;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    /// Along the first parents.
-    FirstParents,
-    /// All that is reachable, children before parents, newer before older.
-    ChildrenFirst,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::object::content;
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Entry, Unchanged};
 use super::tree::{DEPTH_LIMIT, name_problem};
-use super::{Blob, Ledger, REGISTER_PATHS, Refused};
+use super::{Blob, Kind, Ledger, REGISTER_PATHS, Refused, TreeEntry};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -36,6 +36,14 @@ pub struct WorkFiles {
 impl Ledger {
     /// The register's paths that differ from HEAD in the index or the work tree, untracked files included; sorted.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
+        // libgit2 would wait for the rest of a folder that was cut short.
+        if let Some(head) = self.head()?.commit() {
+            for path in REGISTER_PATHS {
+                if let Some(TreeEntry { kind: Kind::Folder, id, .. }) = self.lookup(head, path)? {
+                    self.list_all(id)?;
+                }
+            }
+        }
         let mut paths = self.store.uncommitted(&REGISTER_PATHS)?;
         paths.sort();
         Ok(paths)

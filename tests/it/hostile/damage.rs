@@ -61,12 +61,12 @@ fn objects_missing_or_damaged(kind: Kind) {
         let file = case.world.path.join(".git/objects").join(&id[..2]).join(&id[2..]);
         let bytes = fs::read(&file).unwrap();
         fs::remove_file(&file).unwrap();
-        // Not cut short: libgit2 waits for the rest of such an object for ever.
-        for damage in [&b""[..], b"garbage", &flipped(&bytes)] {
+        let cut_short = [&bytes[..1], &bytes[..bytes.len() / 2], &bytes[..bytes.len() - 5]];
+        for damage in [&b""[..], b"garbage", &flipped(&bytes)].into_iter().chain(cut_short) {
             fs::write(&file, damage).unwrap();
-            countersign(&case.world.path, &["check"]);
-            countersign(&case.world.path, &["log"]);
-            countersign(&case.world.path, &["audit"]);
+            for view in [&["show"][..], &["check"], &["log"], &["audit"], &["show", "--at", "HEAD~0"]] {
+                countersign(&case.world.path, view);
+            }
             fs::remove_file(&file).unwrap();
         }
         look_around(&case.world.path);
@@ -92,6 +92,26 @@ fn objects_missing_or_damaged(kind: Kind) {
         fs::write(&file, &bytes).unwrap();
     }
     assert_eq!(countersign(&case.world.path, &["check"]).code, 0);
+}
+
+/// Objects that are borrowed from another repository, cut short there.
+#[test]
+fn borrowed_objects_cut_short() {
+    let lender = Case::new();
+    let borrower = lender.world.clone("borrower", &["--shared"]);
+    let whole = countersign(&borrower, &["show"]);
+    assert_eq!(whole.code, 0, "{}", whole.stderr);
+    for object in ["HEAD", "HEAD^{tree}", "HEAD:companies/halyard/company.toml"] {
+        let id = lender.git(["rev-parse", object]);
+        let file = lender.world.path.join(".git/objects").join(&id[..2]).join(&id[2..]);
+        let bytes = fs::read(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+        look_around(&borrower);
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, &bytes).unwrap();
+    }
+    assert_eq!(countersign(&borrower, &["show"]).stdout, whole.stdout);
 }
 
 fn flipped(bytes: &[u8]) -> Vec<u8> {

@@ -4,11 +4,12 @@ use std::fs;
 
 use countersign::error::Error;
 use countersign::ledger::replay::Step;
-use countersign::ledger::{Blob, Filter, Head, Kind as EntryKind, Ledger, Walk};
+use countersign::ledger::{Blob, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, Walk};
 
-use super::world::{Kind, ONE, TWO, World, git_in, in_every_kind, person};
+use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind, person};
 
 in_every_kind! {
+    what_leads_to_what_is_what_git_says
     a_repository_is_found_from_a_folder_inside_it
     what_cannot_be_opened_says_why
     a_repository_of_another_user_is_refused
@@ -421,4 +422,58 @@ fn the_same_script_gives_the_same_history(kind: Kind) {
         true => "8abe49a022eae2bf094da6016d0c836832976ec53a826501c3335dfc7c03ba28",
     };
     assert_eq!(replay(false).to_string(), expected);
+}
+
+/// Forty commits that each build on up to three of those before them, some by a clock that went back.
+fn what_leads_to_what_is_what_git_says(kind: Kind) {
+    let world = World::new(kind);
+    // Numbers that look random and are always the same.
+    let mut state = 7_u64;
+    let mut below = |limit: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % limit
+    };
+    let mut stream = String::new();
+    for at in 1..=40 {
+        let time = 1_700_000_000 + 60 * at - 600 * below(2);
+        stream += &format!("commit refs/heads/c{at}\nmark :{at}\ncommitter A <a@example.org> {time} +0000\ndata 0\n");
+        let mut parents: Vec<u64> = (0..below(4)).map(|_| 1 + below(at)).filter(|parent| *parent < at).collect();
+        parents.sort_unstable();
+        parents.dedup();
+        for (nth, parent) in parents.iter().enumerate() {
+            stream += &format!("{} :{parent}\n", if nth == 0 { "from" } else { "merge" });
+        }
+    }
+    let input = world.beside("stream");
+    fs::write(&input, stream).unwrap();
+    let mut import = command(&world.path, ["fast-import", "--quiet"]);
+    assert!(import.stdin(fs::File::open(input).unwrap()).status().unwrap().success());
+
+    let ledger = world.ledger();
+    for _ in 0..25 {
+        let [one, other] = [below(40) + 1, below(40) + 1].map(|at| format!("c{at}"));
+        let [a, b] = [&one, &other].map(|name| ledger.resolve(name).unwrap());
+        let mut bases = ledger.merge_bases(a, b).unwrap();
+        bases.sort();
+        let said = command(&world.path, ["merge-base", "--all", &one, &other]).output().unwrap().stdout;
+        let said = String::from_utf8(said).unwrap();
+        let mut said: Vec<CommitId> = said.lines().map(|id| id.parse().unwrap()).collect();
+        said.sort();
+        assert_eq!(bases, said, "merge-base {one} {other}");
+        let leads = command(&world.path, ["merge-base", "--is-ancestor", &one, &other]).status().unwrap();
+        assert_eq!(ledger.is_ancestor(a, b).unwrap(), leads.success(), "{one} before {other}");
+
+        let filter = Filter { since: Some(a), walk: Walk::Everything, ..Filter::default() };
+        let records = ledger.history(b, &filter).unwrap().map(|record| record.unwrap().commit);
+        let commits: Vec<CommitInfo> = records.collect();
+        let mut ids: Vec<String> = commits.iter().map(|commit| commit.id.to_string()).collect();
+        for (at, commit) in commits.iter().enumerate() {
+            assert!(commits[..at].iter().all(|child| !commit.parents.contains(&child.id)), "a parent came first");
+        }
+        ids.sort();
+        let listed = world.git(["rev-list", &other, &format!("^{one}")]);
+        let mut listed: Vec<&str> = listed.lines().collect();
+        listed.sort_unstable();
+        assert_eq!(ids, listed, "{one}..{other}");
+    }
 }

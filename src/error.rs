@@ -143,6 +143,30 @@ pub enum Error {
     #[error("the index keeps changing while the commit is made")]
     IndexUnsteady,
 
+    // Proposals.
+    #[error("branch {branch} is checked out here")]
+    CheckedOutHere { branch: String },
+    #[error("{branch} is itself a proposal")]
+    OnProposal { branch: String },
+    #[error("there is no proposal `{typed}`")]
+    UnknownProposal { typed: String, known: Vec<String> },
+    #[error("`{typed}` is the name of several proposals")]
+    SeveralProposals { typed: String, names: Vec<String> },
+    #[error("{name} has moved since it was looked at")]
+    ProposalMoved { name: String },
+    #[error("{name} cannot be merged into {base} as it is")]
+    ProposalUnrelated { name: String, base: String },
+    #[error("{name} cannot be merged:{}", as_list(shortfalls))]
+    NotCleared { name: String, shortfalls: Vec<String> },
+    #[error("a filter or line ending would make another file of {path}")]
+    NotMergeable { path: String },
+    #[error("{name} is the proposal of {author}")]
+    NotYourProposal { name: String, author: String },
+    #[error("{name} is on {remote}, not here")]
+    ProposalElsewhere { name: String, remote: String },
+    #[error("the proposal {name} changes nothing that is called `{typed}`")]
+    NotInProposal { name: String, typed: String, changes: Vec<String> },
+
     // The command line.
     #[error("there is no command `{typed}`")]
     UnknownCommand { typed: String, near: Option<String> },
@@ -303,6 +327,35 @@ impl Error {
             Error::BadBranchName { .. } => {
                 "See `git help check-ref-format` for what a name may be.".to_owned()
             }
+            Error::OnProposal { .. } => {
+                "Name the branch it is for: --branch main; or check that out first.".to_owned()
+            }
+            Error::UnknownProposal { known, .. } if known.is_empty() => {
+                "There is none yet: make one with `countersign assess … --propose`.".to_owned()
+            }
+            Error::UnknownProposal { known, .. } => format!("Known are {}.", known.join(", ")),
+            Error::SeveralProposals { names, .. } => format!("Name one of {} whole.", names.join(", ")),
+            Error::ProposalMoved { name } => {
+                format!("Nothing was committed. Look at what is there now: countersign review {name}")
+            }
+            Error::ProposalUnrelated { .. } => {
+                "Let its author merge the branch into it, or rebase it; nothing was committed.".to_owned()
+            }
+            Error::NotCleared { .. } => {
+                "Nothing was committed. The rules are those of countersign.toml on the reviewed branch."
+                    .to_owned()
+            }
+            Error::NotMergeable { path } => {
+                format!("Merge it with git itself; see `git check-attr --all {path}`.")
+            }
+            Error::NotYourProposal { .. } => {
+                "Only its author withdraws it; to turn it down, decline it with a reason.".to_owned()
+            }
+            Error::ProposalElsewhere { name, remote } => {
+                format!("Delete it there: git push {remote} --delete {name}")
+            }
+            Error::NotInProposal { changes, .. } => format!("It changes {}.", changes.join(", ")),
+            Error::CheckedOutHere { .. } => "Check out another branch first: git switch <branch>".to_owned(),
             Error::CheckedOutElsewhere { path, .. } => {
                 format!("Open the register in {} and commit there.", path.display())
             }

@@ -128,7 +128,7 @@ impl Ledger {
         Ok(Ancestors { newest, seen: HashSet::from([commit.0]), stop_at: HashSet::new() })
     }
 
-    /// The content that git's merge of two changed texts gives, where they do not conflict.
+    /// The id of what git's merge of two changed texts gives, where they do not conflict.
     pub fn merged(
         &self,
         base: &ContentId,
@@ -136,6 +136,18 @@ impl Ledger {
         theirs: &ContentId,
         limit_bytes: u64,
     ) -> Result<Option<ContentId>> {
+        let text = self.merged_text(base, ours, theirs, limit_bytes)?;
+        Ok(text.map(|text| self.content_id(&text)))
+    }
+
+    /// That text itself.
+    pub fn merged_text(
+        &self,
+        base: &ContentId,
+        ours: &ContentId,
+        theirs: &ContentId,
+        limit_bytes: u64,
+    ) -> Result<Option<Vec<u8>>> {
         let mut texts = Vec::with_capacity(3);
         for id in [base, ours, theirs] {
             match self.blob(id, limit_bytes)? {
@@ -150,7 +162,7 @@ impl Ledger {
         };
         let [base, ours, theirs] = [0, 1, 2].map(|side| input(&texts[side][..]));
         let merged = merge_file(&base, &ours, &theirs, None)?;
-        Ok(merged.is_automergeable().then(|| self.content_id(merged.content())))
+        Ok(merged.is_automergeable().then(|| merged.content().to_vec()))
     }
 
     /// The commit at the end of a local branch, by the branch's short name. What is no name for a branch names none.

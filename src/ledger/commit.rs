@@ -26,13 +26,14 @@ use super::compare::{RawChange, Scope, TreeReader};
 use super::convert::Conversion;
 use super::desk::{Desk, Journal};
 use super::git::Git;
+use super::hooks::{self, Occasion};
 use super::index::NewIndex;
 use super::oid::Oid;
 use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
 use super::write_tree::{TreeChange, write_tree};
-use super::{CommitId, Kind, Ledger, Recovery, Settings, fault, hooks, identity};
+use super::{CommitId, Kind, Ledger, Recovery, Settings, fault, identity};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -92,8 +93,8 @@ impl Ledger {
     /// Makes one commit of all the edits, or changes nothing and says why.
     pub fn commit(&self, proposed: &Proposed) -> Result<Committed> {
         let Proposed { branch, edits, grounds, message } = proposed.clone();
-        let series = Series { branch, grounds, commits: vec![Planned { edits, message }] };
-        self.commit_all(&self.settings()?, &series)
+        let commits = vec![Planned { edits, message, merges: None }];
+        self.commit_all(&self.settings()?, &Series { branch, grows_from: None, grounds, commits })
     }
 }
 
@@ -110,7 +111,7 @@ const LOCKS_OF_REFS: [(&str, &str); 3] = [
 ];
 
 pub(super) const FILE: u32 = 0o100644;
-const EXECUTABLE: u32 = 0o100755;
+pub(super) const EXECUTABLE: u32 = 0o100755;
 
 /// A file's blob before and after, checked against the branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +146,7 @@ struct Made {
 impl<'a> Writer<'a> {
     /// Makes the commits on the branch as it is, again and again while others move it.
     fn commit(&self, series: &Series) -> Result<(Target, Made)> {
-        let mut target = Target::find(self.ledger, self.git, series.branch.as_deref())?;
+        let mut target = Target::find(self.ledger, self.git, series.branch.as_deref(), series.grows_from)?;
         let mut attempts = 1;
         loop {
             let refused = match self.commit_to(&target, series) {
@@ -161,7 +162,7 @@ impl<'a> Writer<'a> {
                     | Error::InTheWay { .. }
                     | Error::EditedMeanwhile { .. }
             );
-            let moved = of_the_race && self.ledger.tip(&target.reference)? != target.tip;
+            let moved = of_the_race && self.ledger.tip(&target.reference)? != target.points_to;
             if !moved || attempts == ATTEMPTS {
                 return Err(refused);
             }
@@ -239,7 +240,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the commit object with the user's hooks, identity and signature, and reads it back.
-    fn write_commit(&self, target: &Target, changes: &[FileChange], message: &str) -> Result<CommitId> {
+    fn write_commit(
+        &self,
+        target: &Target,
+        changes: &[FileChange],
+        Planned { message, merges, .. }: &Planned,
+    ) -> Result<CommitId> {
         let baseline = target.tip.map(|tip| self.ledger.root(tip)).transpose()?.map(|root| root.0);
         let files: Vec<_> = changes.iter().map(FileChange::in_tree).collect();
         let new = write_tree(self.ledger, baseline, &files)?;
@@ -247,34 +253,17 @@ impl<'a> Writer<'a> {
         self.ledger.store.settle(&new.written.iter().copied().chain(blobs).collect::<Vec<_>>())?;
         fault::point("trees");
 
-        let message = match self.has_hooks(&hooks::BEFORE) {
-            true => hooks::before_commit(self.git, self.desk, new.root, message)?,
+        let occasion = if merges.is_some() { Occasion::Merge } else { Occasion::Commit };
+        let message = match self.has_hooks(&occasion.before()) {
+            true => hooks::before_commit(self.git, self.desk, new.root, message, occasion)?,
             false => message.as_bytes().to_vec(),
         };
-        let commit = self.commit_tree(target, new.root, &message)?;
-        fault::point("commit");
-        self.read_back(commit, target, new.root, changes, &message)?;
-        Ok(commit)
-    }
-
-    /// `git commit-tree` signs with whatever the user configured, and dates and names as `git commit` does.
-    fn commit_tree(&self, target: &Target, tree: Oid, message: &[u8]) -> Result<CommitId> {
+        let parents: Vec<CommitId> = target.tip.into_iter().chain(*merges).collect();
         let signed = self.settings.sign_commits()?;
-        let mut arguments = vec![tree.to_string()];
-        arguments.extend(target.tip.iter().flat_map(|tip| ["-p".to_owned(), tip.to_string()]));
-        arguments.extend(signed.then(|| "-S".to_owned()));
-        arguments.extend(["-F", "-"].map(str::to_owned));
-        let answer = self.git.command("commit-tree", arguments).input(message).ask()?;
-        let id = String::from_utf8_lossy(&answer.output).trim_end().parse();
-        match id {
-            Ok(id) if answer.success => Ok(id),
-            // Without a name it could not even be signed.
-            _ => Err(match identity::committer(self.git) {
-                Err(nobody) => nobody,
-                Ok(_) if signed => Error::NotSigned { output: answer.said },
-                Ok(_) => Error::Git { command: "commit-tree".to_owned(), output: answer.said },
-            }),
-        }
+        let commit = commit_tree(self.git, signed, &parents, new.root, &message)?;
+        fault::point("commit");
+        self.read_back(commit, &parents, new.root, changes, &message)?;
+        Ok(commit)
     }
 
     /// Whether one of these hooks may have to run. Where there is no work tree, git makes no commit that would run one.
@@ -282,12 +271,12 @@ impl<'a> Writer<'a> {
         !self.ledger.is_bare() && hooks::may_exist(self.ledger, self.settings, names)
     }
 
-    /// Reads the commit with a fresh handle, every byte hashed again, and holds it against what was meant: this parent,
+    /// Reads the commit with a fresh handle, every byte hashed again, and holds it against what was meant: these parents,
     /// this message, these files and no other.
     fn read_back(
         &self,
         commit: CommitId,
-        target: &Target,
+        parents: &[CommitId],
         tree: Oid,
         changes: &[FileChange],
         message: &[u8],
@@ -298,13 +287,13 @@ impl<'a> Writer<'a> {
         if object.tree != tree {
             return differs("its tree is another one");
         }
-        if !object.parents.iter().eq(target.tip.iter().map(|tip| &tip.0)) {
-            return differs("its parent is another one");
+        if !object.parents.iter().eq(parents.iter().map(|parent| &parent.0)) {
+            return differs("its parents are other ones");
         }
         if object.message.trim_ascii_end() != message.trim_ascii_end() {
             return differs("its message is another one");
         }
-        let baseline = target.tip.map(|tip| fresh.root(tip)).transpose()?.map(|id| id.0);
+        let baseline = parents.first().map(|tip| fresh.root(*tip)).transpose()?.map(|id| id.0);
         let mut found = TreeReader::new(&fresh).compare(baseline, Some(tree), &Scope::everything())?;
         let mut meant: Vec<RawChange> = changes.iter().map(FileChange::as_raw).collect();
         found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -376,7 +365,7 @@ impl<'a> Writer<'a> {
     fn move_branch(&self, target: &Target, commit: CommitId) -> Result<()> {
         let subject = self.ledger.commit_info(commit)?.subject;
         let reason = format!("countersign: {}", subject.replace(char::is_control, " "));
-        let old = target.tip.map_or(self.ledger.store.format().null(), |tip| tip.0).to_string();
+        let old = target.points_to.map_or(self.ledger.store.format().null(), |tip| tip.0).to_string();
         let new = commit.to_string();
         let arguments = ["--create-reflog", "-m", &reason, "--end-of-options", &target.reference, &new, &old];
         let answer = self.git.command("update-ref", arguments).settings(LOCKS_OF_REFS).ask()?;
@@ -384,9 +373,34 @@ impl<'a> Writer<'a> {
         match self.ledger.tip(&target.reference) {
             Ok(Some(now)) if now == commit => Ok(()),
             Err(_) if answer.success => Ok(()),
-            Ok(now) if now != target.tip => Err(target.moved()),
+            Ok(now) if now != target.points_to => Err(target.moved()),
             _ => Err(Error::Git { command: "update-ref".to_owned(), output: answer.said }),
         }
+    }
+}
+
+/// `git commit-tree` signs with whatever the user configured, and dates and names as `git commit` does.
+pub(super) fn commit_tree(
+    git: &Git,
+    signed: bool,
+    parents: &[CommitId],
+    tree: Oid,
+    message: &[u8],
+) -> Result<CommitId> {
+    let mut arguments = vec![tree.to_string()];
+    arguments.extend(parents.iter().flat_map(|parent| ["-p".to_owned(), parent.to_string()]));
+    arguments.extend(signed.then(|| "-S".to_owned()));
+    arguments.extend(["-F", "-"].map(str::to_owned));
+    let answer = git.command("commit-tree", arguments).input(message).ask()?;
+    let id = String::from_utf8_lossy(&answer.output).trim_end().parse();
+    match id {
+        Ok(id) if answer.success => Ok(id),
+        // Without a name it could not even be signed.
+        _ => Err(match identity::committer(git) {
+            Err(nobody) => nobody,
+            Ok(_) if signed => Error::NotSigned { output: answer.said },
+            Ok(_) => Error::Git { command: "commit-tree".to_owned(), output: answer.said },
+        }),
     }
 }
 

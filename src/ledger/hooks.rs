@@ -12,8 +12,34 @@ use super::swap::{Mode, remove_if_there, write_synced};
 use super::{Ledger, Settings};
 use crate::error::{Error, Result};
 
-/// Runs what `git commit` runs before a commit and returns the message, perhaps reworded.
-pub(super) fn before_commit(git: &Git, desk: &Desk, tree: Oid, message: &str) -> Result<Vec<u8>> {
+/// Which of git's own commands the hooks are to think of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occasion {
+    Commit,
+    Merge,
+}
+
+impl Occasion {
+    /// The hooks before a commit, in the order in which git runs them.
+    pub fn before(self) -> [&'static str; 3] {
+        let first = if self == Occasion::Merge { "pre-merge-commit" } else { "pre-commit" };
+        [first, "prepare-commit-msg", "commit-msg"]
+    }
+
+    pub fn after(self) -> &'static str {
+        if self == Occasion::Merge { "post-merge" } else { "post-commit" }
+    }
+}
+
+/// Runs what `git commit` or `git merge` runs before a commit and returns the message, perhaps reworded.
+pub(super) fn before_commit(
+    git: &Git,
+    desk: &Desk,
+    tree: Oid,
+    message: &str,
+    occasion: Occasion,
+) -> Result<Vec<u8>> {
+    let [check, prepare, last] = occasion.before();
     let index = desk.file("hooks-index");
     remove_if_there(&index)?;
     let file = desk.file("MESSAGE");
@@ -30,35 +56,35 @@ pub(super) fn before_commit(git: &Git, desk: &Desk, tree: Oid, message: &str) ->
     };
     let message_file = file.to_string_lossy();
     plumbing("read-tree", Some(tree.to_string()))?;
-    run("pre-commit", &[])?;
+    run(check, &[])?;
     if plumbing("write-tree", None)? != tree.to_string() {
-        return Err(Error::HookChangedTree { hook: "pre-commit" });
+        return Err(Error::HookChangedTree { hook: check });
     }
-    run("prepare-commit-msg", &[&message_file, "message"])?;
-    run("commit-msg", &[&message_file])?;
+    let source = if occasion == Occasion::Merge { "merge" } else { "message" };
+    run(prepare, &[&message_file, source])?;
+    run(last, &[&message_file])?;
     let message = fs::read(&file).map_err(Error::io("read", file))?;
     if message.trim_ascii().is_empty() {
         return Err(Error::HookRefused {
-            hook: "commit-msg",
+            hook: last,
             output: "It left an empty message.".to_owned(),
         });
     }
     Ok(message)
 }
 
-/// Runs `post-commit`. The commit stands whatever it says; what it says when it fails is returned.
-pub(super) fn after_commit(git: &Git) -> Option<String> {
-    let call = git.command("hook", ["run", "--ignore-missing", "post-commit"]).env("GIT_EDITOR", ":");
-    match call.ask() {
+/// Runs `post-commit` or `post-merge`. The commit stands whatever it says; what it says when it fails is returned.
+pub(super) fn after_commit(git: &Git, occasion: Occasion) -> Option<String> {
+    let hook = occasion.after();
+    // A merge is told that it was no squash.
+    let arguments: &[&str] = if occasion == Occasion::Merge { &["--", "0"] } else { &[] };
+    let arguments = [&["run", "--ignore-missing", hook], arguments].concat();
+    match git.command("hook", arguments).env("GIT_EDITOR", ":").ask() {
         Ok(answer) if answer.success => None,
-        Ok(answer) => Some(format!("the post-commit hook failed: {}", answer.said)),
-        Err(error) => Some(format!("the post-commit hook could not be run: {error}")),
+        Ok(answer) => Some(format!("the {hook} hook failed: {}", answer.said)),
+        Err(error) => Some(format!("the {hook} hook could not be run: {error}")),
     }
 }
-
-/// The hooks before a commit, in the order in which git runs them.
-pub(super) const BEFORE: [&str; 3] = ["pre-commit", "prepare-commit-msg", "commit-msg"];
-pub(super) const AFTER: [&str; 1] = ["post-commit"];
 
 /// Whether it is worth asking git to run hooks. Which ones there are only git knows (since 2.54 the settings can define
 /// some too), so anything out of the ordinary counts as yes.

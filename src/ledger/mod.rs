@@ -12,7 +12,10 @@
 //! A handle is for one thread; [`Ledger::reopen`] makes another.
 
 pub mod ancestry;
+pub mod attest;
+pub mod branches;
 pub mod commit;
+pub mod contents;
 pub mod history;
 pub mod identity;
 pub mod line;
@@ -59,7 +62,10 @@ use libgit2::Libgit2;
 use plumbing::Plumbing;
 use store::{Places, Store};
 
+pub use attest::{Attested, attested};
+pub use branches::Branch;
 pub use commit::{Committed, Edit, Ground, Proposed};
+pub use contents::{Merged, MergedFile, Merging, REVIEWS};
 pub use desk::Recovery;
 pub use history::{CommitInfo, Filter, History, PathChange, Person, Record, Walk};
 pub use line::Line;

@@ -33,6 +33,13 @@ impl ObjectFormat {
         }
     }
 
+    pub fn name(self) -> &'static str {
+        match self {
+            ObjectFormat::Sha1 => "sha1",
+            ObjectFormat::Sha256 => "sha256",
+        }
+    }
+
     /// The id that names nothing: git's word for "no such ref" and "no such file".
     pub fn null(self) -> Oid {
         match self {

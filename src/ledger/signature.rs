@@ -65,7 +65,7 @@ impl Ledger {
     }
 }
 
-struct Check<'a> {
+pub(super) struct Check<'a> {
     git: &'a Git,
     settings: Vec<String>,
     /// The least trust in an OpenPGP or X.509 key that counts.
@@ -103,7 +103,7 @@ const PROGRAMS: [(&str, &str); 4] = [
 ];
 
 impl<'a> Check<'a> {
-    fn new(git: &'a Git, folder: &Path, keys: &Keys) -> Result<Check<'a>> {
+    pub fn new(git: &'a Git, folder: &Path, keys: &Keys) -> Result<Check<'a>> {
         let chosen = of_the_user(git)?;
         let mut settings = Vec::new();
         for (key, default) in PROGRAMS {
@@ -130,7 +130,7 @@ impl<'a> Check<'a> {
         Ok(Check { git, settings, least_trust })
     }
 
-    fn verdicts(&self, commits: &[CommitId]) -> Result<Vec<Verdict>> {
+    pub fn verdicts(&self, commits: &[CommitId]) -> Result<Vec<Verdict>> {
         let settings = self.settings.iter().map(String::as_str);
         let names: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
         let output = self

@@ -13,14 +13,24 @@ pub(super) struct Target {
     pub reference: String,
     /// The commit it builds on; none on an unborn branch.
     pub tip: Option<CommitId>,
+    /// What the branch points to: the same, unless it is still to be made or to be brought up to the tip.
+    pub points_to: Option<CommitId>,
+    /// As it was asked for.
+    pub grows_from: Option<CommitId>,
     /// Whether this work tree and its index follow.
     pub checked_out: bool,
 }
 
 impl Target {
     /// HEAD's branch, or the one named. Refused where git would refuse a partial commit (builtin/commit.c), and where
-    /// another work tree would be left behind.
-    pub fn find(ledger: &Ledger, git: &Git, branch: Option<&str>) -> Result<Target> {
+    /// another work tree would be left behind. Where a commit is given, a branch that is
+    /// not there grows from it, and one that is behind is brought up to it, unless it is checked out.
+    pub fn find(
+        ledger: &Ledger,
+        git: &Git,
+        branch: Option<&str>,
+        grows_from: Option<CommitId>,
+    ) -> Result<Target> {
         let head = ledger.head()?;
         let current = match &head {
             Head::Branch { name, .. } => Some(name.as_str()),
@@ -32,12 +42,17 @@ impl Target {
         if checked_out {
             refuse_operation(ledger)?;
         }
-        let tip = ledger.tip(&reference)?;
-        if tip.is_none() && !is_current {
-            // A mistyped name must not become a branch with a history of its own.
-            return Err(ledger.unknown(branch.unwrap_or_default()));
-        }
-        let target = Target { reference, tip, checked_out };
+        let points_to = ledger.tip(&reference)?;
+        let tip = match (points_to, grows_from) {
+            (None, None) if !is_current => {
+                // A mistyped name must not become a branch with a history of its own.
+                return Err(ledger.unknown(branch.unwrap_or_default()));
+            }
+            (None, Some(from)) if !is_current => Some(from),
+            (Some(now), Some(from)) if !checked_out && ledger.is_ancestor(now, from)? => Some(from),
+            (now, _) => now,
+        };
+        let target = Target { reference, tip, points_to, grows_from, checked_out };
         if !checked_out || ledger.common_dir().join("worktrees").exists() {
             target.refuse_other_worktrees(ledger, git)?;
         }
@@ -51,7 +66,7 @@ impl Target {
 
     /// The same branch as it is by now, if this work tree follows it as before.
     pub fn again(&self, ledger: &Ledger, git: &Git) -> Result<Target> {
-        let now = Target::find(ledger, git, Some(&self.reference))?;
+        let now = Target::find(ledger, git, Some(&self.reference), self.grows_from)?;
         if now.checked_out == self.checked_out { Ok(now) } else { Err(self.left()) }
     }
 

@@ -26,14 +26,23 @@ pub(super) fn write_tree(
     baseline: Option<Oid>,
     changes: &[TreeChange<'_>],
 ) -> Result<NewTree> {
-    let mut root = Folder::default();
-    changes.iter().for_each(|change| root.plan(change.0, change));
-    let mut writer = TreeWriter { ledger, written: Vec::new() };
-    let root = match writer.folder(baseline, &root)? {
-        Some(root) => root,
-        None => writer.write(&[])?,
-    };
-    Ok(NewTree { root, written: writer.written })
+    TreeWriter { ledger, keeps: true, written: Vec::new() }.tree(baseline, changes, None)
+}
+
+/// The id of that tree without one folder of its root. Nothing is written.
+pub(super) fn tree_id_without(
+    ledger: &Ledger,
+    baseline: Option<Oid>,
+    changes: &[TreeChange<'_>],
+    folder: &str,
+) -> Result<Oid> {
+    let writer = TreeWriter { ledger, keeps: false, written: Vec::new() };
+    Ok(writer.tree(baseline, changes, Some(folder))?.root)
+}
+
+/// A tree without one folder of its root, written.
+pub(super) fn write_tree_without(ledger: &Ledger, baseline: Oid, folder: &str) -> Result<NewTree> {
+    TreeWriter { ledger, keeps: true, written: Vec::new() }.tree(Some(baseline), &[], Some(folder))
 }
 
 /// What changes in a folder, by name.
@@ -41,6 +50,8 @@ pub(super) fn write_tree(
 struct Folder<'a> {
     files: BTreeMap<&'a str, &'a TreeChange<'a>>,
     folders: BTreeMap<&'a str, Folder<'a>>,
+    /// A folder that is left out whole.
+    without: Option<&'a str>,
 }
 
 impl<'a> Folder<'a> {
@@ -56,10 +67,27 @@ impl<'a> Folder<'a> {
 
 struct TreeWriter<'ledger> {
     ledger: &'ledger Ledger,
+    /// Whether the trees become objects, or only their ids are wanted.
+    keeps: bool,
     written: Vec<Oid>,
 }
 
 impl TreeWriter<'_> {
+    fn tree(
+        mut self,
+        baseline: Option<Oid>,
+        changes: &[TreeChange<'_>],
+        without: Option<&str>,
+    ) -> Result<NewTree> {
+        let mut root = Folder { without, ..Folder::default() };
+        changes.iter().for_each(|change| root.plan(change.0, change));
+        let root = match self.folder(baseline, &root)? {
+            Some(root) => root,
+            None => self.write(&[])?,
+        };
+        Ok(NewTree { root, written: self.written })
+    }
+
     /// The folder after the changes; nothing if it is empty then, because git keeps no empty folders.
     fn folder(&mut self, old: Option<Oid>, changes: &Folder<'_>) -> Result<Option<Oid>> {
         let old = old.map(|id| RawTree::read(self.ledger, id)).transpose()?;
@@ -67,6 +95,7 @@ impl TreeWriter<'_> {
         let is = |entry: &RawEntry<'_>, name: &str, folder: bool| {
             entry.name == name.as_bytes() && (entry.mode == FOLDER) == folder
         };
+        entries.retain(|entry| !changes.without.is_some_and(|name| is(entry, name, true)));
         for (name, (_, after)) in &changes.files {
             entries.retain(|entry| !is(entry, name, false));
             let new = after.map(|(mode, id)| RawEntry { mode, name: name.as_bytes(), id });
@@ -97,7 +126,10 @@ impl TreeWriter<'_> {
             bytes.push(0);
             bytes.extend(entry.id.as_bytes());
         }
-        let id = self.ledger.store.write(ObjectType::Tree, &bytes)?;
+        let id = match self.keeps {
+            true => self.ledger.store.write(ObjectType::Tree, &bytes)?,
+            false => self.ledger.store.format().hash(ObjectType::Tree, &bytes),
+        };
         self.written.push(id);
         Ok(id)
     }

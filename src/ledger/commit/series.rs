@@ -9,27 +9,33 @@ use super::{Committed, Edit, FileChange, Ground, Made, Writer};
 use crate::error::{Error, Result};
 use crate::ledger::desk::Desk;
 use crate::ledger::git::Git;
+use crate::ledger::hooks::{self, Occasion};
 use crate::ledger::object::content;
 use crate::ledger::target::Target;
-use crate::ledger::{CommitId, Ledger, Settings, fault, hooks, identity};
+use crate::ledger::{CommitId, Ledger, Settings, fault, identity};
 
 /// Commits to be made, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Series {
     /// The branch, by its short or full name; HEAD's when none is named.
     pub branch: Option<String>,
+    /// The commit the branch grows from if it is not there yet, and is brought up to if it is behind. Nothing: it has to
+    /// be there, and stays where it is.
+    pub grows_from: Option<CommitId>,
     /// What the decision rests on besides.
     pub grounds: Vec<Ground>,
     pub commits: Vec<Planned>,
 }
 
 /// One of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Planned {
     /// What becomes of its files, each from what the commits before it leave.
     pub edits: Vec<Edit>,
     /// As [`super::Message`](crate::ledger::Message) writes it. A hook of the repository may reword it.
     pub message: String,
+    /// The commit it merges, as its second parent. The edits are what that brings in.
+    pub merges: Option<CommitId>,
 }
 
 impl Ledger {
@@ -40,16 +46,18 @@ impl Ledger {
         let (desk, recovery) = Desk::sit(self, &git)?;
         let held = desk.held_by(git.clone())?;
         let writer = Writer { ledger: self, settings, git: &held, desk: &desk };
-        if writer.has_hooks(&hooks::BEFORE) {
+        let is_merge = series.commits.last().is_some_and(|last| last.merges.is_some());
+        let occasion = if is_merge { Occasion::Merge } else { Occasion::Commit };
+        if writer.has_hooks(&occasion.before()) {
             // Without a name git would refuse the commit at the end.
             identity::committer(&git)?;
         }
         let made = writer.commit(series)?;
-        let has_more = writer.has_hooks(&hooks::AFTER);
+        let has_more = writer.has_hooks(&[occasion.after()]);
         // The hook may well commit itself.
         drop((held, desk));
         let (target, Made { ids, changes, mut warnings }) = made;
-        warnings.extend(has_more.then(|| hooks::after_commit(&git)).flatten());
+        warnings.extend(has_more.then(|| hooks::after_commit(&git, occasion)).flatten());
         Ok(Committed {
             id: *ids.last().ok_or(Error::NothingToCommit)?,
             ids,
@@ -98,11 +106,11 @@ impl Writer<'_> {
 
     fn write_all(&self, target: &Target, series: &Series) -> Result<Vec<CommitId>> {
         let mut ids = Vec::with_capacity(series.commits.len());
-        for Planned { edits, message } in &series.commits {
+        for planned in &series.commits {
             let tip = ids.last().copied().or(target.tip);
-            let target = Target { reference: target.reference.clone(), tip, checked_out: target.checked_out };
-            let changes = self.store(&target, edits)?;
-            ids.push(self.write_commit(&target, &changes, message)?);
+            let target = Target { tip, reference: target.reference.clone(), ..*target };
+            let changes = self.store(&target, &planned.edits)?;
+            ids.push(self.write_commit(&target, &changes, planned)?);
         }
         Ok(ids)
     }

@@ -62,7 +62,7 @@ struct ReviewDay(Option<Day>);
 
 impl Assess {
     pub fn run(&self) -> Result<()> {
-        let register = self.register.open_to_write(self.offer.branch())?;
+        let register = self.offer.open(&self.register, &self.company, &self.measure)?;
         let snapshot = register.snapshot(&At::Head)?;
         let company = resolve::company(&snapshot, &self.company)?;
         let slot = resolve::slot(&snapshot, &self.measure)?;

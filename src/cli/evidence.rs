@@ -106,7 +106,7 @@ impl Evidence {
 
 impl Filing {
     fn run(&self, how: How) -> Result<()> {
-        let register = self.register.open_to_write(self.offer.branch())?;
+        let register = self.offer.open(&self.register, &self.company, self.id.as_str())?;
         let snapshot = register.snapshot(&At::Head)?;
         let company = resolve::company(&snapshot, &self.company)?;
         let on_file = company.evidence.get(&self.id).filter(|_| how == How::Replace);

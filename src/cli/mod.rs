@@ -28,19 +28,23 @@ mod keys;
 mod log;
 mod look;
 mod man;
+mod merge;
 mod offer;
 mod output;
 mod parts;
 mod personal;
 mod picture;
+mod proposals;
 mod reading;
 mod redo;
 mod resolve;
+mod review;
 mod screen;
 mod show;
 mod trust;
 mod undo;
 mod verify;
+mod withdraw;
 mod words;
 
 /// A terminal register of AI obligations kept in git: what binds, what is on file, who decided what.
@@ -74,6 +78,10 @@ enum Command {
     Evidence(evidence::Evidence),
     Undo(undo::Undo),
     Redo(redo::Redo),
+    Proposals(proposals::Proposals),
+    Review(review::Review),
+    Merge(merge::Merge),
+    Withdraw(withdraw::Withdraw),
     Check(check::Check),
     Audit(audit::Audit),
     Verify(verify::Verify),
@@ -130,6 +138,10 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Evidence(evidence)) => evidence.run().map(fine),
         Some(Command::Undo(undo)) => undo.run().map(fine),
         Some(Command::Redo(redo)) => redo.run().map(fine),
+        Some(Command::Proposals(proposals)) => proposals.run().map(fine),
+        Some(Command::Review(review)) => review.run().map(fine),
+        Some(Command::Merge(merge)) => merge.run().map(fine),
+        Some(Command::Withdraw(withdraw)) => withdraw.run().map(fine),
         Some(Command::Check(check)) => check.run(),
         Some(Command::Audit(audit)) => audit.run(),
         Some(Command::Verify(verify)) => verify.run(),

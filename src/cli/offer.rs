@@ -7,10 +7,12 @@ use std::path::Path;
 use clap::Args;
 use serde_json::Value;
 
-use super::{output, trust};
-use crate::domain::visible;
+use super::reading::Where;
+use super::{output, resolve, trust};
+use crate::domain::proposal::Slug;
+use crate::domain::{CompanyId, visible};
 use crate::error::{Error, Result};
-use crate::register::{Committed, Planned, Prepared, Register};
+use crate::register::{At, Committed, Planned, Prepared, Register};
 use crate::report;
 
 #[derive(Debug, Args)]
@@ -18,6 +20,17 @@ pub struct Offer {
     /// The branch to read and to commit to; what is checked out stays as it is [default: HEAD's]
     #[arg(long, value_name = "NAME")]
     branch: Option<String>,
+    /// Commit to a proposal instead: a branch of its own that grows from this one, or the one of that name that is there
+    /// [default name: what the change is about]
+    #[arg(long, value_name = "SLUG", num_args = 0..=1)]
+    propose: Option<Option<Slug>>,
+    #[command(flatten)]
+    consent: Consent,
+}
+
+/// Whether a commit is made, and who says so.
+#[derive(Debug, Args)]
+pub struct Consent {
     /// Show what would be committed, and commit nothing
     #[arg(long, group = "unasked")]
     dry_run: bool,
@@ -25,13 +38,59 @@ pub struct Offer {
     #[arg(long, group = "unasked")]
     yes: bool,
     /// Print the commit, path, message and diff as JSON; with --yes or --dry-run
-    #[arg(long, requires = "unasked")]
+    #[arg(long)]
     json: bool,
 }
 
 impl Offer {
     pub fn branch(&self) -> Option<&str> {
         self.branch.as_deref()
+    }
+
+    /// Opens a register to commit to it: on the branch that is named, or on a proposal about something of a company.
+    pub fn open(&self, register: &Where, company: &str, about: &str) -> Result<Register> {
+        let register = register.open_to_write(self.branch())?;
+        let Some(slug) = &self.propose else { return Ok(register) };
+        // A company may be on file in the proposal only.
+        let on_file = resolve::company(&register.snapshot(&At::Head)?, company).map(|found| found.id.clone());
+        let company = on_file.or_else(|unknown| company.parse().map_err(|_| unknown))?;
+        self.on_proposal(register, slug.as_ref(), Some(&company), about)
+    }
+
+    /// The same for a change that shows only on the branch itself whose company and what it is about.
+    pub fn redirect(&self, register: Register, prepared: &Prepared) -> Result<Option<Register>> {
+        let Some(slug) = &self.propose else { return Ok(None) };
+        let company = prepared.company();
+        self.on_proposal(register, slug.as_ref(), company.as_ref(), prepared.first().subject()).map(Some)
+    }
+
+    fn on_proposal(
+        &self,
+        register: Register,
+        slug: Option<&Slug>,
+        company: Option<&CompanyId>,
+        about: &str,
+    ) -> Result<Register> {
+        register.proposing(company, &slug.cloned().unwrap_or_else(|| Slug::about(about)))
+    }
+
+    /// As [`Consent::carry_out`].
+    pub fn carry_out(
+        &self,
+        register: &Register,
+        prepared: &Prepared,
+        text: &str,
+        document: Value,
+        note: impl FnOnce(&mut Value, &Committed),
+    ) -> Result<()> {
+        self.consent.carry_out(register, prepared, text, document, note)
+    }
+}
+
+impl Consent {
+    /// Whether the result is for a program.
+    pub fn json(&self) -> bool {
+        self.json
     }
 
     /// Shows the text, asks where that is wanted, and commits; or does so in silence and prints the document, after
@@ -44,6 +103,10 @@ impl Offer {
         mut document: Value,
         note: impl FnOnce(&mut Value, &Committed),
     ) -> Result<()> {
+        if self.json && !self.yes && !self.dry_run {
+            return Err(Error::NeedsYes);
+        }
+        document["branch"] = prepared.branch().into();
         if !self.json {
             output::print(text)?;
         }
@@ -52,10 +115,12 @@ impl Offer {
                 ask(prepared.commits().len())?;
             }
             let branch = visible::line(prepared.branch()).into_owned();
+            let where_to = if prepared.is_proposal() { format!(" on {branch}") } else { String::new() };
             let committed = trust::asking(register, || register.commit(prepared.clone()))?;
             committed.warnings.iter().for_each(|warning| output::say("warning", warning));
             if !self.json {
-                let mut lines: String = committed.ids.iter().map(|id| format!("Committed {id}\n")).collect();
+                let mut lines: String =
+                    committed.ids.iter().map(|id| format!("Committed {id}{where_to}\n")).collect();
                 if let Some(head) = &committed.replayed_on {
                     lines.push_str(&format!("Replayed on {head}, as {branch} moved meanwhile\n"));
                 }

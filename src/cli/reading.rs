@@ -32,6 +32,14 @@ impl Where {
         Register::open(&self.path)
     }
 
+    /// Opens it on a branch, if one is named.
+    pub fn open_on(&self, branch: Option<&str>) -> Result<Register> {
+        match branch {
+            Some(branch) => self.open()?.on_branch(branch),
+            None => self.open(),
+        }
+    }
+
     /// Opens it to commit to it: on a branch, if one is named. What a writer that died left is put right first.
     pub fn open_to_write(&self, branch: Option<&str>) -> Result<Register> {
         let register = self.open()?;
@@ -186,6 +194,10 @@ pub struct Form {
 }
 
 impl Form {
+    pub fn text() -> Form {
+        Form { json: false, csv: false, plain: false }
+    }
+
     pub fn json() -> Form {
         Form { json: true, csv: false, plain: false }
     }

@@ -42,10 +42,14 @@ pub struct TakingBack {
 
 impl TakingBack {
     pub fn run(&self, way: Way, range: Option<Range>) -> Result<()> {
-        let register = self.register.open_to_write(self.offer.branch())?;
+        let mut register = self.register.open_to_write(self.offer.branch())?;
         let reason = self.reason.as_deref().map(offer::reason).transpose()?;
         let undo = crate::register::Undo { way, which: Which::from(range), reason };
-        let prepared = trust::asking(&register, || register.undo(&undo))?;
+        let mut prepared = trust::asking(&register, || register.undo(&undo))?;
+        if let Some(proposal) = self.offer.redirect(register.reopen()?, &prepared)? {
+            register = proposal;
+            prepared = register.undo(&undo)?;
+        }
         let (text, document) = (preview(&prepared), as_json(way, &prepared));
         self.offer.carry_out(&register, &prepared, &text, document, |document, committed| {
             for (at, id) in committed.ids.iter().enumerate() {

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::policy::Subject;
 use super::snapshot::Settings;
 use super::{Assessment, Catalogue, Claim, CompanyId, ContentId, Evidence, EvidenceId, Pinned, Slot};
 
@@ -121,6 +122,12 @@ pub struct Touched {
     pub contents: Contents,
     /// Of an evidence file: what it says afterwards.
     pub evidence: Option<Arc<Evidence>>,
+}
+
+impl Judgement {
+    pub fn subject(&self) -> Subject {
+        Subject { company: Some(self.company.clone()), chapter: Some(self.slot.measure.chapter) }
+    }
 }
 
 /// A judgement's file.

@@ -7,6 +7,7 @@
 pub mod check;
 pub mod layout;
 pub mod read;
+pub mod remark;
 pub mod write;
 
 pub(crate) mod tree;

@@ -11,6 +11,7 @@ mod load;
 mod overtaken;
 mod plan;
 mod prepare;
+mod proposal;
 mod reversal;
 mod steps;
 mod trail;
@@ -27,6 +28,7 @@ pub use compared::Compared;
 pub use documents::read_document;
 pub(crate) use plan::message::{assessed, record_of};
 pub use prepare::{Committed, Planned, Prepared};
+pub use proposal::{Proposals, Said, UnderReview};
 pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
@@ -40,6 +42,8 @@ pub struct Register {
     caching: Caching,
     /// The branch that counts as HEAD's, by its short name; HEAD's own where none is named.
     branch: Option<String>,
+    /// The commit that branch grows from, or is brought up to, with the next commit.
+    grows_from: Option<CommitId>,
 }
 
 /// Which state of the register.
@@ -79,11 +83,18 @@ impl Register {
     /// # Errors
     /// Where there is no repository, it cannot be opened, or it holds no register: what to do is in the error's hint.
     pub fn open(path: &Path) -> Result<Register> {
-        Ok(Register { ledger: Ledger::discover(path)?, caching: Caching::Keep, branch: None })
+        Ok(Register {
+            ledger: Ledger::discover(path)?,
+            caching: Caching::Keep,
+            branch: None,
+            grows_from: None,
+        })
     }
 
     pub fn reopen(&self) -> Result<Register> {
-        Ok(Register { ledger: self.ledger.reopen()?, caching: self.caching, branch: self.branch.clone() })
+        let ledger = self.ledger.reopen()?;
+        let (branch, grows_from) = (self.branch.clone(), self.grows_from);
+        Ok(Register { ledger, caching: self.caching, branch, grows_from })
     }
 
     /// The same register on another branch: read there, and decided there. What is checked out stays as it is.
@@ -189,7 +200,13 @@ impl Register {
 
     fn head(&self) -> Result<Head> {
         match &self.branch {
-            Some(name) => Ok(Head::Branch { name: name.clone(), commit: self.ledger.branch(name)? }),
+            Some(name) => {
+                let commit = match self.grows_from {
+                    Some(commit) => Some(commit),
+                    None => self.ledger.branch(name)?,
+                };
+                Ok(Head::Branch { name: name.clone(), commit })
+            }
             None => self.ledger.head(),
         }
     }

@@ -79,7 +79,7 @@ impl Planning<'_> {
         };
         message.trailers.push(self.signed_off.clone());
         self.files.extend(files.iter().map(|file| (file.path.clone(), file.after.clone())));
-        self.commits.push(Planned { message, way: None, files });
+        self.commits.push(Planned { message, way: None, merges: None, files });
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::plan::Planning;
 use super::reversal::UNDOES;
 use super::{Register, Way, documents, put_right};
 use crate::domain::catalogue::hex;
-use crate::domain::{Change, ContentId, Snapshot, Source};
+use crate::domain::{Change, CompanyId, ContentId, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
 use crate::ledger::commit::{self, Edit, Series};
@@ -18,11 +18,15 @@ use crate::ledger::{Blob, CommitId, Ground, Head, Message, Person, Trailer};
 #[must_use = "nothing is committed until it is handed to Register::commit"]
 pub struct Prepared {
     pub(super) branch: String,
+    /// Where the branch grows from, if it is made with them.
+    pub(super) grows_from: Option<CommitId>,
     /// The head they were prepared on.
     pub(super) head: Option<CommitId>,
     /// In the order they will be made; at least one.
     pub(super) commits: Vec<Planned>,
     pub(super) grounds: Vec<Ground>,
+    /// A proposal that must still end where it was seen to end.
+    pub(super) watched: Option<(String, CommitId)>,
     pub(super) signed: bool,
 }
 
@@ -32,6 +36,8 @@ pub struct Planned {
     pub(super) message: Message,
     /// Where it takes another commit back.
     pub(super) way: Option<Way>,
+    /// The commit it merges.
+    pub(super) merges: Option<CommitId>,
     pub(super) files: Vec<FileEdit>,
 }
 
@@ -78,6 +84,17 @@ impl Prepared {
         &self.branch
     }
 
+    /// Whether they go to a branch that waits for review, or has been waiting.
+    pub fn is_proposal(&self) -> bool {
+        self.grows_from.is_some()
+    }
+
+    /// The company whose files come first in them.
+    pub fn company(&self) -> Option<CompanyId> {
+        let mut paths = self.commits.iter().flat_map(Planned::paths);
+        paths.find_map(|path| path.strip_prefix("companies/")?.split_once('/')?.0.parse().ok())
+    }
+
     /// The first of them; a decision has no other.
     pub fn first(&self) -> &Planned {
         &self.commits[0]
@@ -102,6 +119,11 @@ impl Planned {
 
     pub fn subject(&self) -> &str {
         &self.message.subject
+    }
+
+    /// Whether it merges a proposal.
+    pub fn is_merge(&self) -> bool {
+        self.merges.is_some()
     }
 
     /// Whether it takes a change back, or puts one back again.
@@ -186,7 +208,8 @@ impl Register {
         }
         let (branch, head) = self.branch_of(snapshot)?;
         let Planning { commits, grounds, settings, .. } = self.plan(snapshot, head, changes)?;
-        Ok(Prepared { branch, head, commits, grounds, signed: settings.sign_commits()? })
+        let (grows_from, signed) = (self.grows_from, settings.sign_commits()?);
+        Ok(Prepared { branch, grows_from, head, commits, grounds, watched: None, signed })
     }
 
     /// Makes the commits, and reads them back. Where the branch moved since they were prepared they are made on the new
@@ -194,12 +217,17 @@ impl Register {
     /// repository names programs that the user does not trust.
     pub fn commit(&self, prepared: Prepared) -> Result<Committed> {
         let settings = self.ledger.require_trust()?;
-        let Prepared { branch, head, commits, grounds, signed: _ } = prepared;
-        let commits = commits.into_iter().map(|Planned { message, files, .. }| commit::Planned {
+        let Prepared { branch, grows_from, head, commits, grounds, watched, signed: _ } = prepared;
+        if let Some((name, seen)) = watched {
+            self.refuse_moved(&name, seen)?;
+        }
+        let commits = commits.into_iter().map(|Planned { message, merges, files, .. }| commit::Planned {
             edits: files.into_iter().map(FileEdit::edit).collect(),
             message: message.to_string(),
+            merges,
         });
-        let series = Series { branch: Some(branch.clone()), grounds, commits: commits.collect() };
+        let commits = commits.collect();
+        let series = Series { branch: Some(branch.clone()), grows_from, grounds, commits };
         let committed = match self.ledger.commit_all(&settings, &series) {
             Err(Error::FileMoved { path }) => {
                 let edits: Vec<Edit> = series.commits.into_iter().flat_map(|commit| commit.edits).collect();

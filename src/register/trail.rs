@@ -39,7 +39,7 @@ impl Register {
         Ok(self.entries(records, Trail::Register))
     }
 
-    fn entries<'a>(
+    pub(super) fn entries<'a>(
         &'a self,
         records: impl Iterator<Item = Result<Record>> + 'a,
         trail: Trail,
@@ -106,7 +106,7 @@ fn head(text: &mut String, commit: &CommitInfo) {
     }
 }
 
-fn diff(ledger: &Ledger, change: &PathChange) -> String {
+pub(super) fn diff(ledger: &Ledger, change: &PathChange) -> String {
     let side = |id: &Option<ContentId>| id.as_ref().map(|id| text_of(ledger, id));
     let (before, after) = (side(&change.before), side(&change.after));
     match (before, after) {

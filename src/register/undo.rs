@@ -84,7 +84,8 @@ impl Register {
         let taken_back = selected.into_iter().map(|commit| undone.take_back(commit, undo));
         let commits = taken_back.collect::<Result<_>>()?;
         let signed = settings.sign_commits()?;
-        Ok(Prepared { branch, head: Some(head), commits, grounds: Vec::new(), signed })
+        let (grows_from, grounds) = (self.grows_from, Vec::new());
+        Ok(Prepared { branch, grows_from, head: Some(head), commits, grounds, watched: None, signed })
     }
 
     fn selected(&self, head: CommitId, undo: &Undo) -> Result<Vec<CommitId>> {
@@ -207,7 +208,7 @@ impl Undone<'_> {
         self.commits.push(commit);
         let others_stay = record.changes.len() > changes.len();
         let (way, message) = message::of(self.register, record, &files, undo.reason.as_deref(), others_stay)?;
-        Ok(Planned { message, way: Some(way), files })
+        Ok(Planned { message, way: Some(way), merges: None, files })
     }
 
     /// From what a commit left, which must still be there, to what it found.

@@ -29,6 +29,7 @@ pub mod meaning;
 pub mod measure;
 pub mod page;
 pub mod pair;
+pub mod proposals;
 pub mod sides;
 pub mod table;
 pub mod verify;

@@ -2,7 +2,7 @@
 
 use super::{Class, Doubt};
 use crate::domain::Deed;
-use crate::domain::deed::Arrival;
+use crate::domain::deed::{Arrival, Judgement};
 use crate::domain::policy::same_person;
 
 pub(super) fn rule(deed: &Deed) -> Option<Doubt> {
@@ -22,7 +22,8 @@ pub(super) fn rule(deed: &Deed) -> Option<Doubt> {
                 let message = format!("{} decided it and merged it in {merge}", approval.by);
                 return Some(Doubt::new(Class::SelfApproved, message));
             }
-            (!review.lets_approve(&approval.by)).then(|| {
+            let lets = |judgement: &Judgement| review.lets_approve(&approval.by, &judgement.subject());
+            (!deed.judgements.iter().all(lets)).then(|| {
                 let message = format!("{} merged it in {merge} and may not approve", approval.by);
                 Doubt::new(Class::NotAllowed, message)
             })

@@ -3,7 +3,7 @@
 use super::{Class, Doubt};
 use crate::domain::Deed;
 use crate::domain::deed::Signature;
-use crate::domain::policy::same_person;
+use crate::domain::policy::{Subject, same_person};
 
 pub(super) fn rule(deed: &Deed) -> Vec<Doubt> {
     let mut doubts = Vec::new();
@@ -20,7 +20,10 @@ pub(super) fn rule(deed: &Deed) -> Vec<Doubt> {
     if decides && !review.lets_decide(deed.doer()) {
         doubts.push(Doubt::new(Class::NotAllowed, format!("{} may not decide", deed.doer())));
     }
-    if deed.touches_policy && !deed.parents.is_empty() && !review.lets_approve(deed.doer()) {
+    if deed.touches_policy
+        && !deed.parents.is_empty()
+        && !review.lets_approve(deed.doer(), &Subject::default())
+    {
         doubts.push(Doubt::new(Class::NotAllowed, format!("{} may not change the policy", deed.doer())));
     }
     doubts

@@ -285,7 +285,7 @@ impl Deeds<'_> {
     }
 }
 
-fn who(person: &Person) -> Who {
+pub(super) fn who(person: &Person) -> Who {
     Who {
         name: person.name.clone(),
         email: person.email.clone(),

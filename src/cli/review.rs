@@ -41,7 +41,7 @@ pub struct Review {
 #[group(id = "saying", multiple = false)]
 struct Saying {
     /// Approve it as it is now
-    #[arg(long, value_name = "TEXT", num_args = 0..=1, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", num_args = 0..=1)]
     approve: Option<Option<String>>,
     /// Ask for changes; it is not merged until you approve
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]

@@ -65,10 +65,7 @@ pub(super) fn before_commit(
     run(last, &[&message_file])?;
     let message = fs::read(&file).map_err(Error::io("read", file))?;
     if message.trim_ascii().is_empty() {
-        return Err(Error::HookRefused {
-            hook: last,
-            output: "It left an empty message.".to_owned(),
-        });
+        return Err(Error::HookRefused { hook: last, output: "It left an empty message.".to_owned() });
     }
     Ok(message)
 }

@@ -131,6 +131,10 @@ impl<'a> Check<'a> {
     }
 
     pub fn verdicts(&self, commits: &[CommitId]) -> Result<Vec<Verdict>> {
+        // git would take HEAD instead of none.
+        if commits.is_empty() {
+            return Ok(Vec::new());
+        }
         let settings = self.settings.iter().map(String::as_str);
         let names: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
         let output = self
@@ -149,7 +153,7 @@ impl<'a> Check<'a> {
         }
         let verdict = |commit: &CommitId| {
             let id = commit.to_string();
-            found.remove(id.as_str()).ok_or(Error::MissingObject { id })
+            found.get(id.as_str()).cloned().ok_or(Error::MissingObject { id })
         };
         commits.iter().map(verdict).collect()
     }

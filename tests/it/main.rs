@@ -15,6 +15,7 @@ mod hostile;
 mod init;
 mod ledger;
 mod meaning;
+mod review;
 mod schema;
 mod screens;
 mod shipped_data;

@@ -4,7 +4,7 @@ use super::Register;
 use crate::domain::proposal::Cleared;
 use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
-use crate::ledger::{CommitId, Ground, Merged, MergedFile, Message, Trailer};
+use crate::ledger::{CommitId, Ground, Merged, MergedFile, Message, Settings, Trailer};
 use crate::register::prepare::{FileEdit, Planned, Prepared, Version};
 
 /// The trailers of a countersigned merge: which proposal, and the exact commit and content that were reviewed.
@@ -31,7 +31,11 @@ impl Register {
         let Some(merging) = merging else {
             return Err(Error::ProposalUnrelated { name, base: base.branch });
         };
-        let files = merging.changes.into_iter().map(|file| self.merged_edit(file)).collect::<Result<_>>()?;
+        let files = merging
+            .changes
+            .into_iter()
+            .map(|file| self.merged_edit(&settings, file))
+            .collect::<Result<_>>()?;
         let list: Vec<String> = changes.iter().map(|change| format!("- {change}")).collect();
         let reason = [reason.trim().to_owned(), list.join("\n")];
         let reason = reason.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
@@ -71,7 +75,11 @@ impl Register {
     }
 
     /// The blob itself goes into the merge: where a filter would make another one of it, it is refused.
-    fn merged_edit(&self, Merged { path, before, after, executable }: Merged) -> Result<FileEdit> {
+    fn merged_edit(
+        &self,
+        settings: &Settings,
+        Merged { path, before, after, executable }: Merged,
+    ) -> Result<FileEdit> {
         let before = before.map(|id| self.version(&id)).transpose()?;
         let after = match after {
             None => None,
@@ -79,7 +87,7 @@ impl Register {
             Some(MergedFile::Text(bytes)) => Some(Version { id: self.ledger.content_id(&bytes), bytes }),
         };
         if let Some(Version { id, bytes }) = &after
-            && self.ledger.stored_id(&path, bytes)? != *id
+            && self.ledger.stored_id(settings, &path, bytes)? != *id
         {
             return Err(Error::NotMergeable { path });
         }

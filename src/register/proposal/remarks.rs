@@ -61,7 +61,10 @@ impl Register {
         let (path, text) = remark::write(REVIEWS, &remark).map_err(failed)?;
         let mut message = Message { trailers: Vec::new(), ..message };
         message.trailers.push(self.signed_off()?);
-        let after = Version { id: self.ledger.stored_id(&path, text.as_bytes())?, bytes: text.into_bytes() };
+        let after = Version {
+            id: self.ledger.stored_id(&settings, &path, text.as_bytes())?,
+            bytes: text.into_bytes(),
+        };
         let file = FileEdit { path, before: None, after: Some(after), executable: false };
         Ok(Prepared {
             branch: name,
@@ -74,7 +77,7 @@ impl Register {
         })
     }
 
-    /// What was said on a proposal's branch since it grew, oldest first. A remark that a later commit took away counts all
+    /// What was said on a proposal's branch since it grew, in the order of its commits. A remark that a later commit took away counts all
     /// the same.
     pub(super) fn remarks(
         &self,
@@ -84,14 +87,12 @@ impl Register {
         content: ObjectId,
     ) -> Result<Vec<Weighed>> {
         let folder = format!("{REVIEWS}/{name}/");
-        let said = records
-            .iter()
-            .flat_map(|record| &record.changes)
-            .filter(|change| change.path.starts_with(&folder));
-        let mut files: Vec<(String, _)> =
-            said.filter_map(|change| Some((change.path.clone(), change.after.clone()?))).collect();
-        files.sort();
-        files.dedup();
+        let said = records.iter().rev().flat_map(|record| &record.changes);
+        let mut files: Vec<(String, ContentId)> = Vec::new();
+        for change in said.filter(|change| change.path.starts_with(&folder)) {
+            let file = change.after.clone().map(|id| (change.path.clone(), id));
+            files.extend(file.filter(|file| !files.contains(file)));
+        }
         let mut remarks = Vec::new();
         for (path, id) in files {
             if let Some(remark) = self.text_of(&id)?.as_deref().and_then(remark::read)
@@ -111,7 +112,7 @@ impl Register {
     }
 }
 
-/// Remarks with what their signatures are worth, oldest first.
+/// Remarks with what their signatures are worth, in the order given.
 pub(in crate::register) fn weigh(
     ledger: &Ledger,
     keys: &Keys,
@@ -120,7 +121,7 @@ pub(in crate::register) fn weigh(
 ) -> Result<Vec<Weighed>> {
     let words: Vec<&str> = remarks.iter().filter_map(|(_, remark)| remark.signed.as_deref()).collect();
     let mut verdicts = ledger.attestations(&words, keys)?.into_iter();
-    let mut weighed: Vec<Weighed> = remarks
+    let weighed = remarks
         .into_iter()
         .map(|(path, remark)| {
             let verdict = remark.signed.as_ref().and_then(|_| verdicts.next());
@@ -136,7 +137,6 @@ pub(in crate::register) fn weigh(
             Weighed { remark, path, signature, is_current }
         })
         .collect();
-    weighed.sort_by(|one, other| one.remark.at.cmp(&other.remark.at));
     Ok(weighed)
 }
 

@@ -62,6 +62,8 @@ pub enum Error {
     NeitherOnNorOff { setting: String, value: String, file: String },
     #[error("this repository itself names programs that git would run:{}", as_list(programs))]
     Untrusted { programs: Vec<String> },
+    #[error("the editor `{editor}` failed: {detail}")]
+    Editor { editor: String, detail: String },
     #[error("there is no folder to remember it in")]
     NoStateFolder,
     #[error("{path} cannot be read as text")]
@@ -186,6 +188,10 @@ pub enum Error {
     UnknownModel { typed: String, known: Vec<String> },
     #[error("{cell} cannot be decided like this:{}", as_list(refusals))]
     Refused { cell: String, refusals: Vec<String> },
+    #[error("{} of {of} cells cannot be decided like this:{}", cells.len(), as_list(cells))]
+    SomeRefused { of: usize, cells: Vec<String> },
+    #[error("no cell matches")]
+    NoCell,
     #[error("evidence {evidence} cannot be filed like this:{}", as_list(refusals))]
     NotFiled { evidence: String, refusals: Vec<String> },
     #[error("{} is too large to be a document: more than {limit_bytes} bytes", path.display())]
@@ -270,6 +276,9 @@ impl Error {
                 "Nothing was run, and nothing was written. Look at each, then say yes with \
                  `countersign trust --yes`; a list that changes is asked about again."
                     .to_owned()
+            }
+            Error::Editor { .. } => {
+                "Nothing of the text is lost. VISUAL or EDITOR names another editor.".to_owned()
             }
             Error::NoStateFolder => "Set HOME or XDG_STATE_HOME to a folder of yours.".to_owned(),
             Error::FileUnreadable { path } => {
@@ -446,6 +455,10 @@ impl Error {
                 "No model is on file: leave @MODEL out.".to_owned()
             }
             Error::UnknownModel { known, .. } => format!("Known are {}.", known.join(", ")),
+            Error::SomeRefused { .. } => {
+                "None of them was committed. Leave these out, or decide them on their own.".to_owned()
+            }
+            Error::NoCell => "See which cells there are: countersign gaps --filter …".to_owned(),
             Error::NotFiled { .. } => "Nothing was committed. See `countersign help evidence`.".to_owned(),
             Error::DocumentTooLong { .. } => {
                 "Keep it elsewhere, and record its address with --url.".to_owned()

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::scope;
 use crate::domain::catalogue::Force;
 use crate::domain::{
@@ -10,18 +12,20 @@ use crate::domain::{
 };
 
 /// What a person fills in; pins, basis and day are added from the snapshot.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     pub status: Option<Status>,
     pub reason: String,
     pub requirements: BTreeMap<Letter, Status>,
     pub evidence: Vec<Cited>,
     pub owner: Option<String>,
+    /// Kept as it was typed, a day or not.
+    #[serde(skip)]
     pub review_by: Option<Day>,
 }
 
 /// Evidence a draft rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cited {
     pub id: EvidenceId,
     pub at: Option<String>,
@@ -168,6 +172,44 @@ pub fn decide(
         return Err(vec![Refusal::NothingChanges]);
     }
     Ok(Change::Assess(Decision { company: company.id.clone(), slot: slot.clone(), assessment }))
+}
+
+/// A cell that cannot be decided as it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub company: CompanyId,
+    pub slot: Slot,
+    pub refusals: Vec<Refusal>,
+}
+
+/// Decides several cells, or none: says of each that cannot be decided why.
+pub fn decide_all(
+    snapshot: &Snapshot,
+    on: Day,
+    wanted: &[(CompanyId, Slot, Draft)],
+) -> Result<Vec<Change>, Vec<Refused>> {
+    let (mut changes, mut refused) = (Vec::new(), Vec::new());
+    for (company, slot, draft) in wanted {
+        match decide(snapshot, on, company, slot, draft) {
+            Ok(change) => changes.push(change),
+            Err(refusals) => {
+                refused.push(Refused { company: company.clone(), slot: slot.clone(), refusals });
+            }
+        }
+    }
+    if refused.is_empty() { Ok(changes) } else { Err(refused) }
+}
+
+/// The judgements of a cell: one, or one for each model.
+pub fn slots(snapshot: &Snapshot, company: &CompanyId, measure: MeasureRef) -> Vec<Slot> {
+    let found = snapshot.companies.get(company).zip(snapshot.catalogue.measure(measure));
+    match found {
+        Some((company, Measure { level: Level::Model, .. })) => {
+            company.models.keys().map(|model| Slot { measure, model: Some(model.clone()) }).collect()
+        }
+        Some(_) => vec![Slot { measure, model: None }],
+        None => Vec::new(),
+    }
 }
 
 /// What a judgement needs to know of evidence that is on file.

@@ -1,29 +1,42 @@
 //! `countersign assess`
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::offer::{self, Offer};
-use super::reading::{Where, today};
+use super::reading::{self, Where, today};
 use super::{resolve, trust, words};
-use crate::analysis::decision::{self, Cited};
-use crate::analysis::{Draft, Refusal};
-use crate::domain::{Assessment, Company, Day, EvidenceId, Letter, Slot, Status, visible};
+use crate::analysis::decision::{self, Cited, Refused};
+use crate::analysis::{Board, Draft, Refusal};
+use crate::domain::{
+    Assessment, Company, CompanyId, Day, EvidenceId, Letter, Slot, Snapshot, Status, visible,
+};
 use crate::error::{Error, Result};
-use crate::register::{At, Planned};
+use crate::register::{At, Planned, Prepared, Register};
 use crate::report;
 
 /// Record a judgement as one commit
 ///
 /// Starts from what is on file: options that are left out keep it, evidence is pinned anew. Shows the exact commit
-/// message and file diff, asks, and commits; without a terminal it needs --yes.
+/// message and file diff, asks, and commits; without a terminal it needs --yes. Of several cells each gets a commit of its
+/// own; all of them are made, or none.
 #[derive(Debug, Args)]
 pub struct Assess {
     /// The company, by id or name
-    company: String,
+    #[arg(required_unless_present_any = ["cells", "filter"], requires = "measure")]
+    company: Option<String>,
     /// The measure; one judged per model takes the model too
     #[arg(value_name = "MEASURE[@MODEL]")]
-    measure: String,
+    measure: Option<String>,
+    /// A further cell, to be decided alike, such as "meta S-1.1"; may be repeated
+    #[arg(long = "cell", value_name = "CELL", value_parser = cell)]
+    cells: Vec<(String, String)>,
+    /// Every cell that matches, and of one judged per model each model: `state:to-assess company:meta`
+    #[arg(long, value_name = "FILTER", conflicts_with = "company")]
+    filter: Option<String>,
     #[arg(long, value_parser = words::status())]
     status: Option<Status>,
     /// Why, in sentences; `@FILE` reads a file, `-` reads stdin. A new status needs a new reason
@@ -62,27 +75,113 @@ struct ReviewDay(Option<Day>);
 
 impl Assess {
     pub fn run(&self) -> Result<()> {
-        let register = self.offer.open(&self.register, &self.company, &self.measure)?;
-        let snapshot = register.snapshot(&At::Head)?;
-        let company = resolve::company(&snapshot, &self.company)?;
-        let slot = resolve::slot(&snapshot, &self.measure)?;
-        let on_file = company.assessments.get(&slot).map(|recorded| &recorded.assessment);
-        let draft = self.draft(on_file)?;
-        let day = self.on.unwrap_or_else(today);
-        let change = decision::decide(&snapshot, day, &company.id, &slot, &draft)
-            .map_err(|refusals| refused(company, &slot, &refusals))?;
-        let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
+        let named = self.company.as_deref().zip(self.measure.as_deref());
+        let mut register = match named {
+            Some((company, measure)) => self.offer.open(&self.register, company, measure)?,
+            None => self.register.open_to_write(self.offer.branch())?,
+        };
+        // What stdin says is said once.
+        let reason = self.reason.as_deref().map(offer::reason).transpose()?;
+        let (mut cells, mut prepared) = self.prepare(&register, reason.as_deref())?;
+        if named.is_none()
+            && let Some(proposal) = self.offer.redirect(register.reopen()?, &prepared)?
+        {
+            register = proposal;
+            (cells, prepared) = self.prepare(&register, reason.as_deref())?;
+        }
+        match &cells[..] {
+            [(company, slot)] if named.is_some() => self.offer_one(&register, &prepared, company, slot),
+            _ => self.offer_all(&register, &prepared, &cells),
+        }
+    }
 
+    /// The cells that were chosen, and the commits that decide them.
+    fn prepare(
+        &self,
+        register: &Register,
+        reason: Option<&str>,
+    ) -> Result<(Vec<(Arc<Company>, Slot)>, Prepared)> {
+        let snapshot = register.snapshot(&At::Head)?;
+        let day = self.on.unwrap_or_else(today);
+        let wanted = self.chosen(&snapshot, day)?.into_iter().map(|(company, slot)| {
+            let on_file = company.assessments.get(&slot).map(|recorded| &recorded.assessment);
+            (company.id.clone(), slot, self.draft(on_file, reason))
+        });
+        let wanted: Vec<(CompanyId, Slot, Draft)> = wanted.collect();
+        let changes = decision::decide_all(&snapshot, day, &wanted)
+            .map_err(|refused| refusal(&snapshot, &wanted, &refused))?;
+        let prepared = trust::asking(register, || register.prepare_all(&snapshot, &changes))?;
+        let cells = wanted.into_iter().map(|(company, slot, _)| (snapshot.companies[&company].clone(), slot));
+        Ok((cells.collect(), prepared))
+    }
+
+    fn offer_one(
+        &self,
+        register: &Register,
+        prepared: &Prepared,
+        company: &Company,
+        slot: &Slot,
+    ) -> Result<()> {
         let heading = format!("{} · {slot}", report::name(company));
-        let text = format!("{}\n\n{}", visible::line(&heading), offer::preview(prepared.first()));
-        let document = as_json(company, &slot, prepared.first());
-        self.offer.carry_out(&register, &prepared, &text, document, |document, committed| {
+        let text = format!("{}\n\n{}", visible::line(&heading), offer::previews(prepared));
+        let mut document = json!({ "format": 1, "view": "assess" });
+        about(&mut document, company, slot, prepared.first());
+        document["replayed-on"] = json!(null);
+        self.offer.carry_out(register, prepared, &text, document, |document, committed| {
             document["commit"] = committed.id().into();
         })
     }
 
+    fn offer_all(
+        &self,
+        register: &Register,
+        prepared: &Prepared,
+        cells: &[(Arc<Company>, Slot)],
+    ) -> Result<()> {
+        let commits = cells.iter().zip(prepared.commits()).map(|((company, slot), commit)| {
+            let mut document = json!({});
+            about(&mut document, company, slot, commit);
+            document
+        });
+        let commits: Vec<Value> = commits.collect();
+        let document = json!({ "format": 1, "view": "assess", "replayed-on": null, "commits": commits });
+        self.offer.carry_out(
+            register,
+            prepared,
+            &offer::previews(prepared),
+            document,
+            |document, committed| {
+                for (at, id) in committed.ids.iter().enumerate() {
+                    document["commits"][at]["commit"] = id.as_str().into();
+                }
+            },
+        )
+    }
+
+    /// The cells that were named or that match, each once, in the order of the register.
+    fn chosen<'a>(&self, snapshot: &'a Snapshot, day: Day) -> Result<Vec<(&'a Company, Slot)>> {
+        let mut chosen: Vec<(&Company, Slot)> = Vec::new();
+        let named = self.company.as_deref().zip(self.measure.as_deref());
+        let further = self.cells.iter().map(|(company, slot)| (company.as_str(), slot.as_str()));
+        for (company, slot) in named.into_iter().chain(further) {
+            chosen.push((resolve::company(snapshot, company)?, resolve::slot(snapshot, slot)?));
+        }
+        if let Some(text) = &self.filter {
+            let board = reading::filter(text, snapshot)?.board(snapshot, &Board::new(snapshot, day));
+            for company in board.companies() {
+                let measures = board.measures().iter().filter(|id| board.cell(company, **id).is_some());
+                for slot in measures.flat_map(|id| decision::slots(snapshot, company, *id)) {
+                    chosen.push((&snapshot.companies[company], slot));
+                }
+            }
+        }
+        let mut seen = BTreeSet::new();
+        chosen.retain(|(company, slot)| seen.insert((company.id.clone(), slot.clone())));
+        if chosen.is_empty() { Err(Error::NoCell) } else { Ok(chosen) }
+    }
+
     /// What is on file, with what was asked for on top.
-    fn draft(&self, on_file: Option<&Assessment>) -> Result<Draft> {
+    fn draft(&self, on_file: Option<&Assessment>, reason: Option<&str>) -> Draft {
         let mut draft = on_file.map(Draft::from_assessment).unwrap_or_default();
         if let Some(status) = self.status {
             // A reason belongs to its status: it is not carried over to another one.
@@ -91,8 +190,8 @@ impl Assess {
             }
             draft.status = Some(status);
         }
-        if let Some(reason) = &self.reason {
-            draft.reason = offer::reason(reason)?;
+        if let Some(reason) = reason {
+            reason.clone_into(&mut draft.reason);
         }
         for (letter, status) in &self.requirements {
             match status {
@@ -110,7 +209,7 @@ impl Assess {
         draft.evidence.retain(|cited| !self.without_evidence.contains(&cited.id));
         draft.owner = self.owner.clone().or(draft.owner);
         draft.review_by = self.review_by.map_or(draft.review_by, |ReviewDay(day)| day);
-        Ok(draft)
+        draft
     }
 }
 
@@ -123,32 +222,43 @@ fn cite<'a>(draft: &'a mut Draft, id: &EvidenceId) -> &'a mut Cited {
     &mut draft.evidence[at]
 }
 
-fn refused(company: &Company, slot: &Slot, refusals: &[Refusal]) -> Error {
-    let words = |refusal: &Refusal| match refusal {
-        Refusal::UnknownEvidence(id) => {
-            let known = company.evidence.keys().map(|known| (known.as_str(), known.as_str()));
-            match resolve::nearest(id.as_str(), known) {
-                Some(near) => format!("{}; did you mean {near}?", refusal.words()),
-                None => refusal.words(),
-            }
-        }
-        _ => refusal.words(),
+/// Why nothing is decided: of the one cell that was named every reason, of several each that cannot be.
+fn refusal(snapshot: &Snapshot, wanted: &[(CompanyId, Slot, Draft)], refused: &[Refused]) -> Error {
+    let words = |cell: &Refused| -> Vec<String> {
+        let company = snapshot.companies.get(&cell.company);
+        cell.refusals.iter().map(|refusal| words_of(company.map(AsRef::as_ref), refusal)).collect()
     };
-    Error::Refused { cell: format!("{} {slot}", company.id), refusals: refusals.iter().map(words).collect() }
+    let name = |cell: &Refused| format!("{} {}", cell.company, cell.slot);
+    match (wanted, refused) {
+        ([_], [one]) => Error::Refused { cell: name(one), refusals: words(one) },
+        _ => {
+            let cells = refused.iter().map(|cell| format!("{}: {}", name(cell), words(cell).join("; ")));
+            Error::SomeRefused { of: wanted.len(), cells: cells.collect() }
+        }
+    }
 }
 
-fn as_json(company: &Company, slot: &Slot, commit: &Planned) -> serde_json::Value {
-    json!({
-        "format": 1,
-        "view": "assess",
-        "company": report::json::company(company),
-        "slot": slot.to_string(),
-        "commit": null,
-        "replayed-on": null,
-        "path": commit.paths().next(),
-        "message": commit.message(),
-        "diff": commit.diff(),
-    })
+fn words_of(company: Option<&Company>, refusal: &Refusal) -> String {
+    let Refusal::UnknownEvidence(id) = refusal else { return refusal.words() };
+    let known = company.into_iter().flat_map(|company| company.evidence.keys());
+    match resolve::nearest(id.as_str(), known.map(|known| (known.as_str(), known.as_str()))) {
+        Some(near) => format!("{}; did you mean {near}?", refusal.words()),
+        None => refusal.words(),
+    }
+}
+
+fn about(document: &mut Value, company: &Company, slot: &Slot, commit: &Planned) {
+    document["company"] = report::json::company(company);
+    document["slot"] = slot.to_string().into();
+    document["commit"] = Value::Null;
+    document["path"] = commit.paths().next().into();
+    document["message"] = commit.message().into();
+    document["diff"] = commit.diff().into();
+}
+
+fn cell(text: &str) -> Result<(String, String), String> {
+    let (company, slot) = text.trim().rsplit_once(' ').ok_or("write it as \"meta S-1.1\"")?;
+    Ok((company.to_owned(), slot.to_owned()))
 }
 
 fn requirement(text: &str) -> Result<(Letter, Option<Status>), String> {

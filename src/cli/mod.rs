@@ -19,6 +19,7 @@ mod compare;
 mod completions;
 mod demo;
 mod diff;
+mod drafts;
 mod drawing;
 mod entry;
 mod evidence;
@@ -76,6 +77,7 @@ enum Command {
     Chart(chart::Chart),
     Assess(assess::Assess),
     Evidence(evidence::Evidence),
+    Drafts(drafts::Drafts),
     Undo(undo::Undo),
     Redo(redo::Redo),
     Proposals(proposals::Proposals),
@@ -136,6 +138,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Chart(chart)) => chart.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
         Some(Command::Evidence(evidence)) => evidence.run().map(fine),
+        Some(Command::Drafts(drafts)) => drafts.run().map(fine),
         Some(Command::Undo(undo)) => undo.run().map(fine),
         Some(Command::Redo(redo)) => redo.run().map(fine),
         Some(Command::Proposals(proposals)) => proposals.run().map(fine),

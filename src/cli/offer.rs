@@ -139,6 +139,19 @@ pub fn preview(commit: &Planned) -> String {
     format!("{}\n\n{}", visible::text(message.trim_end()), visible::text(&diff))
 }
 
+/// The same of all that is made together.
+pub fn previews(prepared: &Prepared) -> String {
+    let commits: Vec<String> = prepared.commits().iter().map(preview).collect();
+    match &commits[..] {
+        [one] => one.clone(),
+        several => {
+            let count = several.len();
+            let numbered = (1..).zip(several).map(|(at, text)| format!("Commit {at} of {count}\n\n{text}"));
+            numbered.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
 /// A reason as typed: `@FILE` reads a file, `-` reads stdin.
 pub fn reason(given: &str) -> Result<String> {
     if given == "-" {

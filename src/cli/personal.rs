@@ -53,7 +53,7 @@ impl From<Read> for Personal {
             Links::Always => true,
             Links::Never => false,
         };
-        Personal { keymap, notice, mouse, links }
+        Personal { keymap, notice, keeps_drafts: false, mouse, links }
     }
 }
 

@@ -102,16 +102,21 @@ pub struct Narrowing {
 
 impl Narrowing {
     pub fn filter(&self, snapshot: &Snapshot) -> Result<Filter> {
-        Filter::read(&self.filter, snapshot).map_err(|mistakes| {
-            let words = |mistake: &Mistake| mistake.pointed_at(&self.filter);
-            Error::BadFilter { mistakes: mistakes.iter().map(words).collect() }
-        })
+        filter(&self.filter, snapshot)
     }
 
     /// The cells that match, and the companies and measures that have one.
     pub fn board(&self, opened: &Opened) -> Result<Board> {
         Ok(self.filter(&opened.snapshot)?.board(&opened.snapshot, &opened.board()))
     }
+}
+
+/// A filter as it is typed.
+pub fn filter(text: &str, snapshot: &Snapshot) -> Result<Filter> {
+    Filter::read(text, snapshot).map_err(|mistakes| {
+        let words = |mistake: &Mistake| mistake.pointed_at(text);
+        Error::BadFilter { mistakes: mistakes.iter().map(words).collect() }
+    })
 }
 
 /// A register opened at one revision, to be judged on one day.

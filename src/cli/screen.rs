@@ -24,6 +24,7 @@ pub fn open(register: Register, at: At, on: Day, mut personal: Personal, look: &
     let Found { theme, notice } = look.find();
     personal.notice =
         [personal.notice, notice].into_iter().flatten().reduce(|one, other| one + "\n" + &other);
+    personal.keeps_drafts = true;
     ui::run(register, ui::Options { at, on, theme, personal })
 }
 

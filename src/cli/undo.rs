@@ -50,24 +50,12 @@ impl TakingBack {
             register = proposal;
             prepared = register.undo(&undo)?;
         }
-        let (text, document) = (preview(&prepared), as_json(way, &prepared));
+        let (text, document) = (offer::previews(&prepared), as_json(way, &prepared));
         self.offer.carry_out(&register, &prepared, &text, document, |document, committed| {
             for (at, id) in committed.ids.iter().enumerate() {
                 document["commits"][at]["commit"] = id.as_str().into();
             }
         })
-    }
-}
-
-fn preview(prepared: &Prepared) -> String {
-    let commits: Vec<String> = prepared.commits().iter().map(offer::preview).collect();
-    match &commits[..] {
-        [one] => one.clone(),
-        several => {
-            let count = several.len();
-            let numbered = (1..).zip(several).map(|(at, text)| format!("Commit {at} of {count}\n\n{text}"));
-            numbered.collect::<Vec<_>>().join("\n")
-        }
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Evidence {
     /// Name of the copy kept beside the file.
     #[serde(default)]
     pub file: Option<String>,
-    /// SHA-256 of that copy, in hex.
+    /// SHA-256 of the document, in hex: of the copy, or of what was looked at where none is kept.
     #[serde(default)]
     pub sha256: Option<String>,
     pub bears_on: Vec<Ref>,

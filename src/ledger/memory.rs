@@ -17,6 +17,9 @@ use crate::error::{Error, Result};
 /// The place of one thing that can be remembered.
 pub(super) struct Memory(PathBuf);
 
+/// The place of things of one kind that are remembered one by one, each by a name that is safe as a file's.
+pub struct Shelf(PathBuf);
+
 impl Ledger {
     /// Of this repository, whichever of its work trees it is. None where the user has no place for such files.
     pub(super) fn memory(&self, kind: &str, of: &str) -> Option<Memory> {
@@ -26,6 +29,39 @@ impl Ledger {
         key.extend(of.as_bytes());
         let name = hex(&Sha256::digest(&key)[..16]);
         Some(Memory(state_folder()?.join("countersign").join(kind).join(name)))
+    }
+}
+
+impl Ledger {
+    /// Of this repository, whichever of its work trees it is.
+    pub fn shelf(&self, kind: &str) -> Result<Shelf> {
+        let Memory(folder) = self.memory(kind, "").ok_or(Error::NoStateFolder)?;
+        Ok(Shelf(folder))
+    }
+}
+
+impl Shelf {
+    /// All that is there, by name, in the order of the names; no text where it cannot be read.
+    pub fn all(&self) -> Vec<(String, Option<String>)> {
+        let files = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let mut all: Vec<_> = files
+            .filter_map(|file| file.file_name().into_string().ok())
+            // A file that was being written when its program died has a name that begins with a dot.
+            .filter(|name| !name.starts_with('.'))
+            .map(|name| (name.clone(), Memory(self.0.join(name)).recall()))
+            .collect();
+        all.sort();
+        all
+    }
+
+    /// Replaces what was there by this name, whole or not at all.
+    pub fn keep(&self, name: &str, text: &str) -> Result<()> {
+        Memory(self.0.join(name)).keep(text)
+    }
+
+    /// Whether there was anything to forget.
+    pub fn forget(&self, name: &str) -> Result<bool> {
+        Memory(self.0.join(name)).forget()
     }
 }
 

@@ -7,6 +7,7 @@ mod audit;
 mod cache;
 mod compared;
 mod documents;
+mod drafts;
 mod load;
 mod overtaken;
 mod plan;
@@ -33,7 +34,7 @@ pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
 
-pub use crate::ledger::{Outside, Program};
+pub use crate::ledger::{Outside, Program, edit};
 
 /// A register, opened. For one thread; [`Register::reopen`] makes another.
 #[derive(Debug)]

@@ -18,6 +18,11 @@ pub enum Action {
     Open,
     Back,
     Decide,
+    DecideInEditor,
+    Editor,
+    Drafts,
+    Discard,
+    PutBack,
     Undo,
     Redo,
     Mark,
@@ -70,6 +75,27 @@ impl Action {
         self.into()
     }
 
+    /// Whether it only changes what is selected or looked at.
+    pub fn moves(self) -> bool {
+        matches!(
+            self,
+            Action::Up
+                | Action::Down
+                | Action::Left
+                | Action::Right
+                | Action::PageUp
+                | Action::PageDown
+                | Action::First
+                | Action::Last
+                | Action::NextBlock
+                | Action::Back
+                | Action::Help
+                | Action::Palette
+                | Action::Quit
+                | Action::QuitAtOnce
+        )
+    }
+
     /// What may be written behind its name in the palette.
     pub fn argument(self) -> Option<Argument> {
         match self {
@@ -115,6 +141,7 @@ pub enum Scope {
     Entry,
     #[strum(serialize = "form")]
     Decide,
+    Drafts,
     Preview,
     Findings,
     Audit,
@@ -159,6 +186,7 @@ const COMPARING: Heard = |scope| matches!(scope, Scope::Pair | Scope::Sides);
 const HISTORY: Heard = |scope| scope == Scope::History;
 /// Screens that stand on a commit, or on a judgement that one made.
 const ON_A_CHANGE: Heard = |scope| matches!(scope, Scope::History | Scope::Entry | Scope::Detail);
+const DRAFTS: Heard = |scope| scope == Scope::Drafts;
 const FORM: Heard = |scope| scope == Scope::Decide;
 const PREVIEW: Heard = |scope| scope == Scope::Preview;
 const WINDOW: Heard = |scope| scope == Scope::Window;
@@ -203,6 +231,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Commit, &["enter"], PREVIEW, "commit", "Make this commit"),
     bind(Action::Decide, &["d"], ON_A_CELL, "decide", "Record a judgement on the selected cell"),
     bind(
+        Action::DecideInEditor,
+        &["shift-e"],
+        ON_A_CELL,
+        "",
+        "Record a judgement, its reason in your editor",
+    ),
+    bind(Action::Drafts, &["shift-d"], BROWSING, "", "What was typed and is not committed"),
+    bind(Action::Discard, &["x"], DRAFTS, "discard", "Discard the selected draft"),
+    bind(Action::PutBack, &["u"], DRAFTS, "put back", "Put back the draft that was discarded last"),
+    bind(
         Action::SideBySide,
         &["s"],
         ON_A_CELL,
@@ -230,6 +268,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Undo, &["u"], ON_A_CHANGE, "undo", "Take the change back with a new commit"),
     bind(Action::Redo, &["shift-u", "ctrl-r"], ON_A_CHANGE, "", "Put back what was undone"),
     bind(Action::Mark, &["v", "space"], HISTORY, "", "Mark several commits, to undo them together"),
+    bind(Action::Mark, &["*"], MATRIX, "", "Mark the cell or commitment, to decide several alike"),
     bind(Action::Filter, &["/"], MATRIX, "filter", "Show only what matches"),
     bind(Action::AsOf, &["@"], BROWSING, "as of", "The register as of a day or commit, read-only"),
     bind(Action::Earlier, &["["], BROWSING, "", "Back in time: to the change before, of what is shown"),
@@ -260,6 +299,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::PreviousField, &["shift-tab"], FORM, "", "Go to the previous field"),
     bind(Action::Toggle, &["space"], FORM, "choose", "Choose or change the selected line"),
     bind(Action::Preview, &["ctrl-s"], FORM, "preview", "See the exact diff and message before committing"),
+    bind(Action::Editor, &["ctrl-e"], FORM, "editor", "Write the reason in $VISUAL or $EDITOR"),
+    bind(Action::Discard, &["ctrl-g"], FORM, "", "Discard what was typed; again brings it back"),
     bind(Action::Reload, &["shift-r"], BROWSING, "", "Read the register again"),
     bind(Action::Up, &["up", "k"], BROWSING, "", "Up"),
     bind(Action::Down, &["down", "j"], BROWSING, "", "Down"),

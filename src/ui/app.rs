@@ -1,6 +1,7 @@
 //! The whole screen's state, and how it answers keys and news. Pure: it asks for work by value and draws from a view.
 
 mod command;
+mod drafts;
 mod frame;
 mod mouse;
 mod time;
@@ -12,13 +13,13 @@ use super::action::{Action, Scope};
 use super::intent::Intent;
 use super::keymap::{Heard, Keymap, Sequence};
 use super::overlay::{Around, Outcome, Overlay};
-use super::screen::{self, Draft, Place, Screen};
+use super::screen::{self, Place, Screen};
 use super::theme::Theme;
 use super::view::View;
 use super::worker::{Request, Response};
-use crate::domain::{CompanyId, Slot};
 use crate::error::Error;
 use crate::register::Way;
+use drafts::Drafts;
 use frame::Note;
 use time::Time;
 
@@ -31,6 +32,8 @@ pub struct Personal {
     pub keymap: Keymap,
     /// What is wrong in their configuration, for the first screen.
     pub notice: Option<String>,
+    /// Whether what is typed outlives the program.
+    pub keeps_drafts: bool,
     /// The mouse is the screen's, not the terminal's.
     pub mouse: bool,
     /// Web addresses are links that the terminal can open.
@@ -39,7 +42,7 @@ pub struct Personal {
 
 impl Default for Personal {
     fn default() -> Personal {
-        Personal { keymap: Keymap::default(), notice: None, mouse: true, links: false }
+        Personal { keymap: Keymap::default(), notice: None, keeps_drafts: false, mouse: true, links: false }
     }
 }
 
@@ -56,8 +59,11 @@ pub struct App {
     /// Screens that were gone back from, the last one last.
     left: Vec<Box<dyn Screen>>,
     time: Time,
-    /// What was typed into forms that were left.
-    drafts: Vec<Draft>,
+    drafts: Drafts,
+    /// Whether what is selected is another thing than what was drawn as selected.
+    unseen: bool,
+    /// A text that waits for the person's editor.
+    to_edit: Option<String>,
     overlay: Option<Overlay>,
     /// Keys that are the beginning of something longer.
     typed: Sequence,
@@ -71,6 +77,8 @@ pub struct App {
 
 impl App {
     pub fn new(theme: Theme, options: Personal) -> App {
+        let mut pending = vec![Request::Recover, Request::Load];
+        pending.extend(options.keeps_drafts.then_some(Request::FindDrafts));
         let note = options.notice.clone().map(|text| Note { text, wrong: true });
         App {
             theme,
@@ -81,12 +89,14 @@ impl App {
             screens: vec![screen::open(Place::Matrix)],
             left: Vec::new(),
             time: Time::default(),
-            drafts: Vec::new(),
+            drafts: Drafts::default(),
+            unseen: false,
+            to_edit: None,
             overlay: None,
             typed: Sequence::default(),
             note,
             hints: Vec::new(),
-            pending: vec![Request::Recover, Request::Load],
+            pending,
             over: false,
         }
     }
@@ -100,12 +110,34 @@ impl App {
         self.over
     }
 
+    /// What the person wants to write in their editor.
+    pub fn take_text_to_edit(&mut self) -> Option<String> {
+        self.to_edit.take()
+    }
+
+    /// What became of it there.
+    pub fn edited(&mut self, edited: Result<String, Error>) {
+        match edited {
+            Ok(text) if text.trim().is_empty() => {
+                self.warn("The editor left nothing: the text is as it was.")
+            }
+            Ok(text) => self.screen_mut().take_long_text(&text),
+            Err(error) => self.warn(format!("{}.\n{}", capital(&error.to_string()), error.hint())),
+        }
+        self.typed();
+    }
+
     pub fn end(&mut self) {
         self.over = true;
     }
 
     /// Answers a key: alone, or together with those before it that are its beginning.
     pub fn key(&mut self, key: KeyEvent) {
+        self.answer_key(key);
+        self.typed();
+    }
+
+    fn answer_key(&mut self, key: KeyEvent) {
         if key.kind == KeyEventKind::Release {
             return;
         }
@@ -122,6 +154,9 @@ impl App {
         };
         match heard {
             Heard::Action(Action::QuitAtOnce) => self.over = true,
+            Heard::Action(action) if self.unseen && !action.moves() => {
+                self.warn("What was selected is gone: look at what is selected now.");
+            }
             Heard::Action(action) => match self.overlay.take() {
                 Some(overlay) => self.with_overlay(overlay, |overlay, around| overlay.act(action, around)),
                 None => self.run(action.into()),
@@ -139,6 +174,7 @@ impl App {
             Some(overlay) => self.with_overlay(overlay, |overlay, around| overlay.paste(text, around)),
             None => self.screen_mut().paste(text),
         }
+        self.typed();
     }
 
     /// Asks an overlay, and does what came of it.
@@ -184,6 +220,7 @@ impl App {
             }
             Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
             Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
+            Response::Drafts { drafts, damaged } => self.found(drafts, &damaged),
             Response::PutRight(words) => self.say(format!("{}.", capital(words))),
             Response::Committed { commits, replayed_on, warnings, way } => {
                 self.leave_form();
@@ -203,11 +240,18 @@ impl App {
             Response::Untrusted { programs, request } => {
                 self.overlay = Some(Overlay::trust(programs, request));
             }
-            Response::Failed { error: Error::Overtaken { overtaken }, .. } => {
+            Response::Failed { error: Error::Overtaken { overtaken }, while_doing } => {
+                let error = Error::Overtaken { overtaken: overtaken.clone() };
+                self.tell(&Response::Failed { while_doing, error });
                 // The preview is of a commit that can no longer be made; the form it came from stays.
                 self.screens.retain(|screen| screen.scope() != Scope::Preview);
                 self.screens.push(screen::overtaken(*overtaken));
                 self.ask(Request::Load);
+            }
+            Response::Failed { while_doing, error } if while_doing == Request::KEEPING => {
+                // Once is enough: the next key would fail alike.
+                self.options.keeps_drafts = false;
+                self.warn(format!("Drafts are kept only while Countersign runs: {error}.\n{}", error.hint()));
             }
             Response::Failed { while_doing, error } => {
                 self.time.failed(while_doing);
@@ -262,8 +306,13 @@ impl App {
     }
 
     fn show(&mut self, view: View) {
+        let selected =
+            |screen: &dyn Screen, view: &View| (screen.cell(view), screen.slot(view), screen.company(view));
+        let before = self.view.as_ref().map(|view| selected(self.screen(), view));
         let intents: Vec<Intent> = self.screens.iter_mut().map(|screen| screen.refresh(&view)).collect();
+        self.unseen |= before.is_some_and(|before| before != selected(self.screen(), &view));
         self.view = Some(view);
+        self.show_drafts();
         intents.into_iter().for_each(|intent| self.carry_out(intent));
     }
 
@@ -289,10 +338,11 @@ impl App {
     fn leave_form(&mut self) {
         let done = |screen: &dyn Screen| matches!(screen.scope(), Scope::Preview | Scope::Decide);
         while self.screens.len() > 1 && self.screens.last().is_some_and(|screen| done(screen.as_ref())) {
-            if let Some(draft) = self.screens.pop().and_then(|form| form.draft()) {
+            for draft in self.screens.pop().into_iter().flat_map(|form| form.drafts()) {
                 self.forget(&draft.company, &draft.slot);
             }
         }
+        self.screen_mut().unmark();
     }
 
     fn tell(&mut self, response: &Response) {
@@ -321,6 +371,7 @@ impl App {
                 self.screens.pop();
                 self.open(place);
             }
+            Intent::Decide(company, slot) => self.open_form(company, slot),
             Intent::Back => self.back(),
             Intent::Ask(request) => self.ask(request),
             Intent::AsOf(commit) => {
@@ -334,10 +385,13 @@ impl App {
     fn back(&mut self) {
         if self.screens.len() > 1 {
             let Some(screen) = self.screens.pop() else { return };
-            match screen.draft() {
-                Some(draft) => self.keep(draft),
-                None if screen.scope() != Scope::Preview => self.left.push(screen),
-                None => {}
+            let is_form = screen.scope() == Scope::Decide;
+            let kept = screen.drafts().into_iter().map(|draft| self.keep(draft)).filter(|kept| *kept).count();
+            match kept {
+                0 if !is_form && screen.scope() != Scope::Preview => self.left.push(screen),
+                0 => {}
+                1 => self.say("Kept as a draft: decide on the same cell again to go on."),
+                kept => self.say(format!("Kept as {kept} drafts: D lists them.")),
             }
         } else if self.today.is_some() {
             self.back_to_today();
@@ -363,23 +417,6 @@ impl App {
         let intent = screen.begin(view);
         self.screens.push(screen);
         self.carry_out(intent);
-    }
-
-    /// Keeps what was typed, where it differs from what the form would show anyway.
-    fn keep(&mut self, draft: Draft) {
-        self.forget(&draft.company, &draft.slot);
-        let Some(view) = &self.view else { return };
-        let place = Place::Decide { company: draft.company.clone(), slot: draft.slot.clone() };
-        let mut untouched = screen::open(place);
-        let _ = untouched.begin(view);
-        if untouched.draft().as_ref() != Some(&draft) {
-            self.drafts.push(draft);
-            self.say("Kept as a draft: decide on the same cell again to go on.");
-        }
-    }
-
-    fn forget(&mut self, company: &CompanyId, slot: &Slot) {
-        self.drafts.retain(|draft| draft.company != *company || draft.slot != *slot);
     }
 
     fn ask(&mut self, request: Request) {

@@ -33,6 +33,7 @@ impl Driver {
     pub fn play(&mut self, script: &Script) {
         for key in &script.0 {
             self.app.key(*key);
+            self.app.save();
             self.settle();
         }
     }
@@ -44,6 +45,7 @@ impl Driver {
 
     pub fn paste(&mut self, text: &str) {
         self.app.paste(text);
+        self.app.save();
         self.settle();
     }
 

@@ -2,12 +2,15 @@
 
 use super::screen::Place;
 use super::worker::Request;
+use crate::domain::{CompanyId, Slot};
 
 pub enum Intent {
     Nothing,
     Open(Place),
     /// Open in place of the current screen.
     Replace(Place),
+    /// Open the form of a judgement, with what was typed there before.
+    Decide(CompanyId, Slot),
     Back,
     Ask(Request),
     /// Leave this screen and show the register as of a commit.

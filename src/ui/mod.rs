@@ -9,6 +9,7 @@
 
 pub mod action;
 mod app;
+pub mod draft;
 pub mod driver;
 mod fuzzy;
 mod intent;
@@ -26,14 +27,15 @@ mod widget;
 mod worker;
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Day;
 use crate::error::{Error, Result};
-use crate::register::{At, Register};
+use crate::register::{At, Register, edit};
 
 pub use action::{Action, Scope};
 pub use app::{App, Personal, SMALLEST};
@@ -94,18 +96,61 @@ fn until_over(
                 stale = true;
             }
         }
+        if let Some(text) = app.take_text_to_edit() {
+            let edited = terminal::lend(terminal, "Your editor has the terminal.", || Ok(edit(&text)))?;
+            app.edited(edited);
+            stale = true;
+        }
         terminal::want_mouse(app.wants_mouse())?;
         if stale {
             terminal::draw(terminal, |frame| app.draw(frame))?;
         }
-        let Ok(first) = heard.recv() else { return Ok(()) };
+        let first = match app.is_unsaved() {
+            true => heard.recv_timeout(PAUSE),
+            false => heard.recv().map_err(RecvTimeoutError::from),
+        };
+        let first = match first {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                app.save();
+                stale = true;
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        };
         stale = answer(&mut app, first)?;
         // What is already waiting is answered before the next frame: a burst of keys draws once.
         for news in heard.try_iter() {
             stale |= answer(&mut app, news)?;
         }
         if app.is_over() {
+            app.save();
+            keep_drafts(app.take_requests(), requests, heard);
             return Ok(());
+        }
+    }
+}
+
+/// After so long without a key, what is typed is kept.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Nobody waits longer than this for it at the end.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Sees to it that what was typed last is kept before the program ends.
+fn keep_drafts(asked: Vec<Request>, requests: &Sender<Request>, heard: &Receiver<News>) {
+    let mut waiting = 0;
+    for request in asked.into_iter().filter(Request::is_about_a_draft) {
+        waiting += usize::from(requests.send(request).is_ok());
+    }
+    while waiting > 0 {
+        match heard.recv_timeout(LAST_WORDS) {
+            Ok(News::Response(Response::DraftKept)) => waiting -= 1,
+            Ok(News::Response(Response::Failed { while_doing, .. })) if while_doing == Request::KEEPING => {
+                waiting -= 1;
+            }
+            Ok(News::Crashed) | Err(_) => return,
+            Ok(_) => {}
         }
     }
 }

@@ -210,7 +210,13 @@ pub fn listen<N: Send + 'static>(news: Sender<N>, heard: fn(Outside) -> N) -> Re
     thread::spawn(move || {
         for signal in signals.forever() {
             // Ctrl-C is a key here; as a signal it is meant for the program that has the terminal.
-            let not_for_us = signal == SIGINT && LENT.try_lock().is_err();
+            let is_lent = LENT.try_lock().is_err();
+            // Whoever has the terminal stopped, and the shell waits for all of us to.
+            if signal == SIGTSTP && is_lent {
+                let _ = kill_process(getpid(), Signal::STOP);
+                continue;
+            }
+            let not_for_us = signal == SIGINT && is_lent;
             if !not_for_us {
                 let _ = told.send(heard(match signal {
                     SIGTSTP => Outside::Stop,

@@ -8,10 +8,14 @@ use crate::analysis::{Board, Group, coverage};
 use crate::domain::view::Order;
 use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot, Stance};
 
+use super::draft::Draft;
 use super::theme::Theme;
 
 /// Before the short name of a company that is made up.
 pub const INVENTED: &str = "†";
+
+/// Where something is typed that is not committed.
+pub const DRAFT: &str = "✎";
 
 /// A loaded register on a day.
 #[derive(Clone)]
@@ -25,6 +29,8 @@ pub struct View {
     pub editable: Result<(), String>,
     /// Why this is not the register of today, for the mark nobody may overlook.
     pub as_of: Option<String>,
+    /// What was typed and is not committed, by company and slot.
+    pub drafts: Arc<Vec<Draft>>,
     order: Arc<HashMap<CompanyId, Rank>>,
 }
 
@@ -51,7 +57,8 @@ impl View {
             }
         };
         let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
-        View { snapshot, board, theme, origin, editable: Ok(()), as_of: None, order: Arc::new(order) }
+        let (editable, drafts) = (Ok(()), Arc::default());
+        View { snapshot, board, theme, origin, editable, as_of: None, drafts, order: Arc::new(order) }
     }
 
     pub fn day(&self) -> Day {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::draft::{self, Draft};
 use super::theme::Theme;
 use super::view::View;
 use crate::analysis::audit::{self, Results, Summary};
@@ -30,12 +31,16 @@ pub enum Request {
     Show {
         commit: String,
     },
+    /// What was typed before, here or in another run.
+    FindDrafts,
+    KeepDraft(Box<Draft>),
+    ForgetDraft(Box<Draft>),
     CheckDocuments {
         snapshot: Arc<Snapshot>,
     },
     Prepare {
         snapshot: Arc<Snapshot>,
-        change: Box<Change>,
+        changes: Vec<Change>,
     },
     /// Which commits would take these changes back.
     Undo(Way, Which),
@@ -121,6 +126,13 @@ pub enum Response {
         text: String,
     },
     Documents(Vec<Finding>),
+    /// Drafts, and the names of those that cannot be read.
+    Drafts {
+        drafts: Vec<Draft>,
+        damaged: Vec<String>,
+    },
+    /// A draft is kept, or no longer is.
+    DraftKept,
     Prepared(Box<Prepared>),
     /// What was left by a program that died, and how it is now.
     PutRight(&'static str),
@@ -207,12 +219,20 @@ impl Worker {
             Request::Show { commit } => {
                 self.register.show(&commit).map(|text| tell(Response::Shown { commit, text }))
             }
+            Request::FindDrafts => draft::drafts(&self.register)
+                .map(|(drafts, damaged)| tell(Response::Drafts { drafts, damaged })),
+            Request::KeepDraft(draft) => {
+                self.register.keep_draft(&draft.name(), &draft.text()).map(|()| tell(Response::DraftKept))
+            }
+            Request::ForgetDraft(draft) => {
+                self.register.forget_draft(&draft.name()).map(|_| tell(Response::DraftKept))
+            }
             Request::CheckDocuments { snapshot } => {
                 self.register.check_documents(&snapshot).map(|findings| tell(Response::Documents(findings)))
             }
-            Request::Prepare { snapshot, change } => self
+            Request::Prepare { snapshot, changes } => self
                 .register
-                .prepare(&snapshot, &change)
+                .prepare_all(&snapshot, &changes)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Audit(at, going) => self.audit(&at, &going, tell),
             Request::Undo(way, which) => self
@@ -393,6 +413,7 @@ impl Worker {
 
 impl Request {
     pub const AUDITING: &'static str = "auditing";
+    pub const KEEPING: &'static str = "keeping the draft";
     pub const AS_OF: &'static str = "reading the register as of then";
     pub const TIMELINE: &'static str = "reading the timeline";
     pub const COMMITTING: &'static str = "committing";
@@ -408,12 +429,19 @@ impl Request {
 
     /// Whether something asked for later makes it useless: of several steps through time only the last one is shown.
     pub fn is_superseded_by(&self, later: &Request) -> bool {
-        matches!(
-            (self, later),
+        match (self, later) {
             (Request::LoadAsOf(_), Request::LoadAsOf(_))
-                | (Request::Look, Request::Look | Request::Load)
-                | (Request::CountUncommitted, Request::CountUncommitted)
-        )
+            | (Request::Look, Request::Look | Request::Load)
+            | (Request::CountUncommitted, Request::CountUncommitted) => true,
+            (Request::KeepDraft(draft), Request::KeepDraft(later) | Request::ForgetDraft(later)) => {
+                draft.is_of(&later.company, &later.slot)
+            }
+            _ => false,
+        }
+    }
+
+    pub fn is_about_a_draft(&self) -> bool {
+        matches!(self, Request::KeepDraft(_) | Request::ForgetDraft(_))
     }
 
     /// Whether nobody should have to wait behind it.
@@ -432,6 +460,8 @@ impl Request {
             Request::LoadAsOf(_) => Request::AS_OF,
             Request::History(..) => "reading the history",
             Request::Show { .. } => "reading the commit",
+            Request::FindDrafts => "reading the drafts",
+            Request::KeepDraft(_) | Request::ForgetDraft(_) => Request::KEEPING,
             Request::CheckDocuments { .. } => "reading the kept documents",
             Request::Prepare { .. } => "preparing the change",
             Request::Undo(Way::Undo, _) => "looking at what to undo",

@@ -7,6 +7,7 @@ mod audit;
 mod charts;
 mod check;
 mod commands;
+mod deciding;
 mod demo;
 mod files;
 mod fixture;

@@ -34,11 +34,10 @@ impl App {
         };
         let cell = || self.screen().cell(view);
         match action {
-            Action::Decide => view
-                .editable
-                .clone()
-                .err()
-                .or_else(|| cell().is_none().then(|| "Select a measure of a company first.".to_owned())),
+            Action::Decide | Action::DecideInEditor => view.editable.clone().err().or_else(|| {
+                (cell().is_none() && self.screen().marked().is_empty())
+                    .then(|| "Select a measure of a company first.".to_owned())
+            }),
             Action::Undo | Action::Redo => {
                 let nothing = || "Select a commit or a judgement first.".to_owned();
                 view.editable.clone().err().or_else(|| self.screen().to_undo(view).is_none().then(nothing))
@@ -88,6 +87,14 @@ impl App {
             Action::GoToMeasure => self.pick(action, Argument::Measure, "Jump to a measure".to_owned()),
             Action::Views => self.pick(action, Argument::View, "Saved views".to_owned()),
             Action::Decide => self.decide(),
+            Action::DecideInEditor => {
+                self.decide();
+                self.edit();
+            }
+            Action::Editor => self.edit(),
+            Action::Drafts => self.open(Place::Drafts),
+            Action::Discard if self.screen().scope() == Scope::Drafts => self.discard(),
+            Action::PutBack => self.put_back(),
             Action::Undo => self.take_back(Way::Undo),
             Action::Redo => self.take_back(Way::Redo),
             action => self.let_the_screen(action),
@@ -197,19 +204,20 @@ impl App {
 
     fn decide(&mut self) {
         let Some(view) = &self.view else { return };
+        let marked = self.screen().marked();
+        if !marked.is_empty() {
+            let slots = |(company, measure): (CompanyId, MeasureRef)| {
+                let slots = decision::slots(&view.snapshot, &company, measure);
+                slots.into_iter().map(move |slot| (company.clone(), slot)).collect::<Vec<_>>()
+            };
+            let cells = marked.into_iter().flat_map(slots).collect();
+            return self.open(Place::DecideMany(cells));
+        }
         let Some((company, measure)) = self.screen().cell(view) else { return };
         let slot = self.screen().slot(view).unwrap_or(Slot { measure, model: None });
         // A model-level measure is decided for one model: the detail lists them.
         match decision::cell(&view.snapshot, &company, &slot) {
-            Ok(_) => {
-                let kept =
-                    self.drafts.iter().find(|draft| draft.company == company && draft.slot == slot).cloned();
-                self.open(Place::Decide { company, slot });
-                if let Some(draft) = kept {
-                    self.screen_mut().take_draft(&draft);
-                    self.say("This is the draft that was kept; nothing of it is committed.");
-                }
-            }
+            Ok(_) => self.open_form(company, slot),
             Err(refusals) => {
                 let several = view.company(&company).is_some_and(|company| !company.models.is_empty());
                 let in_detail = self.screen().scope() == Scope::Detail;
@@ -224,6 +232,24 @@ impl App {
                 }
             }
         }
+    }
+
+    /// The form of a judgement, with what was typed there before.
+    pub(super) fn open_form(&mut self, company: CompanyId, slot: Slot) {
+        if let Some(why) = self.view.as_ref().and_then(|view| view.editable.clone().err()) {
+            return self.warn(why);
+        }
+        let kept = self.draft_of(&company, &slot).cloned();
+        self.open(Place::Decide { company, slot });
+        if let Some(draft) = kept {
+            self.screen_mut().take_draft(&draft);
+            self.say("This is the draft that was kept; nothing of it is committed.");
+        }
+    }
+
+    /// Hands the form's reason to the person's editor.
+    fn edit(&mut self) {
+        self.to_edit = self.screen().long_text();
     }
 
     /// Asks for the commits that take back what the screen stands on; they are shown before they are made.

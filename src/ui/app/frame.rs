@@ -16,6 +16,7 @@ use crate::ui::widget::text::{cut, wrap};
 
 impl App {
     pub fn draw(&mut self, frame: &mut Frame) {
+        self.unseen = false;
         self.draw_on(frame, self.theme.room(frame.area()));
         self.theme.finish(frame.buffer_mut());
     }
@@ -87,6 +88,10 @@ impl App {
         let findings = view.snapshot.findings.len();
         if findings > 0 {
             spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
+        }
+        if !view.drafts.is_empty() {
+            let text = format!("{}  ", count(view.drafts.len(), "draft"));
+            spans.push(Span::styled(text, self.theme.state(State::Partial)));
         }
         if self.uncommitted > 0 && view.as_of.is_none() {
             let text = format!("{} not committed  ", count(self.uncommitted, "edit"));

@@ -17,7 +17,7 @@ use crate::register::{At, Trail, Which};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::{DRAFT, View};
 use crate::ui::widget::document::{Document, Scroll};
 use crate::ui::worker::{Request, Response};
 
@@ -27,15 +27,15 @@ const LAST_DECISIONS: usize = 5;
 pub struct Detail {
     company: CompanyId,
     measure: MeasureRef,
-    /// Which of the models, where the measure is judged per model; the worst until one is chosen.
-    model: Option<usize>,
+    /// The judgement that is shown: of several models the worst, until one is chosen.
+    shown: Option<Slot>,
     scroll: Scroll,
     decisions: Option<Vec<Entry>>,
 }
 
 impl Detail {
     pub fn new(company: CompanyId, measure: MeasureRef) -> Detail {
-        Detail { company, measure, model: None, scroll: Scroll::default(), decisions: None }
+        Detail { company, measure, shown: None, scroll: Scroll::default(), decisions: None }
     }
 
     fn grounds<'a>(&self, view: &'a View) -> Vec<Ground<'a>> {
@@ -47,7 +47,12 @@ impl Detail {
 
     fn chosen(&self, grounds: &[Ground]) -> usize {
         let worst = || (0..grounds.len()).min_by_key(|at| grounds[*at].state).unwrap_or(0);
-        self.model.map_or_else(worst, |model| model.min(grounds.len().saturating_sub(1)))
+        let shown = |shown: &Slot| grounds.iter().position(|ground| ground.slot == *shown);
+        self.shown.as_ref().and_then(shown).unwrap_or_else(worst)
+    }
+
+    fn show(&mut self, ground: Option<&Ground>) {
+        self.shown = ground.map(|ground| ground.slot.clone());
     }
 
     fn trail(&self) -> Trail {
@@ -72,8 +77,8 @@ impl Screen for Detail {
         let grounds = self.grounds(view);
         let chosen = self.chosen(&grounds);
         match action {
-            Action::Left => self.model = Some(chosen.saturating_sub(1)),
-            Action::Right => self.model = Some(chosen + 1),
+            Action::Left => self.show(grounds.get(chosen.saturating_sub(1))),
+            Action::Right => self.show(grounds.get(chosen + 1).or(grounds.last())),
             Action::Open => return Intent::Open(Place::History(self.trail())),
             Action::Back => return Intent::Back,
             action => {
@@ -118,6 +123,8 @@ impl Screen for Detail {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        // From now on it stays this one, whichever becomes the worst.
+        self.shown = self.slot(view);
         let mut page = Document::default();
         match (view.company(&self.company), view.measure(self.measure)) {
             (Some(company), Some(measure)) => self.write(&mut page, view, company, measure),
@@ -156,6 +163,12 @@ impl Detail {
             }
         }
         let Some(ground) = grounds.get(at) else { return };
+        if view.drafts.iter().any(|draft| draft.is_of(&self.company, &ground.slot)) {
+            page.styled(
+                format!("{DRAFT} A draft: typed, and not committed. Deciding goes on with it."),
+                view.theme.warning(),
+            );
+        }
         standing(page, view, company, measure, ground);
         judgement(page, view, company, measure, ground);
         evidence(page, view, ground);

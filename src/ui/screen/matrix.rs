@@ -16,7 +16,7 @@ mod grid;
 mod spots;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use ratatui::Frame;
@@ -31,7 +31,7 @@ use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
 use crate::ui::theme;
-use crate::ui::view::{INVENTED, View};
+use crate::ui::view::{DRAFT, INVENTED, View};
 use arrangement::{Arrangement, Columns};
 use grid::Grid;
 use spots::{Spot, Spots};
@@ -47,6 +47,7 @@ pub struct Matrix {
     folded_chapters: HashSet<Chapter>,
     filter: Filter,
     columns: Columns,
+    marked: BTreeSet<(CompanyId, MeasureRef)>,
     top: Option<Row>,
     /// First column in view of either block.
     left: [usize; 2],
@@ -150,6 +151,8 @@ impl Screen for Matrix {
                     _ => Intent::Nothing,
                 };
             }
+            Action::Mark => return self.mark(rows.get(at).copied(), view),
+            Action::Back if !self.marked.is_empty() => self.marked.clear(),
             Action::Back if !self.filter.is_empty() => self.filter = Filter::default(),
             Action::Back => return Intent::Back,
             _ => return Intent::Nothing,
@@ -211,6 +214,14 @@ impl Screen for Matrix {
             return None;
         };
         Some((self.selected_company(view, measure.chapter)?, measure))
+    }
+
+    fn marked(&self) -> Vec<(CompanyId, MeasureRef)> {
+        self.marked.iter().cloned().collect()
+    }
+
+    fn unmark(&mut self) {
+        self.marked.clear();
     }
 
     fn target(&self, view: &View) -> Option<Target> {
@@ -291,6 +302,9 @@ impl Screen for Matrix {
         let mut items: Vec<Line> = State::ALL.into_iter().map(state).collect();
         items.extend(Basis::ALL.into_iter().map(basis));
         items.push(Line::styled("number: evidence on file", view.theme.hint()));
+        if !view.drafts.is_empty() {
+            items.insert(0, Line::raw(format!("{DRAFT} draft")));
+        }
         if view.has_invented() {
             items.insert(0, Line::styled(format!("{INVENTED} invented"), view.theme.warning()));
         }
@@ -395,12 +409,35 @@ impl Matrix {
         self.company = columns.get(next).copied().cloned();
     }
 
+    /// Marks the selected cell, or those of the commitment or chapter that are in view, or takes the marks away.
+    fn mark(&mut self, row: Option<Row>, view: &View) -> Intent {
+        let (Some(row), Some(company)) = (row, self.company(view)) else { return Intent::Nothing };
+        let arrangement = self.arrangement(view);
+        let is_of =
+            |id: &MeasureRef| row.target().covers(*id) && arrangement.board().cell(&company, *id).is_some();
+        let measures = view.snapshot.catalogue.measures().map(|measure| measure.id).filter(is_of);
+        let cells: Vec<_> = measures.map(|measure| (company.clone(), measure)).collect();
+        if cells.iter().all(|cell| self.marked.contains(cell)) {
+            self.marked.retain(|cell| !cells.contains(cell));
+        } else {
+            self.marked.extend(cells);
+        }
+        match self.marked.len() {
+            0 => Intent::Say("Nothing is marked.".to_owned()),
+            1 => Intent::Say("1 cell is marked; deciding decides all that are.".to_owned()),
+            count => Intent::Say(format!("{count} cells are marked; deciding decides all of them.")),
+        }
+    }
+
     /// The selection goes to the neighbour that takes its place.
     fn hide(&mut self, view: &View, rows: &[Row]) -> Intent {
         let Some(company) = self.company(view) else { return Intent::Nothing };
         self.step(view, rows, 1);
         if self.company.as_ref() == Some(&company) {
             self.step(view, rows, -1);
+        }
+        if self.company.as_ref() == Some(&company) {
+            return Intent::Say("The last company stays in view.".to_owned());
         }
         let name = view.name(&company);
         self.columns.hidden.insert(company);

@@ -7,6 +7,7 @@ pub mod company;
 pub mod coverage;
 pub mod decide;
 pub mod detail;
+pub mod drafts;
 pub mod entry;
 pub mod findings;
 pub mod history;
@@ -23,6 +24,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::action::{Action, Scope};
+use super::draft::Draft;
 use super::intent::Intent;
 use super::mouse::Touched;
 use super::view::View;
@@ -45,10 +47,12 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::History(trail) => Box::new(history::History::new(trail)),
         Place::Entry { commit } => Box::new(entry::Commit::new(commit)),
         Place::Decide { company, slot } => Box::new(decide::Form::new(company, slot)),
+        Place::DecideMany(cells) => Box::new(decide::ManyForm::new(cells)),
         Place::Audit => Box::new(audit::Audit::default()),
         Place::Coverage => Box::new(coverage::CoverageScreen::default()),
         Place::Timeline => Box::new(timeline::TimelineScreen::default()),
         Place::Changes { from, to } => Box::new(changes::Changes::new(from, to)),
+        Place::Drafts => Box::new(drafts::Drafts::default()),
         Place::Findings => Box::new(findings::Findings::default()),
     }
 }
@@ -88,6 +92,9 @@ pub enum Place {
         company: CompanyId,
         slot: Slot,
     },
+    /// Several judgements that are made alike.
+    DecideMany(Vec<(CompanyId, Slot)>),
+    Drafts,
     Findings,
     Audit,
     Coverage,
@@ -104,16 +111,6 @@ pub enum Place {
 pub enum Goal {
     Company(CompanyId),
     Measure(MeasureRef),
-}
-
-/// What was typed into a form, as it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    pub company: CompanyId,
-    pub slot: Slot,
-    pub draft: crate::analysis::Draft,
-    /// As typed, a day or not.
-    pub review_by: String,
 }
 
 /// What a screen must be able to do.
@@ -186,6 +183,13 @@ pub trait Screen {
         None
     }
 
+    /// Cells that are marked, to be decided together.
+    fn marked(&self) -> Vec<(CompanyId, MeasureRef)> {
+        Vec::new()
+    }
+
+    fn unmark(&mut self) {}
+
     /// The part of the catalogue the cursor stands on.
     fn target(&self, view: &View) -> Option<Target> {
         self.cell(view).map(|(_, measure)| Target::Measure(measure))
@@ -211,9 +215,16 @@ pub trait Screen {
     }
 
     /// What was typed here and is not committed.
-    fn draft(&self) -> Option<Draft> {
+    fn drafts(&self) -> Vec<Draft> {
+        Vec::new()
+    }
+
+    /// A text that is long enough for an editor, and takes one back.
+    fn long_text(&self) -> Option<String> {
         None
     }
+
+    fn take_long_text(&mut self, _text: &str) {}
 
     /// Puts a kept draft back.
     fn take_draft(&mut self, _draft: &Draft) {}

@@ -57,6 +57,7 @@ fn command(program: &str, arguments: &[&str], folder: &Path, variables: &[(&str,
         .envs(kept)
         .envs([("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("XDG_CONFIG_HOME", "/nowhere")])
         .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("PS1", "$ ")])
+        .env("XDG_STATE_HOME", std::env::temp_dir().join("countersign-tests-state"))
         .envs(variables.iter().copied())
 }
 

@@ -15,7 +15,7 @@ use crate::analysis::{Cell, Counts, Group, Target, coverage};
 use crate::domain::visible::line as visible;
 use crate::domain::{Chapter, CommitmentRef, CompanyId, MeasureRef};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::{DRAFT, View};
 use crate::ui::widget::text::{cut, fit};
 
 /// Columns of one cell, its gap included.
@@ -255,8 +255,16 @@ impl<'a> Grid<'a> {
                 continue;
             };
             let selected = at && Some(company) == self.selected.as_ref();
-            self.cell_text(buffer, x, y, &cell_words(&cell), theme.state(cell.state), selected);
+            self.cell_text(buffer, x, y, &self.words(company, id, &cell), theme.state(cell.state), selected);
         }
+    }
+
+    /// What is in a cell; a draft is marked.
+    fn words(&self, company: &CompanyId, id: MeasureRef, cell: &Cell) -> String {
+        let is_draft = self.view.drafts.iter().any(|draft| draft.is_in(company, id));
+        let mark = if is_draft { format!(" {DRAFT}") } else { String::new() };
+        let marked = self.matrix.marked.contains(&(company.clone(), id));
+        format!("{}{mark}{}", cell_words(cell), if marked { " *" } else { "" })
     }
 
     fn cell_text(&self, buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style, selected: bool) {

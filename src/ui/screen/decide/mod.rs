@@ -1,31 +1,34 @@
 //! The form of a decision: status, requirements, reason, evidence, owner, review day.
 //!
-//! What is typed outlives the form: leaving keeps it as a draft, and opening the same cell again brings it back.
+//! What is typed outlives the form: leaving keeps it as a draft, and opening the same cell again brings it back. What it was
+//! opened on is remembered with it: where another judgement is on file by then, both are shown before anything is decided.
+
+mod draw;
+mod many;
 
 use std::collections::BTreeMap;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
 use super::Screen;
-use crate::analysis::decision::{Choice, Cited, Draft, choices, decide};
-use crate::analysis::{Refusal, decision};
-use crate::domain::catalogue::Force;
-use crate::domain::visible::line as visible;
+use crate::analysis::Refusal;
+use crate::analysis::decision::{self, Choice, Cited, choices, decide};
+use crate::domain::company::Recorded;
 use crate::domain::{Company, CompanyId, Day, EvidenceId, Letter, Measure, MeasureRef, Slot, Status};
+use crate::error::Error;
 use crate::ui::action::{Action, Scope};
+use crate::ui::draft::{Base, Draft};
 use crate::ui::intent::Intent;
-use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::input::Input;
 use crate::ui::widget::list::Cursor;
-use crate::ui::widget::text::cut;
-use crate::ui::worker::Request;
+use crate::ui::worker::{Request, Response};
+
+pub use many::ManyForm;
 
 pub struct Form {
     company: CompanyId,
@@ -40,6 +43,15 @@ pub struct Form {
     cursors: [Cursor; 3],
     /// What stood against the last try.
     refusals: Vec<String>,
+    /// The judgement on file that it was opened on.
+    base: Option<Base>,
+    /// Whether another one was shown beside what is typed, so that nothing more has to be said of it.
+    has_seen_both: bool,
+    /// What was typed before it was discarded.
+    discarded: Option<Draft>,
+    /// The evidence and the line the cursors stand on: a list that changes underneath takes them along.
+    evidence_at: Option<EvidenceId>,
+    letter_at: Option<Letter>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +81,16 @@ impl Form {
             review_by: Input::new(""),
             cursors: Default::default(),
             refusals: Vec::new(),
+            base: None,
+            has_seen_both: false,
+            discarded: None,
+            evidence_at: None,
+            letter_at: None,
         }
     }
 
     /// Fills the form.
-    pub fn fill(&mut self, draft: &Draft, review_by: Option<&str>) {
+    fn fill(&mut self, draft: &decision::Draft, review_by: Option<&str>) {
         self.status = draft.status;
         self.requirements = draft.requirements.clone();
         self.reason = reason_area(&draft.reason);
@@ -83,9 +100,9 @@ impl Form {
         self.review_by = Input::new(review_by.unwrap_or(&day));
     }
 
-    fn draft(&self) -> Draft {
+    fn typed(&self) -> decision::Draft {
         let owner = self.owner.text().trim();
-        Draft {
+        decision::Draft {
             status: self.status,
             reason: self.reason.lines().join("\n"),
             requirements: self.requirements.clone(),
@@ -118,7 +135,7 @@ impl Form {
 
     fn choices(&self, company: &Company, measure: &Measure) -> Vec<Choice> {
         let on_file = company.assessments.get(&self.slot).map(|recorded| recorded.assessment.status);
-        choices(measure, on_file, &self.draft())
+        choices(measure, on_file, &self.typed())
     }
 
     fn length(&self, company: &Company, measure: &Measure) -> usize {
@@ -192,17 +209,59 @@ impl Form {
         Intent::Nothing
     }
 
+    fn on_file<'a>(&self, view: &'a View) -> Option<&'a Recorded> {
+        let (company, _) = self.subject(view)?;
+        company.assessments.get(&self.slot)
+    }
+
+    /// What is on file now, where the form was opened on something else.
+    fn overtaken(&self, view: &View) -> Option<Option<Base>> {
+        let now = self.on_file(view).map(Base::of);
+        (now != self.base).then_some(now)
+    }
+
+    /// Back to what is on file, and back again.
+    fn discard(&mut self, view: &View) -> Intent {
+        if let Some(draft) = self.discarded.take() {
+            self.take_draft(&draft);
+            return Intent::Say("What was typed is back.".to_owned());
+        }
+        let typed = self.drafts();
+        let _ = self.begin(view);
+        self.refusals.clear();
+        let untouched = self.drafts();
+        self.discarded = typed.into_iter().find(|typed| !untouched.contains(typed));
+        let said = if self.discarded.is_some() {
+            "What was typed is discarded; the same key brings it back."
+        } else {
+            "Nothing was typed."
+        };
+        Intent::Say(said.to_owned())
+    }
+
     fn preview(&mut self, view: &View) -> Intent {
+        if let Some(now) = self.overtaken(view) {
+            let said = |base: &Option<Base>| base.as_ref().map_or("nothing".to_owned(), Base::words);
+            let (then, said_now) = (said(&self.base), said(&now));
+            let said_now =
+                if then == said_now { "the same, but for the rest of the file".to_owned() } else { said_now };
+            self.refusals = vec![
+                "another judgement is on file than when this form was opened".to_owned(),
+                format!("then: {then}"),
+                format!("now: {said_now}"),
+                "what is typed here would replace it: the same key again shows how".to_owned(),
+            ];
+            self.base = now;
+            return Intent::Nothing;
+        }
         let review = self.review_day();
-        let decided = decide(&view.snapshot, view.day(), &self.company, &self.slot, &self.draft());
+        let decided = decide(&view.snapshot, view.day(), &self.company, &self.slot, &self.typed());
         let words = |refusals: Vec<Refusal>| refusals.iter().map(Refusal::words).collect::<Vec<_>>();
         match (decided, review) {
             (Ok(change), Ok(_)) => {
                 self.refusals.clear();
-                return Intent::Ask(Request::Prepare {
-                    snapshot: view.snapshot.clone(),
-                    change: Box::new(change),
-                });
+                let changes = vec![change];
+                return Intent::Ask(Request::Prepare { snapshot: view.snapshot.clone(), changes });
             }
             (decided, review) => {
                 self.refusals = decided.err().map(words).unwrap_or_default();
@@ -226,6 +285,14 @@ impl Form {
             _ => return,
         };
         self.cursors[self.list()].act(action, length);
+        match self.focus {
+            Field::Evidence => self.evidence_at = self.offered(company).get(self.cursors[2].at).cloned(),
+            Field::Requirements => {
+                let line = measure.requirements.get(self.cursors[1].at);
+                self.letter_at = line.map(|requirement| requirement.letter);
+            }
+            _ => {}
+        }
     }
 
     fn list(&self) -> usize {
@@ -261,12 +328,28 @@ impl Screen for Form {
     }
 
     fn begin(&mut self, view: &View) -> Intent {
-        let recorded = self.subject(view).and_then(|(company, _)| company.assessments.get(&self.slot));
-        if let Some(recorded) = recorded {
-            let draft = Draft::from_assessment(&recorded.assessment);
-            self.fill(&draft, None);
-            self.cursors[0].at =
-                Status::ALL.iter().position(|status| draft.status == Some(*status)).unwrap_or(0);
+        let draft = match self.on_file(view) {
+            Some(recorded) => decision::Draft::from_assessment(&recorded.assessment),
+            None => decision::Draft::default(),
+        };
+        self.fill(&draft, None);
+        self.base = self.on_file(view).map(Base::of);
+        self.cursors[0].at = Status::ALL.iter().position(|status| draft.status == Some(*status)).unwrap_or(0);
+        Intent::Nothing
+    }
+
+    fn refresh(&mut self, view: &View) -> Intent {
+        if std::mem::take(&mut self.has_seen_both) {
+            self.base = self.on_file(view).map(Base::of);
+        }
+        if let Some((company, measure)) = self.subject(view) {
+            let offered = self.offered(company);
+            let evidence = self.evidence_at.as_ref().and_then(|id| offered.iter().position(|own| own == id));
+            let line = self.letter_at.and_then(|letter| {
+                measure.requirements.iter().position(|requirement| requirement.letter == letter)
+            });
+            self.cursors[2].at = evidence.unwrap_or(self.cursors[2].at);
+            self.cursors[1].at = line.unwrap_or(self.cursors[1].at);
         }
         Intent::Nothing
     }
@@ -278,6 +361,7 @@ impl Screen for Form {
             Action::Toggle if self.is_list() => return self.toggle(view),
             Action::Toggle => return self.type_key(KeyCode::Char(' ').into(), view),
             Action::Preview => return self.preview(view),
+            Action::Discard => return self.discard(view),
             Action::Back => return Intent::Back,
             _ => {}
         }
@@ -309,6 +393,14 @@ impl Screen for Form {
         }
     }
 
+    fn hear(&mut self, response: &Response, _view: &View) -> Intent {
+        // Both versions are about to be shown.
+        if let Response::Failed { error: Error::Overtaken { .. }, .. } = response {
+            self.has_seen_both = true;
+        }
+        Intent::Nothing
+    }
+
     fn cell(&self, _view: &View) -> Option<(CompanyId, MeasureRef)> {
         Some((self.company.clone(), self.slot.measure))
     }
@@ -317,206 +409,31 @@ impl Screen for Form {
         Some(self.slot.clone())
     }
 
-    fn draft(&self) -> Option<super::Draft> {
-        Some(super::Draft {
+    fn drafts(&self) -> Vec<Draft> {
+        vec![Draft {
             company: self.company.clone(),
             slot: self.slot.clone(),
-            draft: Form::draft(self),
+            base: self.base.clone(),
+            draft: self.typed(),
             review_by: self.review_by.text().to_owned(),
-        })
+        }]
     }
 
-    fn take_draft(&mut self, draft: &super::Draft) {
+    fn take_draft(&mut self, draft: &Draft) {
         self.fill(&draft.draft, Some(&draft.review_by));
+        self.base.clone_from(&draft.base);
+    }
+
+    fn long_text(&self) -> Option<String> {
+        Some(self.reason.lines().join("\n"))
+    }
+
+    fn take_long_text(&mut self, text: &str) {
+        self.reason = reason_area(text);
+        self.focus = Field::Reason;
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let Some((company, measure)) = self.subject(view) else {
-            let gone = "This cell is no longer in the register. Esc keeps what was typed.";
-            return frame.render_widget(Line::styled(gone, view.theme.error()), area);
-        };
-        let lists = area.height.saturating_sub(7 + self.refusals.len() as u16 + 1);
-        let requirements = (measure.requirements.len() as u16).min(lists / 3).max(1);
-        let evidence = (company.evidence.len() as u16).clamp(1, 4).min((lists / 4).max(1));
-        let [head, status, need, proof, reason, owner, review, wrong] = area.layout(&Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Length(Status::ALL.len() as u16 + 1),
-            Constraint::Length(requirements + 1),
-            Constraint::Length(evidence + 1),
-            Constraint::Min(3),
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Length(self.refusals.len() as u16),
-        ]));
-        let title = format!("{} {}", measure.id, measure.title);
-        frame.render_widget(
-            Line::styled(cut(&visible(&title), usize::from(head.width)).into_owned(), view.theme.title()),
-            head,
-        );
-        self.draw_list(
-            frame,
-            status,
-            view,
-            Field::Status,
-            "Status",
-            self.status_rows(view, company, measure),
-        );
-        self.draw_list(
-            frame,
-            need,
-            view,
-            Field::Requirements,
-            "Requirements",
-            self.requirement_rows(view, measure),
-        );
-        self.draw_list(frame, proof, view, Field::Evidence, "Evidence", self.evidence_rows(view, company));
-        self.draw_reason(frame, reason, view);
-        draw_line(frame, owner, view, "Owner", &self.owner, self.focus == Field::Owner, "who answers for it");
-        let hint = "last day it stands, as 2027-05-20";
-        draw_line(frame, review, view, "Review by", &self.review_by, self.focus == Field::ReviewBy, hint);
-        let lines: Vec<Line> = self
-            .refusals
-            .iter()
-            .map(|text| Line::styled(format!("✗ {}", visible(text)), view.theme.error()))
-            .collect();
-        frame.render_widget(Paragraph::new(lines), wrong);
-    }
-}
-
-impl Form {
-    fn status_rows(&self, view: &View, company: &Company, measure: &Measure) -> Vec<Line<'static>> {
-        let row = |choice: Choice| {
-            let mark = if self.status == Some(choice.status) { "(•)" } else { "( )" };
-            let style = view.theme.status(choice.status);
-            let mut spans = vec![
-                Span::raw(format!("{mark} ")),
-                Span::styled(
-                    format!("{} {}", theme::glyph(theme::of_status(choice.status)), choice.status),
-                    style,
-                ),
-            ];
-            if let Some(refusal) = choice.refusal {
-                spans.push(Span::styled(format!("  not yet: {}", refusal.words()), view.theme.hint()));
-            }
-            Line::from(spans)
-        };
-        self.choices(company, measure).into_iter().map(row).collect()
-    }
-
-    fn requirement_rows(&self, view: &View, measure: &Measure) -> Vec<Line<'static>> {
-        let row = |requirement: &crate::domain::Requirement| {
-            let status = self.requirements.get(&requirement.letter).copied();
-            let (mark, style) = match status {
-                None => ("[ ]".to_owned(), Style::new()),
-                Some(status) => {
-                    (format!("[{}]", theme::glyph(theme::of_status(status))), view.theme.status(status))
-                }
-            };
-            let force = if requirement.force == Force::Required { "" } else { " (encouraged)" };
-            let words = status.map(|status| format!("{status}: ")).unwrap_or_default();
-            Line::from(vec![
-                Span::styled(mark, style),
-                Span::raw(format!(" {}. {words}{}{force}", requirement.letter, visible(&requirement.text))),
-            ])
-        };
-        measure.requirements.iter().map(row).collect()
-    }
-
-    fn evidence_rows(&self, view: &View, company: &Company) -> Vec<Line<'static>> {
-        let row = |id: EvidenceId| {
-            let evidence = &company.evidence[&id].evidence;
-            let chosen = self.evidence.iter().any(|cited| cited.id == id);
-            let bears = evidence.bears_on(self.slot.measure, self.slot.model.as_ref());
-            let about = if bears { "" } else { "  (not filed for this measure)" };
-            let mark = if chosen { "[x]" } else { "[ ]" };
-            Line::from(vec![
-                Span::raw(format!("{mark} {} ", visible(&evidence.title))),
-                Span::styled(format!("{}{about}", evidence.checked.key()), view.theme.hint()),
-            ])
-        };
-        self.offered(company).into_iter().map(row).collect()
-    }
-
-    fn draw_list(
-        &mut self,
-        frame: &mut Frame,
-        area: Rect,
-        view: &View,
-        field: Field,
-        title: &str,
-        rows: Vec<Line<'static>>,
-    ) {
-        let focused = self.focus == field;
-        let cursor = match field {
-            Field::Requirements => &mut self.cursors[1],
-            Field::Evidence => &mut self.cursors[2],
-            _ => &mut self.cursors[0],
-        };
-        let [head, list] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(0)]));
-        let window = cursor.window(usize::from(list.height), rows.len());
-        let more = rows.len() > window.len();
-        let place = if more {
-            format!("{title}  {}–{} of {}", window.start + 1, window.end, rows.len())
-        } else {
-            title.to_owned()
-        };
-        frame.render_widget(Line::styled(place, heading(view, focused)), head);
-        if rows.is_empty() {
-            let words =
-                if field == Field::Evidence { "  none on file" } else { "  the measure has no checklist" };
-            return frame.render_widget(Line::styled(words, view.theme.hint()), list);
-        }
-        let at = cursor.at;
-        let shown = rows.into_iter().enumerate().skip(window.start).take(window.len());
-        let lines: Vec<Line> = shown
-            .map(|(index, mut row)| {
-                row.spans.insert(0, Span::raw("  "));
-                if focused && index == at { row.patch_style(view.theme.selected()) } else { row }
-            })
-            .collect();
-        frame.render_widget(Paragraph::new(lines), list);
-        if focused {
-            cursor.rest(frame, list);
-        }
-    }
-
-    fn draw_reason(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let focused = self.focus == Field::Reason;
-        let [head, body] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(1)]));
-        frame.render_widget(Line::styled("Reason", heading(view, focused)), head);
-        let inside = Rect { x: body.x + 2, width: body.width.saturating_sub(2), ..body };
-        self.reason.set_cursor_style(if focused { view.theme.selected() } else { Style::new() });
-        self.reason.set_placeholder_style(view.theme.hint());
-        frame.render_widget(&self.reason, inside);
-        if focused {
-            // Nothing else in it is drawn like the place where one types.
-            let typed = |place: &ratatui::layout::Position| {
-                frame.buffer_mut()[*place].modifier.contains(Modifier::REVERSED)
-            };
-            let place = inside.positions().find(typed).unwrap_or(inside.as_position());
-            frame.set_cursor_position(place);
-        }
-    }
-}
-
-fn heading(view: &View, focused: bool) -> Style {
-    if focused { view.theme.section().patch(view.theme.crosshair()) } else { view.theme.section() }
-}
-
-fn draw_line(
-    frame: &mut Frame,
-    area: Rect,
-    view: &View,
-    label: &str,
-    input: &Input,
-    focused: bool,
-    hint: &str,
-) {
-    let [name, field] = area.layout(&Layout::horizontal([Constraint::Length(12), Constraint::Min(10)]));
-    frame.render_widget(Span::styled(label.to_owned(), heading(view, focused)), name);
-    match (focused, input.text().is_empty()) {
-        (true, _) => input.draw(frame, field),
-        (false, true) => frame.render_widget(Span::styled(hint.to_owned(), view.theme.hint()), field),
-        (false, false) => frame.render_widget(Span::raw(visible(input.text()).into_owned()), field),
+        self.draw_on(frame, area, view);
     }
 }

@@ -1,0 +1,23 @@
+//! What was typed and is not committed, kept on this machine until it is: not in the repository, and by name.
+
+use super::Register;
+use crate::error::Result;
+
+const DRAFTS: &str = "drafts";
+
+impl Register {
+    /// All drafts, by name; no text where one cannot be read.
+    pub fn drafts(&self) -> Result<Vec<(String, Option<String>)>> {
+        Ok(self.ledger.shelf(DRAFTS)?.all())
+    }
+
+    /// Keeps a draft in place of the one by its name, whole or not at all.
+    pub fn keep_draft(&self, name: &str, text: &str) -> Result<()> {
+        self.ledger.shelf(DRAFTS)?.keep(name, text)
+    }
+
+    /// Whether there was one to forget.
+    pub fn forget_draft(&self, name: &str) -> Result<bool> {
+        self.ledger.shelf(DRAFTS)?.forget(name)
+    }
+}

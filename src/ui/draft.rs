@@ -1,0 +1,127 @@
+//! What was typed into a form, as it was: kept until it is committed or discarded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis;
+use crate::domain::company::Recorded;
+use crate::domain::{Assessment, CompanyId, ContentId, MeasureRef, Slot, Status};
+use crate::error::Result;
+use crate::register::Register;
+
+/// What was typed on one cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Draft {
+    pub company: CompanyId,
+    pub slot: Slot,
+    /// The judgement that was on file when the form was opened.
+    pub base: Option<Base>,
+    #[serde(flatten)]
+    pub draft: analysis::Draft,
+    /// As typed, a day or not.
+    #[serde(rename = "review-by")]
+    pub review_by: String,
+}
+
+/// A judgement on file, as far as one needs to know it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// Blob id of its file.
+    pub id: ContentId,
+    pub status: Status,
+    pub reason: String,
+}
+
+impl Base {
+    pub fn of(recorded: &Recorded) -> Base {
+        let Assessment { status, reason, .. } = &recorded.assessment;
+        Base { id: recorded.id.clone(), status: *status, reason: reason.clone() }
+    }
+
+    /// In a line.
+    pub fn words(&self) -> String {
+        let reason = self.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{}, “{reason}”", self.status)
+    }
+}
+
+impl Draft {
+    pub fn is_of(&self, company: &CompanyId, slot: &Slot) -> bool {
+        self.company == *company && self.slot == *slot
+    }
+
+    /// Whether it lies in a cell of the board.
+    pub fn is_in(&self, company: &CompanyId, measure: MeasureRef) -> bool {
+        self.company == *company && self.slot.measure == measure
+    }
+
+    /// Whether the same was typed, whatever was on file then.
+    pub fn says_the_same_as(&self, other: &Draft) -> bool {
+        (&self.draft, &self.review_by) == (&other.draft, &other.review_by)
+    }
+
+    /// Its file's name.
+    pub fn name(&self) -> String {
+        format!("{}+{}.json", self.company, self.slot)
+    }
+
+    /// Its file's text.
+    pub fn text(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Reads a file back; nothing where it is damaged, or another cell's.
+    pub fn read(name: &str, text: &str) -> Option<Draft> {
+        let draft: Draft = serde_json::from_str(text).ok()?;
+        (draft.name() == name).then_some(draft)
+    }
+}
+
+/// All drafts of a register, and the names of those that cannot be read.
+pub fn drafts(register: &Register) -> Result<(Vec<Draft>, Vec<String>)> {
+    let (mut drafts, mut damaged) = (Vec::new(), Vec::new());
+    for (name, text) in register.drafts()? {
+        match text.and_then(|text| Draft::read(&name, &text)) {
+            Some(draft) => drafts.push(draft),
+            None => damaged.push(name),
+        }
+    }
+    Ok((drafts, damaged))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_read_back_as_it_was_and_a_damaged_one_is_not() {
+        let draft = Draft {
+            company: "meta".parse().unwrap(),
+            slot: "S-3.2@muse-spark".parse().unwrap(),
+            base: Some(Base {
+                id: "a".repeat(40).parse().unwrap(),
+                status: Status::Gap,
+                reason: "So far.".to_owned(),
+            }),
+            draft: analysis::Draft {
+                status: Some(Status::Partial),
+                reason: "Two\nlines \u{202e}".to_owned(),
+                requirements: [("a".parse().unwrap(), Status::Met)].into(),
+                evidence: vec![analysis::decision::Cited {
+                    id: "framework".parse().unwrap(),
+                    at: Some("p. 3".to_owned()),
+                    quote: None,
+                }],
+                owner: Some("desk".to_owned()),
+                review_by: None,
+            },
+            review_by: "soon".to_owned(),
+        };
+        assert_eq!(draft.name(), "meta+S-3.2@muse-spark.json");
+        assert_eq!(Draft::read(&draft.name(), &draft.text()), Some(draft.clone()));
+        assert_eq!(Draft::read("xai+S-3.2@muse-spark.json", &draft.text()), None);
+        let text = draft.text();
+        assert_eq!(Draft::read(&draft.name(), &text[..text.len() / 2]), None);
+        assert_eq!(Draft::read(&draft.name(), ""), None);
+    }
+}

@@ -1,0 +1,293 @@
+//! The form for several cells: what is the same for all of them. Evidence and lines stay as each cell has them.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use ratatui_textarea::TextArea;
+
+use super::draw::{draw_line, heading};
+use super::reason_area;
+use crate::analysis::decision::{self, Refusal, Refused, decide_all};
+use crate::domain::visible::line as visible;
+use crate::domain::{CompanyId, Day, Slot, Status};
+use crate::ui::action::{Action, Scope};
+use crate::ui::draft::{Base, Draft};
+use crate::ui::intent::Intent;
+use crate::ui::screen::Screen;
+use crate::ui::theme;
+use crate::ui::view::View;
+use crate::ui::widget::input::Input;
+use crate::ui::widget::list::Cursor;
+use crate::ui::widget::text::wrap;
+use crate::ui::worker::Request;
+
+pub struct ManyForm {
+    /// Each with what is on file there.
+    cells: Vec<Draft>,
+    focus: Field,
+    status: Option<Status>,
+    cursor: Cursor,
+    reason: TextArea<'static>,
+    owner: Input,
+    review_by: Input,
+    refusals: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Status,
+    Reason,
+    Owner,
+    ReviewBy,
+}
+
+const FIELDS: [Field; 4] = [Field::Status, Field::Reason, Field::Owner, Field::ReviewBy];
+
+impl ManyForm {
+    pub fn new(cells: Vec<(CompanyId, Slot)>) -> ManyForm {
+        let untouched = |(company, slot)| Draft {
+            company,
+            slot,
+            base: None,
+            draft: decision::Draft::default(),
+            review_by: String::new(),
+        };
+        ManyForm {
+            cells: cells.into_iter().map(untouched).collect(),
+            focus: Field::Status,
+            status: None,
+            cursor: Cursor::default(),
+            reason: reason_area(""),
+            owner: Input::new(""),
+            review_by: Input::new(""),
+            refusals: Vec::new(),
+        }
+    }
+
+    fn is_touched(&self) -> bool {
+        let texts = [self.owner.text(), self.review_by.text()];
+        self.status.is_some() || !self.reason.is_empty() || texts.iter().any(|text| !text.is_empty())
+    }
+
+    /// What is wanted of a cell: what is typed here over what is on file there.
+    fn wanted(&self, cell: &Draft) -> Draft {
+        let mut wanted = cell.clone();
+        wanted.draft.status = self.status.or(wanted.draft.status);
+        let reason = self.reason.lines().join("\n");
+        if self.status != cell.draft.status || !reason.trim().is_empty() {
+            // A reason belongs to its status.
+            wanted.draft.reason = reason;
+        }
+        let owner = self.owner.text().trim();
+        if !owner.is_empty() {
+            wanted.draft.owner = Some(owner.to_owned());
+        }
+        let day = self.review_by.text().trim();
+        if !day.is_empty() {
+            day.clone_into(&mut wanted.review_by);
+        }
+        wanted
+    }
+
+    fn preview(&mut self, view: &View) -> Intent {
+        self.refusals.clear();
+        if let Some(moved) = self.cells.iter().find(|cell| base(cell, view) != cell.base) {
+            let name = format!("{} {}", moved.company, moved.slot);
+            self.refusals
+                .push(format!("another judgement is on file for {name}: the same key again goes on"));
+            let _ = self.begin(view);
+            return Intent::Nothing;
+        }
+        let mut wanted = Vec::new();
+        for cell in &self.cells {
+            let Draft { company, slot, mut draft, review_by, .. } = self.wanted(cell);
+            match review_by.trim() {
+                "" => draft.review_by = None,
+                day => match day.parse::<Day>() {
+                    Ok(day) => draft.review_by = Some(day),
+                    Err(why) => {
+                        self.refusals.push(why);
+                        return Intent::Nothing;
+                    }
+                },
+            }
+            wanted.push((company, slot, draft));
+        }
+        match decide_all(&view.snapshot, view.day(), &wanted) {
+            Ok(changes) => return Intent::Ask(Request::Prepare { snapshot: view.snapshot.clone(), changes }),
+            Err(refused) => self.refusals = told(&refused, self.cells.len()),
+        }
+        Intent::Nothing
+    }
+
+    fn go(&mut self, by: isize) {
+        let at = FIELDS.iter().position(|field| *field == self.focus).unwrap_or(0) as isize;
+        self.focus = FIELDS[(at + by).rem_euclid(FIELDS.len() as isize) as usize];
+    }
+}
+
+/// The judgement on file of a cell.
+fn base(cell: &Draft, view: &View) -> Option<Base> {
+    view.company(&cell.company)?.assessments.get(&cell.slot).map(Base::of)
+}
+
+/// Why nothing is decided: each reason once, with the cells that it is about.
+fn told(refused: &[Refused], of: usize) -> Vec<String> {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for Refused { company, slot, refusals } in refused {
+        for words in refusals.iter().map(Refusal::words) {
+            let cell = format!("{company} {slot}");
+            match reasons.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, cells)) => cells.push(cell),
+                None => reasons.push((words, vec![cell])),
+            }
+        }
+    }
+    let line = |(words, cells): (String, Vec<String>)| match cells.len() == of && of > 1 {
+        true => words,
+        false => format!("{}: {words}", cells.join(", ")),
+    };
+    reasons.into_iter().map(line).collect()
+}
+
+impl Screen for ManyForm {
+    fn scope(&self) -> Scope {
+        Scope::Decide
+    }
+
+    fn title(&self, _view: &View) -> String {
+        format!("Decide {} cells alike", self.cells.len())
+    }
+
+    fn begin(&mut self, view: &View) -> Intent {
+        for cell in &mut self.cells {
+            cell.base = base(cell, view);
+            let recorded =
+                view.company(&cell.company).and_then(|company| company.assessments.get(&cell.slot));
+            let on_file = recorded.map(|recorded| decision::Draft::from_assessment(&recorded.assessment));
+            cell.draft = on_file.unwrap_or_default();
+            cell.review_by = cell.draft.review_by.take().map(|day| day.to_string()).unwrap_or_default();
+        }
+        Intent::Nothing
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Intent {
+        match action {
+            Action::NextField => self.go(1),
+            Action::PreviousField => self.go(-1),
+            Action::Toggle if self.focus == Field::Status => {
+                self.status = Some(Status::ALL[self.cursor.at.min(Status::ALL.len() - 1)]);
+            }
+            Action::Toggle => return self.type_key(KeyCode::Char(' ').into(), view),
+            Action::Preview => return self.preview(view),
+            Action::Back => return Intent::Back,
+            _ => {}
+        }
+        Intent::Nothing
+    }
+
+    fn type_key(&mut self, key: KeyEvent, view: &View) -> Intent {
+        match (self.focus, key.code) {
+            (Field::Reason, _) => {
+                self.reason.input(key);
+            }
+            (Field::Owner | Field::ReviewBy, KeyCode::Enter) => self.go(1),
+            (Field::Owner, _) => self.owner.key(key),
+            (Field::ReviewBy, _) => self.review_by.key(key),
+            (Field::Status, KeyCode::Enter) => return self.act(Action::Toggle, view),
+            (Field::Status, KeyCode::Up | KeyCode::Char('k')) => {
+                self.cursor.act(Action::Up, Status::ALL.len());
+            }
+            (Field::Status, KeyCode::Down | KeyCode::Char('j')) => {
+                self.cursor.act(Action::Down, Status::ALL.len());
+            }
+            _ => {}
+        }
+        Intent::Nothing
+    }
+
+    fn paste(&mut self, text: &str) {
+        match self.focus {
+            Field::Status => {}
+            Field::Reason => {
+                self.reason.insert_str(text);
+            }
+            Field::Owner => self.owner.paste(text),
+            Field::ReviewBy => self.review_by.paste(text),
+        }
+    }
+
+    fn drafts(&self) -> Vec<Draft> {
+        if !self.is_touched() {
+            return self.cells.clone();
+        }
+        self.cells.iter().map(|cell| self.wanted(cell)).collect()
+    }
+
+    fn long_text(&self) -> Option<String> {
+        Some(self.reason.lines().join("\n"))
+    }
+
+    fn take_long_text(&mut self, text: &str) {
+        self.reason = reason_area(text);
+        self.focus = Field::Reason;
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let names: Vec<String> =
+            self.cells.iter().map(|cell| format!("{} {}", view.name(&cell.company), cell.slot)).collect();
+        let mut cells = wrap(&visible(&names.join(", ")), area.width);
+        let room = usize::from(area.height / 4).max(1);
+        if cells.len() > room {
+            cells.truncate(room);
+            cells.push(format!("… {} cells in all", names.len()));
+        }
+        let wrong: Vec<String> =
+            self.refusals.iter().flat_map(|text| wrap(&format!("✗ {}", visible(text)), area.width)).collect();
+        let wrong = &wrong[..wrong.len().min(usize::from(area.height / 3))];
+        let [head, status, reason, owner, review, refused] = area.layout(&Layout::vertical([
+            Constraint::Length(cells.len() as u16 + 1),
+            Constraint::Length(Status::ALL.len() as u16 + 1),
+            Constraint::Min(3),
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Length(wrong.len() as u16),
+        ]));
+        let cells: Vec<Line> = cells.into_iter().map(|line| Line::styled(line, view.theme.title())).collect();
+        frame.render_widget(Paragraph::new(cells), head);
+        self.draw_status(frame, status, view);
+        super::draw::draw_reason(frame, reason, view, &mut self.reason, self.focus == Field::Reason);
+        let hint = "as each cell has it";
+        draw_line(frame, owner, view, "Owner", &self.owner, self.focus == Field::Owner, hint);
+        draw_line(frame, review, view, "Review by", &self.review_by, self.focus == Field::ReviewBy, hint);
+        let wrong: Vec<Line> =
+            wrong.iter().map(|line| Line::styled(line.clone(), view.theme.error())).collect();
+        frame.render_widget(Paragraph::new(wrong), refused);
+    }
+}
+
+impl ManyForm {
+    fn draw_status(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let focused = self.focus == Field::Status;
+        let [head, list] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(0)]));
+        frame.render_widget(Line::styled("Status", heading(view, focused)), head);
+        let window = self.cursor.window(usize::from(list.height), Status::ALL.len());
+        let row = |at: usize| {
+            let status = Status::ALL[at];
+            let mark = if self.status == Some(status) { "(•)" } else { "( )" };
+            let words = format!("{} {status}", theme::glyph(theme::of_status(status)));
+            let row = Line::from(vec![
+                Span::styled(format!("  {mark} "), Style::new()),
+                Span::styled(words, view.theme.status(status)),
+            ]);
+            if focused && at == self.cursor.at { row.patch_style(view.theme.selected()) } else { row }
+        };
+        frame.render_widget(Paragraph::new(window.map(row).collect::<Vec<_>>()), list);
+        if focused {
+            self.cursor.rest(frame, list);
+        }
+    }
+}

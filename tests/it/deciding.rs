@@ -1,0 +1,168 @@
+//! Deciding on the screen: drafts and what they were begun on, and that no key acts on what was not shown.
+
+use std::process::Command;
+
+use countersign::analysis::{Draft, decision};
+use countersign::domain::Status;
+use countersign::register::{At, Register};
+use countersign::ui::driver::Driver;
+
+use crate::fixture::Fixture;
+use crate::screens::{check, driver};
+
+fn play(driver: &mut Driver, keys: &str) -> String {
+    driver.play(&keys.parse().unwrap());
+    driver.screen()
+}
+
+/// Somebody else's decision on a cell that has been judged.
+fn decide_elsewhere(fixture: &Fixture, cell: &str, status: Status, reason: &str) {
+    let (company, slot) = cell.split_once(' ').unwrap();
+    let (company, slot) = (company.parse().unwrap(), slot.parse().unwrap());
+    let register = Register::open(&fixture.path()).unwrap();
+    let snapshot = register.snapshot(&At::Head).unwrap();
+    let on_file = &snapshot.companies[&company].assessments[&slot].assessment;
+    let draft = Draft { status: Some(status), reason: reason.to_owned(), ..Draft::from_assessment(on_file) };
+    let day = "2026-11-20".parse().unwrap();
+    let change = decision::decide(&snapshot, day, &company, &slot, &draft).unwrap();
+    let prepared = register.prepare(&snapshot, &change).unwrap();
+    register.commit(prepared).unwrap();
+}
+
+const TYPED: &str = "/halyard S-1.1<enter>d<tab><tab><tab> Half a thought.<esc>";
+
+#[test]
+fn a_draft_is_shown_as_one() {
+    check("draft_on_the_board", TYPED);
+    check("draft_in_the_detail", &format!("{TYPED}<enter>"));
+    check("drafts", &format!("{TYPED}D"));
+}
+
+#[test]
+fn a_draft_goes_on_is_discarded_and_comes_back() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let screen = play(&mut driver, TYPED);
+    assert!(screen.contains("1 draft") && screen.contains("Kept as a draft"), "{screen}");
+    let screen = play(&mut driver, "d");
+    assert!(screen.contains("Half a thought.") && screen.contains("draft that was kept"), "{screen}");
+    let screen = play(&mut driver, "<ctrl-g>");
+    assert!(!screen.contains("Half a thought.") && !screen.contains("1 draft"), "{screen}");
+    let screen = play(&mut driver, "<ctrl-g>");
+    assert!(screen.contains("Half a thought.") && screen.contains("1 draft"), "{screen}");
+    // In the list, too.
+    let screen = play(&mut driver, "<esc>Dx");
+    assert!(screen.contains("No drafts.") && screen.contains("discarded; u puts it back"), "{screen}");
+    let screen = play(&mut driver, "u");
+    assert!(screen.contains("Half a thought.") && screen.contains("Drafts (1)"), "{screen}");
+    // What is as on file is no draft.
+    let screen = play(&mut driver, "<enter><ctrl-g><esc>");
+    assert!(screen.contains("No drafts."), "{screen}");
+}
+
+#[test]
+fn a_form_says_when_another_judgement_is_on_file_and_shows_both() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    play(&mut driver, TYPED);
+    decide_elsewhere(&fixture, "halyard S-1.1", Status::Gap, "Withdrawn by the board.");
+    let screen = play(&mut driver, "Rd<ctrl-s>");
+    assert!(screen.contains("another judgement is on file than when this form was opened"), "{screen}");
+    assert!(
+        screen.contains("then: partial, “No trigger points for lighter evaluations. The rest"),
+        "{screen}"
+    );
+    assert!(screen.contains("now: gap, “Withdrawn by the board.”"), "{screen}");
+    assert!(screen.contains("Half a thought."), "what was typed stays: {screen}");
+    let screen = play(&mut driver, "<ctrl-s>");
+    assert!(screen.contains("Enter makes this commit") && screen.contains("gap → partial"), "{screen}");
+    let screen = play(&mut driver, "<enter>");
+    assert!(screen.contains("Committed") && !screen.contains("1 draft"), "{screen}");
+}
+
+#[test]
+fn a_selection_stays_on_its_thing_when_the_register_changes() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    // The measure's list is sorted by state: the selected company moves.
+    let selected = |driver: &Driver| {
+        let (_, y) = driver.cursor();
+        driver.screen().lines().nth(usize::from(y)).unwrap_or_default().to_owned()
+    };
+    play(&mut driver, "/S-1.1<enter>m");
+    while !selected(&driver).contains("Halyard") {
+        play(&mut driver, "j");
+    }
+    let (_, before) = driver.cursor();
+    fixture.write(
+        "companies/astern/company.toml",
+        "name = \"Astern\"\ninvented = true\n\n[[position]]\nchapters = [\"S\"]\nstance = \"signed\"\nsince = 2026-01-01\nsource = \"made up\"\n",
+    );
+    fixture.write(
+        "companies/astern/assessments/S-1.1.toml",
+        "status = \"gap\"\nreason = \"None.\"\nmeans = \"adherence\"\nassessed = 2026-06-01\n",
+    );
+    fixture.commit("Second Desk", "2026-06-02", "companies: one more, that stands first");
+    play(&mut driver, "R");
+    assert!(selected(&driver).contains("Halyard"), "{}", driver.screen());
+    assert_ne!(driver.cursor().1, before, "it stands on another line now");
+    let screen = play(&mut driver, "<enter>");
+    assert!(screen.contains("Halyard AI (invented) · S-1.1"), "{screen}");
+}
+
+fn git(fixture: &Fixture, arguments: &[&str]) -> String {
+    let output = Command::new("git").current_dir(fixture.path()).args(arguments).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// S-1.1 and S-1.2 of Halyard, marked on the board.
+const MARKED: &str = "/halyard S-1<enter>*j*";
+
+#[test]
+fn several_cells_are_marked_and_decided_alike() {
+    check("board_marked", MARKED);
+    check("form_of_several", &format!("{MARKED}d"));
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let screen = play(&mut driver, &format!("{MARKED}d <tab>Nothing was published.<ctrl-s>"));
+    assert!(screen.contains("Enter makes these 2 commits, all or none, on main."), "{screen}");
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6", "a preview commits nothing");
+    let screen = play(&mut driver, "<enter>");
+    assert!(screen.contains("assess halyard S-1.1: partial → gap"), "{screen}");
+    assert!(screen.contains("assess halyard S-1.2: unassessed → gap"), "{screen}");
+    assert!(!screen.contains("draft") && !screen.contains(" *"), "{screen}");
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "8");
+    assert_eq!(git(&fixture, &["show", "--format=", "--name-only", "HEAD"]).lines().count(), 1);
+    assert_eq!(git(&fixture, &["show", "--format=", "--name-only", "HEAD~1"]).lines().count(), 1);
+    let text = git(&fixture, &["show", "HEAD:companies/halyard/assessments/S-1.1.toml"]);
+    assert!(text.contains("id = \"safety-framework\""), "what it rests on stays: {text}");
+    assert_eq!(git(&fixture, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn what_cannot_be_decided_alike_is_refused_by_name_and_nothing_is_done() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let screen = play(&mut driver, &format!("{MARKED}djj <tab>All is well.<ctrl-s>"));
+    assert!(screen.contains("halyard S-1.2: met needs evidence"), "{screen}");
+    assert!(screen.contains("halyard S-1.1: lines b, c are open"), "{screen}");
+    // What was typed is a draft of each.
+    let screen = play(&mut driver, "<esc>");
+    assert!(screen.contains("Kept as 2 drafts") && screen.contains("2 drafts"), "{screen}");
+    let screen = play(&mut driver, "D");
+    assert_eq!(screen.matches("All is well.").count(), 2, "{screen}");
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6");
+}
+
+#[test]
+fn a_whole_commitment_is_marked_and_marks_are_taken_away_again() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let screen = play(&mut driver, "/halyard S-1<enter>k*");
+    assert!(screen.contains("cells are marked; deciding decides all of them."), "{screen}");
+    let screen = play(&mut driver, "*");
+    assert!(screen.contains("Nothing is marked."), "{screen}");
+    play(&mut driver, "*");
+    let screen = play(&mut driver, "<esc>");
+    assert!(!screen.contains(" *") && screen.contains("only /halyard S-1"), "{screen}");
+}

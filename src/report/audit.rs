@@ -31,7 +31,10 @@ impl Report for Audit<'_> {
         }
         for finding in &self.results.findings {
             page.whole_line(finding.to_string());
-            page.prose(format!("{} {}: {}", finding.day, finding.author, finding.subject));
+            // What is said of the branch as a whole is nobody's commit.
+            if !finding.subject.is_empty() {
+                page.prose(format!("{} {}: {}", finding.day, finding.author, finding.subject));
+            }
         }
         self.summary(page);
     }

@@ -1,5 +1,6 @@
 //! The audit on real repositories: what each kind of tampering leaves behind is named, and honest work is not.
 
+mod cases;
 mod filed;
 mod honest;
 mod signatures;

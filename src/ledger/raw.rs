@@ -129,6 +129,8 @@ fn offset_minutes(text: &str) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
@@ -168,6 +170,22 @@ mod tests {
         assert!(RawCommit::parse(whole.as_bytes()).is_some());
         for end in 0..whole.len() {
             assert!(RawCommit::parse(&whole.as_bytes()[..end]).is_none(), "{end}");
+        }
+    }
+
+    proptest! {
+        /// Any bytes behind a sound beginning are a commit or none, and what is a commit can be written.
+        #[test]
+        fn whatever_bytes(cut in 0..150usize, bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let sound = format!("tree {TREE}\nparent {TREE}\nauthor A <a@x> 1 +0100\ncommitter B <b@x> 2 -0030\n\nx");
+            let bytes = [&sound.as_bytes()[..cut.min(sound.len())], &bytes].concat();
+            if let Some(commit) = RawCommit::parse(&bytes) {
+                let again = RawCommit::parse(&commit.to_bytes()).unwrap();
+                prop_assert_eq!((again.tree, again.parents), (commit.tree, commit.parents));
+                prop_assert_eq!(again.message, commit.message);
+            }
+            tree_of(&bytes);
+            tagged(&bytes);
         }
     }
 }

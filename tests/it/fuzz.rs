@@ -6,17 +6,22 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use countersign::domain::visible;
+use countersign::config;
+use countersign::domain::{Claim, visible};
 use countersign::files::read::{self, Content, FileBytes};
 use countersign::ledger::Message;
+use countersign::ui::{Theme, theme};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// Each file of the small register, by its path.
+/// Each file of the small register, and of what this project ships those that are of no kind there, by their paths.
 static CORPUS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let root = crate::fixture::tests().join("register");
     let mut files = Vec::new();
     collect(&root, &root, &mut files);
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shipped = ["sources.toml", "commitments/code.toml"];
+    files.extend(shipped.map(|path| (path.to_owned(), fs::read(project.join(path)).unwrap())));
     files
 });
 
@@ -114,15 +119,33 @@ proptest! {
         }
     }
 
+    /// A person's own settings and theme, which are never the register's.
+    #[test]
+    fn a_bent_configuration(bends in prop::collection::vec(bend(), 1..6)) {
+        let text = |sound: &str| String::from_utf8_lossy(&bent(sound.as_bytes(), &bends)).into_owned();
+        let (_, findings) = config::settings("config.toml", &text(CONFIGURATION));
+        prop_assert!(findings.iter().all(|finding| finding.path == "config.toml"));
+        let (_, mistakes) = theme::read(&text(THEME), Theme::dark());
+        prop_assert!(mistakes.iter().all(|mistake| mistake.line > 0));
+    }
+
     /// A message is parsed whatever it is. Leaving NUL out may make a trailer of what was none; after that it stays.
     #[test]
     fn a_bent_message(bends in prop::collection::vec(bend(), 0..8)) {
         let text = String::from_utf8_lossy(&bent(MESSAGE.as_bytes(), &bends)).into_owned();
+        let message = Message::parse(&text);
+        let trailers = message.trailers.iter().map(|trailer| (trailer.key.as_str(), trailer.value.as_str()));
+        prop_assert!(Claim::read(trailers).len() <= message.trailers.len());
         let rewritten = |text: &str| Message::parse(text).to_string();
         let settled = rewritten(&rewritten(&text));
         prop_assert_eq!(rewritten(&settled), settled);
     }
 }
+
+const CONFIGURATION: &str = "theme = \"dark\"\n[keys.board]\n\"ctrl-x\" = \"quit\"\n\"g x\" = \"gaps\"\n";
+
+const THEME: &str =
+    "based-on = \"light\"\nhint = \"#808080\"\n[state]\ngap = { fg = \"red\", bold = true }\n";
 
 const ID: &str = "3f1c2a9e013f1c2a9e013f1c2a9e013f1c2a9e01";
 

@@ -26,3 +26,9 @@ mod terminal;
 mod time;
 mod undo;
 mod views;
+
+/// Whether whoever runs the tests has the time for all of it: the largest cases, every kill, every writer's every change.
+/// `COUNTERSIGN_TEST_FULL_SIZE=1 cargo test` takes an hour or so.
+fn full_size() -> bool {
+    std::env::var_os("COUNTERSIGN_TEST_FULL_SIZE").is_some()
+}

@@ -6,16 +6,12 @@ use git2::{ObjectType, Oid, Repository};
 
 use super::{countersign, look_around};
 use crate::audit::Case;
+use crate::full_size;
 
 /// Objects written as they are, past all of git's checks.
 struct Forge<'a> {
     case: &'a Case,
     repository: Repository,
-}
-
-/// Whether whoever runs the tests has the time for the largest cases.
-fn full_size() -> bool {
-    std::env::var_os("COUNTERSIGN_TEST_FULL_SIZE").is_some()
 }
 
 const FILE: &str = "100644";

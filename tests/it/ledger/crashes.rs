@@ -24,6 +24,10 @@ in_every_kind! {
     the_next_writer_finishes_or_undoes
     what_somebody_did_after_the_crash_is_theirs
     a_journal_nobody_can_read_is_not_guessed_at
+    without_hard_links_the_lock_is_a_copy
+    a_removed_file_comes_back_executable
+    a_git_that_outlives_its_writer_is_waited_for
+    a_journal_cannot_lead_out_of_the_work_tree
 }
 
 /// Release builds have no places to die in.
@@ -102,22 +106,21 @@ fn assert_put_right(world: &World, before: &str, place: &str) {
     assert_eq!(world.ledger().recover().unwrap(), Recovery::NothingToDo);
 }
 
-#[test]
-fn without_hard_links_the_lock_is_a_copy() {
+fn without_hard_links_the_lock_is_a_copy(kind: Kind) {
     if !CAN_DIE {
         return;
     }
     let refused = [("COUNTERSIGN_TEST_REFUSE", "link")];
     for place in ["draft", "journal", "lock", "file", "branch", "index"] {
-        let (world, before) = crashed_under(Kind::Libgit2, place, &refused);
+        let (world, before) = crashed_under(kind, place, &refused);
         assert_put_right(&world, &before, place);
     }
-    let world = World::new(Kind::Libgit2);
+    let world = World::new(kind);
     assert!(child(&world, &refused).status.success());
     assert_sound(&world);
 
     // Another git's lock is in the way as before, and another git's index is no proof that the lock is ours.
-    let (world, _) = crashed_under(Kind::Libgit2, "lock", &refused);
+    let (world, _) = crashed_under(kind, "lock", &refused);
     let lock = world.path.join(".git/index.lock");
     fs::copy(world.path.join(".git/index"), &lock).unwrap();
     assert_eq!(world.ledger().recover().unwrap(), Recovery::Undone);
@@ -125,13 +128,12 @@ fn without_hard_links_the_lock_is_a_copy() {
     assert!(!child(&world, &refused).status.success());
 }
 
-#[test]
-fn a_removed_file_comes_back_executable() {
+fn a_removed_file_comes_back_executable(kind: Kind) {
     if !CAN_DIE {
         return;
     }
     for place in ["lock", "file"] {
-        let world = World::new(Kind::Libgit2);
+        let world = World::new(kind);
         fs::set_permissions(world.path.join(ONE), fs::Permissions::from_mode(0o755)).unwrap();
         world.git(["commit", "-qam", "executable"]);
         let environment = [("COUNTERSIGN_TEST_CRASH", place), ("COUNTERSIGN_TEST_CHANGE", "remove")];
@@ -146,9 +148,8 @@ fn a_removed_file_comes_back_executable() {
 
 /// The git that moves the branch outlives whoever started it: until it ends, nobody may decide that the branch did not
 /// move.
-#[test]
-fn a_git_that_outlives_its_writer_is_waited_for() {
-    let world = World::new(Kind::Libgit2);
+fn a_git_that_outlives_its_writer_is_waited_for(kind: Kind) {
+    let world = World::new(kind);
     let [reached, go_on] = ["reached", "go-on"].map(|name| world.beside(name));
     let wait = format!(
         "test \"$1\" = prepared || exit 0; touch {}
@@ -167,7 +168,7 @@ fn a_git_that_outlives_its_writer_is_waited_for() {
     // Not dead yet, all of it: whoever opens the register leaves it alone, and whoever writes waits.
     assert_eq!(world.ledger().recover().unwrap(), Recovery::NothingToDo);
     let next = thread::scope(|scope| {
-        let two = proposed([Kind::Libgit2.edit(TWO, Some("status = \"gap\"\n"), Some("status = \"met\"\n"))]);
+        let two = proposed([kind.edit(TWO, Some("status = \"gap\"\n"), Some("status = \"met\"\n"))]);
         let ledger = world.ledger();
         let next = scope.spawn(move || ledger.commit(&two).unwrap());
         thread::sleep(Duration::from_millis(300));
@@ -181,12 +182,11 @@ fn a_git_that_outlives_its_writer_is_waited_for() {
 }
 
 /// A journal comes with a repository somebody sent, like everything in it.
-#[test]
-fn a_journal_cannot_lead_out_of_the_work_tree() {
+fn a_journal_cannot_lead_out_of_the_work_tree(kind: Kind) {
     if !CAN_DIE {
         return;
     }
-    let (world, _) = crashed(Kind::Libgit2, "file");
+    let (world, _) = crashed(kind, "file");
     let journal = world.path.join(".git/countersign/commit/journal");
     let bytes = fs::read(&journal).unwrap();
     // As long as the path it replaces.

@@ -1,7 +1,5 @@
 //! The real program killed at any moment and at every system call, and on a disk that fails: a decision is in the
 //! history whole or not at all, and the next writer finds nothing of the one that died.
-//!
-//! What is thorough takes minutes and is run by hand: `cargo test --test it in_full -- --ignored`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +9,12 @@ use std::time::Instant;
 
 use countersign::register::Register;
 
-use super::world::Kind;
+use super::world::{Kind, in_every_kind};
 use super::writing::assert_sound_elsewhere;
 use crate::audit::{CELL, Case};
+use crate::full_size;
+
+in_every_kind! { killed_at_random }
 
 /// A register that is decided on again and again, by programs that may not live to tell.
 struct Struck {
@@ -121,24 +122,13 @@ fn killed_at_any_moment(kind: Kind, times: usize) {
     register.finish();
 }
 
-#[test]
-fn killed_at_some_moments() {
-    killed_at_any_moment(Kind::Libgit2, 8);
-    killed_at_any_moment(Kind::ReftableSha256, 4);
-}
-
-#[test]
-#[ignore = "1,000 kills, some minutes"]
-fn killed_at_1000_moments_in_full() {
-    killed_at_any_moment(Kind::Libgit2, 1000);
-}
-
-#[test]
-#[ignore = "800 kills, some minutes"]
-fn killed_at_many_moments_of_each_kind_in_full() {
-    [Kind::Reftable, Kind::Sha256, Kind::ReftableSha256]
-        .iter()
-        .for_each(|kind| killed_at_any_moment(*kind, 250));
+fn killed_at_random(kind: Kind) {
+    let times = match kind {
+        _ if !full_size() => 4,
+        Kind::Libgit2 => 1000,
+        _ => 250,
+    };
+    killed_at_any_moment(kind, times);
 }
 
 /// System calls that change files. Where the system does not know one, strace leaves it out.
@@ -216,15 +206,8 @@ impl Struck {
 }
 
 #[test]
-fn struck_at_some_system_calls() {
-    struck_at_system_calls(Kind::Libgit2, 17);
-}
-
-#[test]
-#[ignore = "every system call, some minutes"]
-fn struck_at_every_system_call_in_full() {
-    struck_at_system_calls(Kind::Libgit2, 1);
-    [Kind::Reftable, Kind::Sha256, Kind::ReftableSha256]
-        .iter()
-        .for_each(|kind| struck_at_system_calls(*kind, 4));
+fn struck_at_system_calls_of_both_stores() {
+    for (kind, few) in [(Kind::Libgit2, 17), (Kind::ReftableSha256, 61)] {
+        struck_at_system_calls(kind, if full_size() { 1 } else { few });
+    }
 }

@@ -436,8 +436,11 @@ fn what_leads_to_what_is_what_git_says(kind: Kind) {
     let mut stream = String::new();
     for at in 1..=40 {
         let time = 1_700_000_000 + 60 * at - 600 * below(2);
-        stream += &format!("commit refs/heads/c{at}\nmark :{at}\ncommitter A <a@example.org> {time} +0000\ndata 0\n");
-        let mut parents: Vec<u64> = (0..below(4)).map(|_| 1 + below(at)).filter(|parent| *parent < at).collect();
+        stream += &format!(
+            "commit refs/heads/c{at}\nmark :{at}\ncommitter A <a@example.org> {time} +0000\ndata 0\n"
+        );
+        let mut parents: Vec<u64> =
+            (0..below(4)).map(|_| 1 + below(at)).filter(|parent| *parent < at).collect();
         parents.sort_unstable();
         parents.dedup();
         for (nth, parent) in parents.iter().enumerate() {
@@ -468,7 +471,10 @@ fn what_leads_to_what_is_what_git_says(kind: Kind) {
         let commits: Vec<CommitInfo> = records.collect();
         let mut ids: Vec<String> = commits.iter().map(|commit| commit.id.to_string()).collect();
         for (at, commit) in commits.iter().enumerate() {
-            assert!(commits[..at].iter().all(|child| !commit.parents.contains(&child.id)), "a parent came first");
+            assert!(
+                commits[..at].iter().all(|child| !commit.parents.contains(&child.id)),
+                "a parent came first"
+            );
         }
         ids.sort();
         let listed = world.git(["rev-list", &other, &format!("^{one}")]);

@@ -46,7 +46,11 @@ impl Drop for Ring {
 
 /// Commits with that key, lets git judge the signature, and takes the key away: then nothing is committed.
 fn assert_signed(ring: &Ring, format: &str, key: &str) {
-    let world = World::new(Kind::Libgit2);
+    [Kind::Libgit2, Kind::ReftableSha256].iter().for_each(|kind| assert_signed_in(*kind, ring, format, key));
+}
+
+fn assert_signed_in(kind: Kind, ring: &Ring, format: &str, key: &str) {
+    let world = World::new(kind);
     for (name, value) in [("gpg.format", format), ("user.signingKey", key), ("commit.gpgSign", "true")] {
         world.git(["config", name, value]);
     }

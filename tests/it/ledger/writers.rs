@@ -14,6 +14,7 @@ use countersign::register::{At, Prepared, Register};
 use super::world::{Kind, World, git_in};
 use super::writing::{assert_sound_elsewhere, hook};
 use crate::audit::{CELL, Case, DOCUMENT, today};
+use crate::full_size;
 
 /// A partial judgement of Halyard's S-1.1 that rests on the minutes, not committed yet.
 fn prepared(register: &Register, snapshot: &Snapshot) -> Prepared {
@@ -194,8 +195,10 @@ const CELLS: [(&str, &str); 8] = [
     ("undertow", "S-1.1"),
 ];
 
-/// How many changes each of the eight makes, where a test does not say.
-const ROUNDS: usize = 2;
+/// How many changes each of the eight makes: 1,600 together, if there is time.
+fn rounds() -> usize {
+    if full_size() { 200 } else { 2 }
+}
 
 /// Lets each writer make its changes, one process after the other, beside all the others; gives all commits told of.
 fn contend(registers: &[PathBuf; 8], rounds: usize) -> Vec<String> {
@@ -267,35 +270,16 @@ fn on_branches_of_their_own(kind: Kind, rounds: usize) {
 
 #[test]
 fn eight_processes_on_one_branch_lose_nothing() {
-    [Kind::Libgit2, Kind::ReftableSha256].into_iter().for_each(|kind| on_one_branch(kind, ROUNDS));
+    [Kind::Libgit2, Kind::ReftableSha256].into_iter().for_each(|kind| on_one_branch(kind, rounds()));
 }
 
 #[test]
 fn eight_processes_on_a_bare_repository_lose_nothing() {
-    on_a_bare_repository(Kind::Libgit2, ROUNDS);
+    [Kind::Libgit2, Kind::ReftableSha256].into_iter().for_each(|kind| on_a_bare_repository(kind, rounds()));
 }
 
 /// Every move of a branch takes the one lock of a reftable, which git waits a tenth of a second for.
 #[test]
 fn eight_processes_on_branches_of_their_own_lose_nothing() {
-    [Kind::Libgit2, Kind::Reftable].into_iter().for_each(|kind| on_branches_of_their_own(kind, ROUNDS));
-}
-
-/// Some minutes; by hand: `cargo test --test it in_full -- --ignored`.
-#[test]
-#[ignore = "1,600 commits, some minutes"]
-fn eight_processes_and_1600_commits_in_full() {
-    on_one_branch(Kind::Libgit2, 200);
-}
-
-#[test]
-#[ignore = "1,600 commits, some minutes"]
-fn eight_processes_and_1600_commits_on_a_bare_repository_in_full() {
-    on_a_bare_repository(Kind::Libgit2, 200);
-}
-
-#[test]
-#[ignore = "1,600 commits, some minutes"]
-fn eight_processes_and_1600_commits_on_branches_of_their_own_in_full() {
-    on_branches_of_their_own(Kind::Libgit2, 200);
+    [Kind::Libgit2, Kind::Reftable].into_iter().for_each(|kind| on_branches_of_their_own(kind, rounds()));
 }

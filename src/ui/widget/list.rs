@@ -92,6 +92,7 @@ impl<K: Clone + PartialEq> Selection<K> {
             true => Touched::Again,
             false => {
                 self.selected = Some(key.clone());
+                self.cursor.at = self.cursor.top + line;
                 Touched::Selected
             }
         }

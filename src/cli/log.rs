@@ -20,6 +20,9 @@ pub struct Log {
     /// At most this many entries
     #[arg(short = 'n', long, value_name = "NUMBER")]
     limit: Option<usize>,
+    /// Say of each decision how well its review is proved; this audits the history
+    #[arg(long)]
+    reviews: bool,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -40,6 +43,8 @@ impl Log {
         let entries = opened.register.history(&opened.at, &trail)?.take(self.limit.unwrap_or(usize::MAX));
         let entries = &entries.collect::<Result<Vec<_>>>()?;
         let measure = measure.map(|measure| measure.id);
-        self.form.print(&opened, &report::log::Log { snapshot, company, measure, entries })
+        let grades = if self.reviews { Some(opened.grades()?) } else { None };
+        let report = report::log::Log { snapshot, company, measure, entries, grades: grades.as_ref() };
+        self.form.print(&opened, &report)
     }
 }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output;
+use crate::analysis::audit::Grades;
 use crate::analysis::filter::Mistake;
 use crate::analysis::{Board, Filter, saved};
 use crate::domain::{Day, Snapshot};
 use crate::error::{Error, Result};
-use crate::register::{At, Register};
+use crate::register::{At, Range, Register};
 use crate::report::{self, Origin, Page, Report};
 
 /// Which register.
@@ -148,6 +149,19 @@ impl Reading {
 impl Opened {
     pub fn board(&self) -> Board {
         Board::new(&self.snapshot, self.day)
+    }
+
+    /// The review that each commit went through which led to this state.
+    pub fn grades(&self) -> Result<Grades> {
+        let until = match &self.at {
+            At::Revision(revision) => Some(revision.clone()),
+            _ => None,
+        };
+        let mut grades = Grades::default();
+        for deed in self.register.audit(&Range { since: None, until })?.deeds() {
+            grades.add(&deed?);
+        }
+        Ok(grades)
     }
 
     /// Files that cannot be read are missing from a view, and a view says so.

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::policy::Subject;
+use super::remark::Weighed;
 use super::snapshot::Settings;
 use super::{Assessment, Catalogue, Claim, CompanyId, ContentId, Evidence, EvidenceId, Pinned, Slot};
 
@@ -37,6 +38,8 @@ pub struct Deed {
     pub policy: Arc<Settings>,
     pub signature: Signature,
     pub arrival: Arrival,
+    /// The review that is on file with what it brought, if there is one.
+    pub brought: Option<Brought>,
     /// What was asked before the commit.
     pub catalogue: Arc<Catalogue>,
 }
@@ -48,7 +51,8 @@ impl Deed {
 
     /// Who is behind it as far as anybody can tell: the holder of the key, else the author by his own word.
     pub fn doer(&self) -> &str {
-        self.signature.signer().unwrap_or(&self.author.email)
+        let person = self.signature.signer().filter(|signer| !self.policy.review.is_platform(signer));
+        person.unwrap_or(&self.author.email)
     }
 
     /// Whether it restores exactly what stood before another commit, and says so. It decides nothing new.
@@ -196,6 +200,13 @@ impl Signature {
     }
 }
 
+impl Brought {
+    /// Whether somebody signed for exactly this.
+    pub fn is_approved(&self) -> bool {
+        self.approvals.iter().any(|word| word.signature.signer().is_some())
+    }
+}
+
 /// How a commit reached the audited branch.
 #[derive(Clone, Debug, Default)]
 pub enum Arrival {
@@ -206,16 +217,30 @@ pub enum Arrival {
     Pending,
     /// Brought in by a merge.
     Merged(Arc<Approval>),
+    /// Made again on the branch by a platform that squashed or rebased it, with a review on file of just this.
+    Replayed(Arc<Approval>),
 }
 
 /// The merge that brought something in, as an act of its own.
 #[derive(Clone, Debug)]
 pub struct Approval {
     pub commit: String,
-    /// The holder of the key, else the committer by his own word.
+    /// The holder of the key; where a platform signed, whom it names as author; else the committer by his own word.
     pub by: String,
+    pub signature: Signature,
+    /// On file with it, of exactly what it brought: each person's last word.
+    pub approvals: Vec<Weighed>,
     /// As it stood on the branch before the merge.
     pub policy: Arc<Settings>,
+}
+
+/// What a commit brought to the branch after a review.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    /// Of exactly what it brought: each person's last word.
+    pub approvals: Vec<Weighed>,
+    /// The commits that a platform made anew of what was approved, this one among them; none for a merge.
+    pub commits: Vec<String>,
 }
 
 /// Where the last audit ended, against where the branch is now.

@@ -44,11 +44,14 @@ impl Report for Audit<'_> {
         let deciders = summary.deciders.iter().map(|(email, decider)| {
             json!({ "email": email, "name": decider.name, "decisions": decider.decisions })
         });
+        let reviews =
+            summary.reviews.iter().map(|(grade, count)| json!({ "grade": grade.key(), "decisions": count }));
         json::object([
             ("commits", summary.commits.into()),
             ("merges", summary.merges.into()),
             ("decisions", summary.decisions.into()),
             ("recorded", summary.recorded.into()),
+            ("reviews", reviews.collect()),
             ("deciders", deciders.collect()),
             ("witness", witness(self.continuity)),
             ("findings", self.results.findings.iter().map(as_json).collect()),
@@ -87,6 +90,11 @@ impl Audit<'_> {
             }
         ));
         page.prose(since_last_time(self.continuity));
+        let reviews = summary.reviews.iter().rev().map(|(grade, count)| format!("{count} {}", grade.words()));
+        let reviews: Vec<String> = reviews.collect();
+        if !reviews.is_empty() {
+            page.prose(format!("Reviews of decisions: {}.", reviews.join(", ")));
+        }
         if summary.deciders.is_empty() {
             return;
         }

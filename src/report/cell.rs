@@ -49,7 +49,7 @@ impl Report for CellReport<'_> {
         page.section("Last decisions");
         match self.decisions {
             [] => page.prose("none recorded"),
-            decisions => page.table(&log::table(self.snapshot, decisions)),
+            decisions => page.table(&log::table(self.snapshot, decisions, None)),
         }
     }
 

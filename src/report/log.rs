@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::table::Kind;
 use super::{Page, Report, Table, json, words};
+use crate::analysis::Grade;
+use crate::analysis::audit::Grades;
 use crate::domain::{Company, Entry, EntryKind, MeasureRef, Snapshot, Status};
 
 pub struct Log<'a> {
@@ -14,6 +16,8 @@ pub struct Log<'a> {
     pub company: Option<&'a Company>,
     pub measure: Option<MeasureRef>,
     pub entries: &'a [Entry],
+    /// The review that each commit went through, where that was asked for.
+    pub grades: Option<&'a Grades>,
 }
 
 impl Report for Log<'_> {
@@ -29,12 +33,18 @@ impl Report for Log<'_> {
 
     fn text(&self, page: &mut Page) {
         if !self.entries.is_empty() {
-            page.table(&table(self.snapshot, self.entries));
+            page.table(&table(self.snapshot, self.entries, self.grades));
         }
     }
 
     fn json(&self) -> Map<String, Value> {
-        json::object([("entries", entries(self.snapshot, self.entries))])
+        let mut entries = entries(self.snapshot, self.entries);
+        if let (Some(grades), Some(list)) = (self.grades, entries.as_array_mut()) {
+            for (entry, line) in self.entries.iter().zip(list) {
+                line["review"] = grades.of(&entry.commit).map(Grade::key).into();
+            }
+        }
+        json::object([("entries", entries)])
     }
 
     fn sheet(&self) -> Option<Table> {
@@ -66,15 +76,17 @@ impl Report for Log<'_> {
 }
 
 /// Entries for the eye.
-pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
-    let mut table = Table::new([
+pub(super) fn table(snapshot: &Snapshot, entries: &[Entry], grades: Option<&Grades>) -> Table {
+    let mut heads = vec![
         ("DAY", Kind::Key),
         ("COMMIT", Kind::Key),
         ("WHO", Kind::Text),
         ("COMPANY", Kind::Name),
         ("WHAT", Kind::Text),
         ("WHY", Kind::Text),
-    ]);
+    ];
+    heads.extend(grades.map(|_| ("REVIEW", Kind::Text)));
+    let mut table = Table::new(heads);
     for entry in entries {
         let facts = Facts::of(entry);
         let id = facts.company.unwrap_or_default();
@@ -90,14 +102,17 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry]) -> Table {
                 .collect::<Vec<_>>()
                 .join(" "),
         };
-        table.row([
-            &entry.day().to_string(),
+        let (day, company) = (entry.day().to_string(), format!("{id}{mark}"));
+        let mut row = vec![
+            day.as_str(),
             entry.commit.get(..10).unwrap_or(&entry.commit),
             &entry.author,
-            &format!("{id}{mark}"),
+            &company,
             &what,
             facts.reason.unwrap_or(&entry.subject).lines().next().unwrap_or_default(),
-        ]);
+        ];
+        row.extend(grades.map(|grades| grades.of(&entry.commit).map_or("", Grade::words)));
+        table.row(row);
     }
     table
 }

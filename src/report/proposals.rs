@@ -99,7 +99,7 @@ impl Report for Proposals<'_> {
         ]);
         for proposal in self.proposals {
             let author = proposal.authors.first();
-            let approvals = review::reviewers(proposal, self.settings).len();
+            let approvals = review::reviewed_by(proposal, self.settings).len();
             sheet.row([
                 &proposal.name,
                 proposal.company.as_ref().map(CompanyId::as_str).unwrap_or_default(),

@@ -3,6 +3,7 @@
 
 use super::{Class, Doubt};
 use crate::domain::Deed;
+use crate::domain::deed::Arrival;
 
 /// The two times are taken by one run of git; a second may end between them.
 const ONE_MOMENT_SECONDS: i64 = 1;
@@ -10,7 +11,9 @@ const ONE_MOMENT_SECONDS: i64 = 1;
 pub(super) fn rule(deed: &Deed) -> Option<Doubt> {
     let recorded = deed.undoing.is_some() || deed.claims.iter().any(|claim| claim.cell.is_some());
     let later = deed.committer.time_seconds.saturating_sub(deed.author.time_seconds);
-    let again = recorded && !deed.is_merge() && later > ONE_MOMENT_SECONDS;
+    // What a platform made anew of what was approved is told by what was lost.
+    let replayed = matches!(deed.arrival, Arrival::Replayed(_));
+    let again = recorded && !deed.is_merge() && !replayed && later > ONE_MOMENT_SECONDS;
     again.then(|| {
         let message = format!(
             "decided by {} and committed again by {}, {} later: amended, rebased or cherry-picked",

@@ -16,10 +16,11 @@ mod record;
 mod signer;
 mod transition;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::domain::deed::Continuity;
+use super::review::{Grade, arrived};
+use crate::domain::deed::{Arrival, Continuity};
 use crate::domain::{CompanyId, Day, Deed, Slot};
 
 /// Something in the trail that does not hold.
@@ -87,6 +88,10 @@ classes! {
     NotAllowed = "not-allowed",
     /// The policy asks for a second person, and there was none.
     SelfApproved = "self-approved",
+    /// The policy asks for more approvals than are proved.
+    TooFewApprovals = "too-few-approvals",
+    /// A platform merged what was approved, and left something of its trail behind.
+    LostInMerge = "lost-in-merge",
     /// A recorded commit that was amended, rebased or cherry-picked after it was made.
     MadeAgain = "made-again",
     /// Made before the commit it stands on, or later than today.
@@ -151,17 +156,19 @@ pub struct Results {
     today: Day,
     pub findings: Vec<Finding>,
     pub summary: Summary,
+    pub grades: Grades,
 }
 
 impl Results {
     /// Begins with how a branch, which ends in `head`, stands to its last audit.
     pub fn new(continuity: &Continuity, head: &str, today: Day) -> Results {
         let findings = continuity::broken(continuity, head, today);
-        Results { today, findings, summary: Summary::default() }
+        Results { today, findings, summary: Summary::default(), grades: Grades::default() }
     }
 
     pub fn add(&mut self, deed: &Deed) {
         self.summary.add(deed);
+        self.grades.add(deed);
         self.findings.extend(judge(deed, self.today));
     }
 
@@ -180,8 +187,34 @@ pub struct Summary {
     pub decisions: usize,
     /// Those of them whose commit has a record.
     pub recorded: usize,
+    /// How many of them went through a review of which grade.
+    pub reviews: BTreeMap<Grade, usize>,
     /// By e-mail address, small letters.
     pub deciders: BTreeMap<String, Decider>,
+}
+
+/// The review that each commit with a judgement went through; of a merge, the least of what it brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grades(HashMap<String, Grade>);
+
+impl Grades {
+    /// Commits come newest first.
+    pub fn add(&mut self, deed: &Deed) {
+        if deed.judgements.is_empty() {
+            return;
+        }
+        let grade = arrived(deed);
+        self.0.insert(deed.commit.clone(), grade);
+        if let Arrival::Merged(approval) = &deed.arrival {
+            let least = self.0.entry(approval.commit.clone()).or_insert(grade);
+            *least = grade.min(*least);
+        }
+    }
+
+    /// Nothing for a commit without any judgement.
+    pub fn of(&self, commit: &str) -> Option<Grade> {
+        self.0.get(commit).copied()
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -202,6 +235,7 @@ impl Summary {
         }
         let recorded = |company: &CompanyId, slot: &Slot| record::claim_of(deed, company, slot).is_some();
         self.decisions += decisions;
+        *self.reviews.entry(arrived(deed)).or_default() += decisions;
         self.recorded +=
             deed.judgements.iter().filter(|judgement| recorded(&judgement.company, &judgement.slot)).count();
         let decider = self.deciders.entry(deed.author.email.to_lowercase()).or_default();

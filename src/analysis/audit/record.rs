@@ -1,7 +1,8 @@
 //! `edited-by-hand` and `contradicts-its-record`: a judgement against the record in its commit's message.
 
 use super::{Class, Doubt};
-use crate::domain::deed::{Contents, Filed, Judgement, Reversal, Undoing};
+use crate::analysis::review::arrived;
+use crate::domain::deed::{Arrival, Contents, Filed, Judgement, Reversal, Undoing};
 use crate::domain::{Assessment, Claim, CompanyId, ContentId, Deed, Slot, Status};
 
 pub(super) fn rule(deed: &Deed) -> Vec<Doubt> {
@@ -31,7 +32,9 @@ fn against_record(deed: &Deed, judgement: &Judgement) -> Option<Doubt> {
     match claim_of(deed, company, slot) {
         None if is_moved => None,
         None => what_moved(judgement).map(|moved| {
-            Doubt::about(Class::EditedByHand, path, format!("{moved}, and the commit has no record of it"))
+            let approved = matches!(deed.arrival, Arrival::Replayed(_)) && arrived(deed).counts();
+            let class = if approved { Class::LostInMerge } else { Class::EditedByHand };
+            Doubt::about(class, path, format!("{moved}, and the commit has no record of it"))
         }),
         Some(claim) => {
             let mut lies = lies(claim, judgement);

@@ -41,14 +41,13 @@ impl Shortfall {
     }
 }
 
-/// What an audit says of a proposal's commits. That nobody countersigned them yet is no news.
+/// What an audit says of a proposal's commits.
 pub fn audited(deeds: &[Deed], today: Day) -> Vec<audit::Finding> {
-    let findings = deeds.iter().flat_map(|deed| audit::judge(deed, today));
-    findings.filter(|finding| finding.class != audit::Class::SelfApproved).collect()
+    deeds.iter().flat_map(|deed| audit::judge(deed, today)).collect()
 }
 
 /// The people whose review counts as it is now, without whoever merges: name and address.
-pub fn reviewers(proposal: &Proposal, settings: &Settings) -> Vec<String> {
+pub fn reviewed_by(proposal: &Proposal, settings: &Settings) -> Vec<String> {
     let authors = authors(proposal);
     let counted =
         last_words(proposal).into_iter().filter(|word| grade(word, &authors, &settings.review).counts());
@@ -67,7 +66,7 @@ pub fn clear(
     if !shortfalls.is_empty() {
         return Err(shortfalls);
     }
-    let mut reviewers = reviewers(proposal, settings);
+    let mut reviewers = reviewed_by(proposal, settings);
     let theirs = |reviewer: &String| same_person(address(reviewer), merger.email);
     let reviews = settings.review.author_may_approve || !is_author(proposal, merger.email);
     if reviews && !reviewers.iter().any(theirs) {

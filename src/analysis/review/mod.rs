@@ -3,6 +3,7 @@
 //! Trailers and addresses are claims, and so is everything that is not signed. The policy and the keys are those of the
 //! base, never those of the branch under review.
 
+mod arrived;
 mod clearance;
 pub mod words;
 
@@ -12,7 +13,8 @@ use crate::domain::proposal::Fit;
 use crate::domain::remark::Weighed;
 use crate::domain::{Proposal, Verdict};
 
-pub use clearance::{Merger, Shortfall, audited, clear, reviewers, shortfalls};
+pub use arrived::{arrived, reviewers};
+pub use clearance::{Merger, Shortfall, audited, clear, reviewed_by, shortfalls};
 
 /// How well it is proved that somebody else looked, the least first. Text alone never passes for a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

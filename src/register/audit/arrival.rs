@@ -11,6 +11,9 @@ pub struct Arrivals {
     /// Each commit beside the branch's own line, with the merge on that line that brought it in.
     merges: HashMap<String, String>,
     approvals: HashMap<String, Arc<Approval>>,
+    /// What a platform made anew, with the commit that has its review on file.
+    replays: HashMap<String, Arc<Approval>>,
+    line: HashSet<CommitId>,
 }
 
 impl Arrivals {
@@ -18,7 +21,14 @@ impl Arrivals {
         let parents: HashMap<CommitId, &[CommitId]> =
             records.iter().map(|record| (record.commit.id, &record.commit.parents[..])).collect();
         let times = records.iter().map(|record| (record.commit.id, record.commit.committer.time_seconds));
-        Arrivals { times: times.collect(), merges: merges(&parents, head), approvals: HashMap::new() }
+        let line = line(&parents, head);
+        Arrivals {
+            times: times.collect(),
+            merges: merges(&parents, &line),
+            approvals: HashMap::new(),
+            replays: HashMap::new(),
+            line: line.into_iter().collect(),
+        }
     }
 
     /// The committer's time of a commit in the range.
@@ -30,12 +40,26 @@ impl Arrivals {
         self.approvals.get(self.merges.get(commit)?).cloned()
     }
 
+    /// Whether a commit stands on the branch itself.
+    pub fn is_on_line(&self, commit: CommitId) -> bool {
+        self.line.contains(&commit)
+    }
+
+    pub fn replay_of(&self, commit: &str) -> Option<Arc<Approval>> {
+        self.replays.get(commit).cloned()
+    }
+
+    pub fn replayed(&mut self, commits: &[String], approval: &Arc<Approval>) {
+        self.replays.extend(commits.iter().map(|commit| (commit.clone(), Arc::clone(approval))));
+    }
+
     pub fn approved(&mut self, approval: Approval) {
         self.approvals.insert(approval.commit.clone(), Arc::new(approval));
     }
 }
 
-fn merges(parents: &HashMap<CommitId, &[CommitId]>, head: CommitId) -> HashMap<String, String> {
+/// The branch's own commits, along first parents, newest first.
+fn line(parents: &HashMap<CommitId, &[CommitId]>, head: CommitId) -> Vec<CommitId> {
     let mut line = Vec::new();
     let mut next = Some(head);
     while let Some(commit) = next {
@@ -43,6 +67,10 @@ fn merges(parents: &HashMap<CommitId, &[CommitId]>, head: CommitId) -> HashMap<S
         line.push(commit);
         next = parents.first().copied();
     }
+    line
+}
+
+fn merges(parents: &HashMap<CommitId, &[CommitId]>, line: &[CommitId]) -> HashMap<String, String> {
     let on_line: HashSet<CommitId> = line.iter().copied().collect();
     let mut brought = HashMap::new();
     // Oldest first: what an earlier merge brought in was there already.

@@ -6,6 +6,7 @@
 mod arrival;
 mod derived;
 mod facts;
+mod reviewed;
 mod signed;
 mod verify;
 
@@ -243,9 +244,18 @@ impl Deeds<'_> {
             touches_policy: against_first.iter().any(|change| is_policys(&change.path, &policy)),
             signature: Default::default(),
             arrival: Arrival::Direct,
+            brought: None,
             catalogue: self.facts.catalogue(before)?,
             policy,
         };
+        if self.audit.base.is_none() && self.arrivals.is_on_line(commit.id) {
+            let (ledger, policy) = (&self.audit.ledger, Arc::clone(&deed.policy));
+            deed.brought = reviewed::brought(ledger, &mut self.facts, commit, &against_first, &policy)?;
+            if let Some(brought) = deed.brought.as_ref().filter(|brought| !brought.commits.is_empty()) {
+                // A platform puts the messages of what it squashed one after the other.
+                deed.claims = all_claims(&message, brought.commits.len());
+            }
+        }
         if is_merge {
             let relevant = |path: &str| is_of_register(path) || is_policys(path, &deed.policy);
             deed.not_derived = derived::not_derived(&self.audit.ledger, commit, &relevant)?;
@@ -277,12 +287,44 @@ impl Deeds<'_> {
         if let Some(merge) = self.arrivals.merge_of(&deed.commit) {
             deed.arrival = Arrival::Merged(merge);
         }
+        if let Some(brought) = deed.brought.as_ref().filter(|brought| !brought.commits.is_empty()) {
+            let approval = Arc::new(approval(deed));
+            self.arrivals.replayed(&brought.commits, &approval);
+        }
+        if let Some(approval) = self.arrivals.replay_of(&deed.commit) {
+            deed.arrival = Arrival::Replayed(approval);
+        }
         if deed.is_merge() {
-            let by = deed.signature.signer().unwrap_or(&deed.committer.email).to_owned();
-            let policy = Arc::clone(&deed.policy);
-            self.arrivals.approved(Approval { commit: deed.commit.clone(), by, policy });
+            self.arrivals.approved(approval(deed));
         }
     }
+}
+
+/// A commit that brought something in, as an act of its own.
+fn approval(deed: &Deed) -> Approval {
+    let by_platform = deed.signature.signer().is_some_and(|signer| deed.policy.review.is_platform(signer));
+    let by = match deed.signature.signer() {
+        _ if by_platform => &deed.author.email,
+        Some(signer) => signer,
+        None => &deed.committer.email,
+    };
+    Approval {
+        commit: deed.commit.clone(),
+        by: by.to_owned(),
+        signature: deed.signature.clone(),
+        approvals: deed.brought.as_ref().map(|brought| brought.approvals.clone()).unwrap_or_default(),
+        policy: Arc::clone(&deed.policy),
+    }
+}
+
+/// The records of a commit that stands for several: wherever in its message they are, where its last lines have none.
+fn all_claims(message: &Message, commits: usize) -> Vec<Claim> {
+    let own = claims(message);
+    if commits > 1 || own.iter().any(|claim| !claim.change.is_empty()) {
+        return own;
+    }
+    let lines = message.reason.lines().filter_map(|line| line.trim().split_once(": "));
+    Claim::read(lines)
 }
 
 pub(super) fn who(person: &Person) -> Who {

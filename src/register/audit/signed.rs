@@ -104,7 +104,8 @@ fn kept(bytes: &[u8]) -> Option<HashMap<(String, String), Known>> {
     Some(entries.into_iter().collect())
 }
 
-/// The commits whose policy asks for a signature, by the keys that counted then. Positions, not ids.
+/// The commits whose policy asks for a signature, or has keys to judge one by, by the keys that counted then. Positions,
+/// not ids.
 fn by_keys(
     facts: &mut Facts<'_>,
     base: Option<CommitId>,
@@ -115,14 +116,16 @@ fn by_keys(
     for (at, deed) in deeds.iter().enumerate() {
         let signing = &deed.policy.signing;
         let concerns = deed.touches_register || deed.touches_policy || deed.is_merge();
-        if signing.require_signatures && concerns {
+        if concerns {
             let before = base.or(records[at].commit.parents.first().copied());
             let allowed_signers = facts.bytes_at(before, &signing.allowed_signers)?.unwrap_or_default();
             let revoked = match &signing.revoked_keys {
                 Some(path) => facts.bytes_at(before, path)?,
                 None => None,
             };
-            asked.entry(Keys { allowed_signers, revoked }).or_default().push(at);
+            if signing.require_signatures || !allowed_signers.is_empty() {
+                asked.entry(Keys { allowed_signers, revoked }).or_default().push(at);
+            }
         }
     }
     Ok(asked)

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::iter;
 
 use super::trail::diff;
-use super::{At, Range, Register, Trail};
+use super::{At, Register, Trail};
 use crate::domain::deed::Who;
 use crate::domain::policy::RequiredCheck;
 use crate::domain::proposal::{Fit, NamePattern, Place, Proposal, Slug};
@@ -21,6 +21,7 @@ use crate::files::read::LARGEST_FILE;
 use crate::ledger::{Blob, Caching, CommitId, Filter, Head, Keys, Record, Walk};
 
 pub use remarks::Said;
+pub(super) use remarks::weigh;
 
 /// The reviewed branch as it is now, with everything of it that proposals are judged by.
 struct Base {
@@ -101,7 +102,7 @@ impl Register {
         let (name, places) = self.find(&base, named)?;
         let proposal = self.look_at(&base, name, places)?;
         let asked = base.settings().review.required_checks.contains(&RequiredCheck::Audit);
-        let deeds = if asked { self.deeds_of(&proposal)? } else { Vec::new() };
+        let deeds = if asked { self.deeds_of(&base.commit.to_string(), &proposal)? } else { Vec::new() };
         Ok(UnderReview {
             proposal,
             deeds,
@@ -121,11 +122,9 @@ impl Register {
         Ok(changes.iter().map(|change| diff(&self.ledger, change)).collect::<Vec<_>>().join("\n"))
     }
 
-    /// What a proposal's own commits did.
-    fn deeds_of(&self, proposal: &Proposal) -> Result<Vec<Deed>> {
-        let Some(since) = proposal.base.clone() else { return Ok(Vec::new()) };
-        let range = Range { since: Some(since), until: Some(proposal.head.clone()) };
-        self.audit(&range)?.deeds().collect()
+    /// What a proposal's own commits did, as the policy of the base judges it.
+    fn deeds_of(&self, onto: &str, proposal: &Proposal) -> Result<Vec<Deed>> {
+        self.audit_branch(onto, &proposal.head)?.deeds().collect()
     }
 
     /// Deletes a proposal's branch in this repository, for one of its authors.

@@ -113,7 +113,7 @@ impl Register {
 }
 
 /// Remarks with what their signatures are worth, in the order given.
-pub(in crate::register) fn weigh(
+pub fn weigh(
     ledger: &Ledger,
     keys: &Keys,
     remarks: Vec<(String, Remark)>,

@@ -1,6 +1,7 @@
 //! Proposals and their reviews, between two people with a remote: real keys, and git as the judge.
 
 mod places;
+mod platforms;
 mod policy;
 mod remarks;
 mod team;

@@ -69,6 +69,9 @@ pub struct Assess {
     register: Where,
 }
 
+/// A cell, with its company as it stood.
+type Cell = (Arc<Company>, Slot);
+
 /// A review day, or none at all.
 #[derive(Clone, Copy, Debug)]
 struct ReviewDay(Option<Day>);
@@ -96,11 +99,7 @@ impl Assess {
     }
 
     /// The cells that were chosen, and the commits that decide them.
-    fn prepare(
-        &self,
-        register: &Register,
-        reason: Option<&str>,
-    ) -> Result<(Vec<(Arc<Company>, Slot)>, Prepared)> {
+    fn prepare(&self, register: &Register, reason: Option<&str>) -> Result<(Vec<Cell>, Prepared)> {
         let snapshot = register.snapshot(&At::Head)?;
         let day = self.on.unwrap_or_else(today);
         let wanted = self.chosen(&snapshot, day)?.into_iter().map(|(company, slot)| {
@@ -132,12 +131,7 @@ impl Assess {
         })
     }
 
-    fn offer_all(
-        &self,
-        register: &Register,
-        prepared: &Prepared,
-        cells: &[(Arc<Company>, Slot)],
-    ) -> Result<()> {
+    fn offer_all(&self, register: &Register, prepared: &Prepared, cells: &[Cell]) -> Result<()> {
         let commits = cells.iter().zip(prepared.commits()).map(|((company, slot), commit)| {
             let mut document = json!({});
             about(&mut document, company, slot, commit);

@@ -34,7 +34,7 @@ pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
 
-pub use crate::ledger::{Outside, Program, edit};
+pub use crate::ledger::{Outside, Program, Shelf, edit};
 
 /// A register, opened. For one thread; [`Register::reopen`] makes another.
 #[derive(Debug)]

@@ -1,10 +1,13 @@
 //! What was typed into a form, as it was: kept until it is committed or discarded.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::analysis;
 use crate::domain::company::Recorded;
-use crate::domain::{Assessment, CompanyId, ContentId, MeasureRef, Slot, Status};
+use crate::domain::{Assessment, CompanyId, ContentId, EvidenceId, MeasureRef, Slot, Status};
 use crate::error::Result;
 use crate::register::Register;
 
@@ -21,6 +24,77 @@ pub struct Draft {
     /// As typed, a day or not.
     #[serde(rename = "review-by")]
     pub review_by: String,
+    /// Documents that are to be put on file with it.
+    #[serde(default)]
+    pub documents: BTreeMap<EvidenceId, TypedEvidence>,
+    /// One that is not finished.
+    #[serde(default)]
+    pub unfinished: Option<TypedEvidence>,
+}
+
+/// What is typed of a document that is not on file yet, line by line.
+pub type TypedEvidence = BTreeMap<Line, String>;
+
+/// A line of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
+#[serde(rename_all = "kebab-case")]
+pub enum Line {
+    Title,
+    Kind,
+    File,
+    Keep,
+    Url,
+    Version,
+    Published,
+    BearsOn,
+    Models,
+    Access,
+    Checked,
+    Source,
+    Expires,
+    Note,
+    Id,
+}
+
+impl Line {
+    pub fn label(self) -> &'static str {
+        match self {
+            Line::Title => "Title",
+            Line::Kind => "Kind",
+            Line::File => "File",
+            Line::Keep => "Keep it",
+            Line::Url => "Address",
+            Line::Version => "Version",
+            Line::Published => "Published",
+            Line::BearsOn => "Bears on",
+            Line::Models => "Models",
+            Line::Access => "Access",
+            Line::Checked => "Checked",
+            Line::Source => "Source",
+            Line::Expires => "Expires",
+            Line::Note => "Note",
+            Line::Id => "Id",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Line::Title => "as the document has it",
+            Line::Kind | Line::Access => "Space chooses",
+            Line::File => "path; its digest is recorded",
+            Line::Keep => "Space: whether a copy goes into the register",
+            Line::Url => "https://…; nothing is fetched",
+            Line::Version => "as the document says it",
+            Line::Published => "2026-04-07, 2026-04 or 2026",
+            Line::BearsOn => "measures or commitments, as S-1.1, S-2",
+            Line::Models => "ids; empty: all of the company's",
+            Line::Checked => "Space: A read, B by a careful source, C mentioned only",
+            Line::Source => "who recorded it, or where",
+            Line::Expires => "last day on which it shows anything",
+            Line::Note => "anything else",
+            Line::Id => "made of the title",
+        }
+    }
 }
 
 /// A judgement on file, as far as one needs to know it again.
@@ -57,7 +131,11 @@ impl Draft {
 
     /// Whether the same was typed, whatever was on file then.
     pub fn says_the_same_as(&self, other: &Draft) -> bool {
-        (&self.draft, &self.review_by) == (&other.draft, &other.review_by)
+        let said = |draft: &Draft| {
+            let Draft { draft, review_by, documents, unfinished, .. } = draft.clone();
+            (draft, review_by, documents, unfinished)
+        };
+        said(self) == said(other)
     }
 
     /// Its file's name.
@@ -116,6 +194,8 @@ mod tests {
                 review_by: None,
             },
             review_by: "soon".to_owned(),
+            documents: [("minutes".parse().unwrap(), [(Line::BearsOn, "S-1".to_owned())].into())].into(),
+            unfinished: None,
         };
         assert_eq!(draft.name(), "meta+S-3.2@muse-spark.json");
         assert_eq!(Draft::read(&draft.name(), &draft.text()), Some(draft.clone()));

@@ -35,7 +35,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Day;
 use crate::error::{Error, Result};
-use crate::register::{At, Register, edit};
+use crate::register::{At, Register, Shelf, edit};
 
 pub use action::{Action, Scope};
 pub use app::{App, Personal, SMALLEST};
@@ -69,11 +69,12 @@ enum News {
 pub fn run(register: Register, options: Options) -> Result<()> {
     let theme = options.theme;
     let (news, heard) = mpsc::channel();
+    let shelf = register.draft_shelf();
     let worker = Worker::new(register, options.at, options.on, theme);
     let requests = work_behind(worker, news.clone());
     let mut terminal = terminal::enter()?;
     terminal::listen(news, News::Terminal)?;
-    let result = until_over(&mut terminal, App::new(theme, options.personal), &requests, &heard);
+    let result = until_over(&mut terminal, App::new(theme, options.personal), &shelf, &requests, &heard);
     terminal::leave();
     result
 }
@@ -81,12 +82,17 @@ pub fn run(register: Register, options: Options) -> Result<()> {
 fn until_over(
     terminal: &mut terminal::Screen,
     mut app: App,
+    shelf: &Result<Shelf>,
     requests: &Sender<Request>,
     heard: &Receiver<News>,
 ) -> Result<()> {
     let mut stale = true;
     loop {
         for request in app.take_requests() {
+            if request.is_about_a_draft() {
+                keep(&mut app, shelf, &request);
+                continue;
+            }
             let may_ask = request.may_ask();
             // The worker lives as long as this sender.
             let _ = requests.send(request);
@@ -125,7 +131,8 @@ fn until_over(
         }
         if app.is_over() {
             app.save();
-            keep_drafts(app.take_requests(), requests, heard);
+            let last = app.take_requests();
+            last.iter().for_each(|request| keep(&mut app, shelf, request));
             return Ok(());
         }
     }
@@ -134,24 +141,18 @@ fn until_over(
 /// After so long without a key, what is typed is kept.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Nobody waits longer than this for it at the end.
-const LAST_WORDS: Duration = Duration::from_secs(2);
-
-/// Sees to it that what was typed last is kept before the program ends.
-fn keep_drafts(asked: Vec<Request>, requests: &Sender<Request>, heard: &Receiver<News>) {
-    let mut waiting = 0;
-    for request in asked.into_iter().filter(Request::is_about_a_draft) {
-        waiting += usize::from(requests.send(request).is_ok());
-    }
-    while waiting > 0 {
-        match heard.recv_timeout(LAST_WORDS) {
-            Ok(News::Response(Response::DraftKept)) => waiting -= 1,
-            Ok(News::Response(Response::Failed { while_doing, .. })) if while_doing == Request::KEEPING => {
-                waiting -= 1;
-            }
-            Ok(News::Crashed) | Err(_) => return,
-            Ok(_) => {}
-        }
+/// Keeps drafts at once: nothing that takes long may stand between what is typed and its place.
+fn keep(app: &mut App, shelf: &Result<Shelf>, request: &Request) {
+    let kept = match shelf {
+        Ok(shelf) => match request {
+            Request::KeepDraft(draft) => shelf.keep(&draft.name(), &draft.text()),
+            Request::ForgetDraft(draft) => shelf.forget(&draft.name()).map(drop),
+            _ => Ok(()),
+        },
+        Err(_) => Err(Error::NoStateFolder),
+    };
+    if let Err(error) = kept {
+        app.response(Response::Failed { while_doing: Request::KEEPING, error });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that takes time, done behind the screen: reading, history, committing.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,11 +9,14 @@ use super::draft::{self, Draft};
 use super::theme::Theme;
 use super::view::View;
 use crate::analysis::audit::{self, Results, Summary};
+use crate::analysis::filing::Document;
 use crate::analysis::timeline::Recorder;
-use crate::analysis::{Board, Difference, Timeline, difference, saved};
-use crate::domain::{Change, Day, Entry, Finding, Moment, Snapshot, Source};
+use crate::analysis::{Board, Difference, Refusal, Timeline, decision, difference, saved};
+use crate::domain::{Change, CompanyId, Day, Entry, Filing, Finding, Moment, Slot, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::register::{At, Committed, Prepared, Program, Range, Register, Trail, Undo, Way, Which};
+use crate::register::{
+    At, Committed, Prepared, Program, Range, Register, Trail, Undo, Way, Which, read_document,
+};
 
 /// What the screen asks for.
 #[derive(Clone, Debug)]
@@ -42,6 +46,15 @@ pub enum Request {
         snapshot: Arc<Snapshot>,
         changes: Vec<Change>,
     },
+    /// A judgement that rests on evidence which is put on file before it, in the same go.
+    PrepareFiled {
+        snapshot: Arc<Snapshot>,
+        filings: Vec<Filing>,
+        company: CompanyId,
+        slot: Slot,
+        draft: Box<decision::Draft>,
+    },
+    ReadDocument(PathBuf),
     /// Which commits would take these changes back.
     Undo(Way, Which),
     Commit(Box<Prepared>),
@@ -134,6 +147,17 @@ pub enum Response {
     /// A draft is kept, or no longer is.
     DraftKept,
     Prepared(Box<Prepared>),
+    /// Why a judgement cannot be made as it is.
+    Refused {
+        company: CompanyId,
+        slot: Slot,
+        refusals: Vec<Refusal>,
+    },
+    /// A document that was named, or why it cannot be read.
+    Document {
+        path: PathBuf,
+        document: std::result::Result<Document, String>,
+    },
     /// What was left by a program that died, and how it is now.
     PutRight(&'static str),
     Committed {
@@ -234,6 +258,16 @@ impl Worker {
                 .register
                 .prepare_all(&snapshot, &changes)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
+            Request::PrepareFiled { snapshot, filings, company, slot, draft } => {
+                self.prepare_filed(&snapshot, filings, (company, slot), &draft).map(&mut *tell)
+            }
+            Request::ReadDocument(path) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let document = read_document(&path).map(|bytes| Document { name, bytes });
+                let document = document.map_err(|error| error.to_string());
+                tell(Response::Document { path, document });
+                Ok(())
+            }
             Request::Audit(at, going) => self.audit(&at, &going, tell),
             Request::Undo(way, which) => self
                 .register
@@ -267,6 +301,25 @@ impl Worker {
         };
         if let Err(error) = result {
             tell(Response::Failed { while_doing, error });
+        }
+    }
+
+    /// The evidence's commits and the judgement's, or why there is none.
+    fn prepare_filed(
+        &self,
+        snapshot: &Snapshot,
+        filings: Vec<Filing>,
+        (company, slot): (CompanyId, Slot),
+        draft: &decision::Draft,
+    ) -> Result<Response> {
+        let filed = self.register.with_filed(snapshot, &filings)?;
+        match decision::decide(&filed, self.day, &company, &slot, draft) {
+            Ok(decided) => {
+                let filings = filings.into_iter().map(Change::File);
+                let changes: Vec<Change> = filings.chain([decided]).collect();
+                Ok(Response::Prepared(Box::new(self.register.prepare_all(snapshot, &changes)?)))
+            }
+            Err(refusals) => Ok(Response::Refused { company, slot, refusals }),
         }
     }
 
@@ -463,7 +516,8 @@ impl Request {
             Request::FindDrafts => "reading the drafts",
             Request::KeepDraft(_) | Request::ForgetDraft(_) => Request::KEEPING,
             Request::CheckDocuments { .. } => "reading the kept documents",
-            Request::Prepare { .. } => "preparing the change",
+            Request::Prepare { .. } | Request::PrepareFiled { .. } => "preparing the change",
+            Request::ReadDocument(_) => "reading the document",
             Request::Undo(Way::Undo, _) => "looking at what to undo",
             Request::Undo(Way::Redo, _) => "looking at what to redo",
             Request::Commit(_) => Request::COMMITTING,

@@ -166,3 +166,73 @@ fn a_whole_commitment_is_marked_and_marks_are_taken_away_again() {
     let screen = play(&mut driver, "<esc>");
     assert!(!screen.contains(" *") && screen.contains("only /halyard S-1"), "{screen}");
 }
+
+/// The lines of a document, from its title to its source.
+fn document(file: &str) -> String {
+    format!(
+        "<ctrl-o>Risk Charter<tab> <tab>{file}<tab> <tab><tab>1<tab>2026-11<tab><tab><tab> <tab> <tab>The desk"
+    )
+}
+
+#[test]
+fn a_document_is_put_on_file_with_the_judgement_that_rests_on_it() {
+    let fixture = Fixture::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("charter.txt");
+    std::fs::write(&file, "We stop at the second trigger point.\n").unwrap();
+    let mut driver = driver(&fixture, "120x40");
+    play(&mut driver, "/halyard S-1.2<enter>d<down> ");
+    let screen = play(&mut driver, &document(file.to_str().unwrap()));
+    assert!(screen.contains("37 bytes, sha256:"), "{screen}");
+    let screen = play(&mut driver, "<ctrl-s>");
+    assert!(screen.contains("[x] Risk Charter put on file with this"), "{screen}");
+    let screen = play(&mut driver, "<tab>It says when.<tab>p. 3<tab>We stop<ctrl-s>");
+    assert!(screen.contains("Enter makes these 2 commits, all or none, on main."), "{screen}");
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6", "a preview commits nothing");
+    let screen = play(&mut driver, "<enter>");
+    assert!(screen.contains(": evidence halyard risk-charter: added"), "{screen}");
+    assert!(screen.contains(": assess halyard S-1.2: unassessed → partial"), "{screen}");
+    let [evidence, copy] =
+        ["toml", "txt"].map(|ending| format!("companies/halyard/evidence/risk-charter.{ending}"));
+    assert_eq!(git(&fixture, &["show", "--format=", "--name-only", "HEAD~1"]), format!("{evidence}\n{copy}"));
+    let judged = git(&fixture, &["show", "HEAD:companies/halyard/assessments/S-1.2.toml"]);
+    for (key, path) in [("pin", &evidence), ("document", &copy)] {
+        let id = git(&fixture, &["rev-parse", &format!("HEAD:{path}")]);
+        assert!(judged.contains(&format!("{key} = \"{id}\"")), "{judged}");
+    }
+    assert!(judged.contains("at = \"p. 3\"\nquote = \"We stop\""), "{judged}");
+    assert!(play(&mut driver, "!").contains("Nothing is wrong"), "{}", driver.screen());
+}
+
+#[test]
+fn a_document_that_is_not_finished_waits_and_one_that_cannot_be_read_says_so() {
+    check("form_document", "/halyard S-1.2<enter>d<ctrl-o>Risk Charter<tab> <ctrl-s>");
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    play(&mut driver, "/halyard S-1.2<enter>d<down> ");
+    let screen = play(&mut driver, &document("/nowhere/charter.txt"));
+    assert!(screen.contains("cannot read /nowhere/charter.txt"), "{screen}");
+    let screen = play(&mut driver, "<ctrl-s>");
+    assert!(screen.contains("✗ cannot read /nowhere/charter.txt"), "{screen}");
+    // Back to the form, away from it, and back again.
+    let screen = play(&mut driver, "<esc><esc>");
+    assert!(screen.contains("Kept as a draft"), "{screen}");
+    let screen = play(&mut driver, "d<ctrl-o>");
+    assert!(screen.contains("Risk Charter") && screen.contains("/nowhere/charter.txt"), "{screen}");
+    assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6");
+}
+
+#[test]
+fn what_the_judgement_lacks_is_said_though_a_document_comes_with_it() {
+    let fixture = Fixture::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("charter.txt");
+    std::fs::write(&file, "One.\n").unwrap();
+    let mut driver = driver(&fixture, "120x40");
+    let keys = format!("/halyard S-1.2<enter>d{}<ctrl-s>", document(file.to_str().unwrap()));
+    let screen = play(&mut driver, &format!("{keys}<ctrl-s>"));
+    assert!(screen.contains("✗ choose a status") && screen.contains("✗ give a reason"), "{screen}");
+    // What is no longer chosen is not put on file either.
+    let screen = play(&mut driver, " <tab>None is needed.<shift-tab><shift-tab><shift-tab> <ctrl-s>");
+    assert!(!screen.contains("these 2 commits"), "{screen}");
+}

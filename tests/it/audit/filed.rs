@@ -131,19 +131,22 @@ fn a_judgement_rests_on_evidence_that_is_filed_with_it(kind: Kind) {
     assert_eq!(case.git(["status", "--porcelain"]), "");
 }
 
+/// What the audit says, and how an honest message is made to lie.
+type Lie = (&'static str, fn(&str) -> String);
+
 #[test]
 fn a_record_of_evidence_that_lies_is_found() {
-    let lies: [(&str, &dyn Fn(&str) -> String); 6] = [
-        ("another content", &|message| message.replace("-> ", "-> f")),
-        ("another digest", &|message| message.replace("sha256:", "sha256:0")),
-        ("other evidence", &|message| {
+    let lies: [Lie; 6] = [
+        ("another content", |message| message.replace("-> ", "-> f")),
+        ("another digest", |message| message.replace("sha256:", "sha256:0")),
+        ("other evidence", |message| {
             message.replace("Countersign-Evidence: charter", "Countersign-Evidence: code")
         }),
-        ("which it does not change", &|message| {
+        ("which it does not change", |message| {
             message.replace("document halyard charter", "document halyard code")
         }),
-        ("something else than its record", &|message| message.replacen("halyard charter", "halyard code", 1)),
-        ("more than one record", &|message| {
+        ("something else than its record", |message| message.replacen("halyard charter", "halyard code", 1)),
+        ("more than one record", |message| {
             let record = message.split("\n\n").nth(2).unwrap();
             let of_the_file = record.split("Countersign-Change: document").next().unwrap();
             message.replace("Signed-off-by", &format!("{of_the_file}Signed-off-by"))

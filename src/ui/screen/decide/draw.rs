@@ -7,11 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui_textarea::TextArea;
 
+use super::document::pin_lines;
 use super::{Field, Form};
 use crate::analysis::decision::Choice;
 use crate::domain::catalogue::Force;
 use crate::domain::visible::line as visible;
 use crate::domain::{Company, EvidenceId, Measure, Status};
+use crate::ui::draft::Line as Typed;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::input::Input;
@@ -19,23 +21,32 @@ use crate::ui::widget::text::cut;
 
 impl Form {
     pub(super) fn draw_on(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        if let Some(form) = &self.document {
+            return form.draw(frame, area, view, self.subject(view).map(|(company, _)| company));
+        }
         let Some((company, measure)) = self.subject(view) else {
             let gone = "This cell is no longer in the register. Esc keeps what was typed.";
             return frame.render_widget(Line::styled(gone, view.theme.error()), area);
         };
-        let lists = area.height.saturating_sub(7 + self.refusals.len() as u16 + 1);
+        self.note_positions(company, measure);
+        let offered = self.offered(company).len() as u16;
+        let pin = u16::from(self.cited().is_some());
+        let lists = area.height.saturating_sub(8 + 2 * pin + self.refusals.len() as u16);
         let requirements = (measure.requirements.len() as u16).min(lists / 3).max(1);
-        let evidence = (company.evidence.len() as u16).clamp(1, 4).min((lists / 4).max(1));
-        let [head, status, need, proof, reason, owner, review, wrong] = area.layout(&Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Length(Status::ALL.len() as u16 + 1),
-            Constraint::Length(requirements + 1),
-            Constraint::Length(evidence + 1),
-            Constraint::Min(3),
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Length(self.refusals.len() as u16),
-        ]));
+        let evidence = offered.clamp(1, 4).min((lists / 4).max(1));
+        let [head, status, need, proof, reason, place, quote, owner, review, wrong] =
+            area.layout(&Layout::vertical([
+                Constraint::Length(1),
+                Constraint::Length(Status::ALL.len() as u16 + 1),
+                Constraint::Length(requirements + 1),
+                Constraint::Length(evidence + 1),
+                Constraint::Min(3),
+                Constraint::Length(pin),
+                Constraint::Length(pin),
+                Constraint::Length(1),
+                Constraint::Length(1),
+                Constraint::Length(self.refusals.len() as u16),
+            ]));
         let title = format!("{} {}", measure.id, measure.title);
         frame.render_widget(
             Line::styled(cut(&visible(&title), usize::from(head.width)).into_owned(), view.theme.title()),
@@ -58,6 +69,11 @@ impl Form {
             self.requirement_rows(view, measure),
         );
         self.draw_list(frame, proof, view, Field::Evidence, "Evidence", self.evidence_rows(view, company));
+        if pin > 0 {
+            let focus = [Field::Place, Field::Quote].iter().position(|field| *field == self.focus);
+            let id = self.evidence_at.as_ref().map(ToString::to_string).unwrap_or_default();
+            pin_lines(frame, [place, quote], view, &id, (&self.place, &self.quote), focus);
+        }
         draw_reason(frame, reason, view, &mut self.reason, self.focus == Field::Reason);
         draw_line(frame, owner, view, "Owner", &self.owner, self.focus == Field::Owner, "who answers for it");
         let hint = "last day it stands, as 2027-05-20";
@@ -110,11 +126,18 @@ impl Form {
 
     fn evidence_rows(&self, view: &View, company: &Company) -> Vec<Line<'static>> {
         let row = |id: EvidenceId| {
-            let evidence = &company.evidence[&id].evidence;
             let chosen = self.evidence.iter().any(|cited| cited.id == id);
+            let mark = if chosen { "[x]" } else { "[ ]" };
+            let Some(filed) = company.evidence.get(&id) else {
+                let title = self.documents[&id].get(&Typed::Title).cloned().unwrap_or_default();
+                return Line::from(vec![
+                    Span::raw(format!("{mark} {} ", visible(&title))),
+                    Span::styled("put on file with this", view.theme.hint()),
+                ]);
+            };
+            let evidence = &filed.evidence;
             let bears = evidence.bears_on(self.slot.measure, self.slot.model.as_ref());
             let about = if bears { "" } else { "  (not filed for this measure)" };
-            let mark = if chosen { "[x]" } else { "[ ]" };
             Line::from(vec![
                 Span::raw(format!("{mark} {} ", visible(&evidence.title))),
                 Span::styled(format!("{}{about}", evidence.checked.key()), view.theme.hint()),

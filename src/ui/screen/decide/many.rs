@@ -1,5 +1,7 @@
 //! The form for several cells: what is the same for all of them. Evidence and lines stay as each cell has them.
 
+use std::collections::BTreeMap;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -54,6 +56,8 @@ impl ManyForm {
             base: None,
             draft: decision::Draft::default(),
             review_by: String::new(),
+            documents: BTreeMap::new(),
+            unfinished: None,
         };
         ManyForm {
             cells: cells.into_iter().map(untouched).collect(),

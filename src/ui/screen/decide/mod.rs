@@ -3,10 +3,13 @@
 //! What is typed outlives the form: leaving keeps it as a draft, and opening the same cell again brings it back. What it was
 //! opened on is remembered with it: where another judgement is on file by then, both are shown before anything is decided.
 
+mod document;
 mod draw;
 mod many;
+mod resting;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
@@ -17,17 +20,19 @@ use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 use super::Screen;
 use crate::analysis::Refusal;
 use crate::analysis::decision::{self, Choice, Cited, choices, decide};
+use crate::analysis::filing::Document;
 use crate::domain::company::Recorded;
 use crate::domain::{Company, CompanyId, Day, EvidenceId, Letter, Measure, MeasureRef, Slot, Status};
 use crate::error::Error;
 use crate::ui::action::{Action, Scope};
-use crate::ui::draft::{Base, Draft};
+use crate::ui::draft::{Base, Draft, TypedEvidence};
 use crate::ui::intent::Intent;
 use crate::ui::view::View;
 use crate::ui::widget::input::Input;
 use crate::ui::widget::list::Cursor;
 use crate::ui::worker::{Request, Response};
 
+use document::DocumentForm;
 pub use many::ManyForm;
 
 pub struct Form {
@@ -52,6 +57,17 @@ pub struct Form {
     /// The evidence and the line the cursors stand on: a list that changes underneath takes them along.
     evidence_at: Option<EvidenceId>,
     letter_at: Option<Letter>,
+    /// Where in the evidence the cursor stands on, and its words.
+    place: Input,
+    quote: Input,
+    /// Documents that are put on file with the judgement, and what was read of them.
+    documents: BTreeMap<EvidenceId, TypedEvidence>,
+    read: BTreeMap<PathBuf, Result<Document, String>>,
+    unfinished: Option<TypedEvidence>,
+    /// The document that is being typed.
+    document: Option<DocumentForm>,
+    /// Whether the preview waits for a file to be read.
+    waits: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +76,23 @@ enum Field {
     Requirements,
     Reason,
     Evidence,
+    /// Where in the evidence the cursor stands on.
+    Place,
+    Quote,
     Owner,
     ReviewBy,
 }
 
-const FIELDS: [Field; 6] =
-    [Field::Status, Field::Requirements, Field::Evidence, Field::Reason, Field::Owner, Field::ReviewBy];
+const FIELDS: [Field; 8] = [
+    Field::Status,
+    Field::Requirements,
+    Field::Evidence,
+    Field::Reason,
+    Field::Place,
+    Field::Quote,
+    Field::Owner,
+    Field::ReviewBy,
+];
 
 impl Form {
     pub fn new(company: CompanyId, slot: Slot) -> Form {
@@ -86,6 +113,13 @@ impl Form {
             discarded: None,
             evidence_at: None,
             letter_at: None,
+            place: Input::new(""),
+            quote: Input::new(""),
+            documents: BTreeMap::new(),
+            read: BTreeMap::new(),
+            unfinished: None,
+            document: None,
+            waits: false,
         }
     }
 
@@ -120,17 +154,18 @@ impl Form {
     }
 
     fn subject<'a>(&self, view: &'a View) -> Option<(&'a Company, &'a Measure)> {
-        decision::cell(&view.snapshot, &self.company, &self.slot).ok()
+        subject(&self.company, &self.slot, view)
     }
 
-    /// Evidence on file: what bears on the measure first.
+    /// Evidence that is put on file with the judgement, then what is on file: what bears on the measure first.
     fn offered(&self, company: &Company) -> Vec<EvidenceId> {
+        let new = self.documents.keys().filter(|id| !company.evidence.contains_key(id)).cloned();
         let bears = |id: &EvidenceId| {
             company.evidence[id].evidence.bears_on(self.slot.measure, self.slot.model.as_ref())
         };
         let (first, rest): (Vec<EvidenceId>, Vec<EvidenceId>) =
             company.evidence.keys().cloned().partition(bears);
-        [first, rest].concat()
+        [new.collect(), first, rest].concat()
     }
 
     fn choices(&self, company: &Company, measure: &Measure) -> Vec<Choice> {
@@ -142,7 +177,7 @@ impl Form {
         match self.focus {
             Field::Status => Status::ALL.len(),
             Field::Requirements => measure.requirements.len(),
-            Field::Evidence => company.evidence.len(),
+            Field::Evidence => self.offered(company).len(),
             _ => 0,
         }
     }
@@ -150,7 +185,8 @@ impl Form {
     fn go(&mut self, by: isize, view: &View) {
         let empty = |field| match (field, self.subject(view)) {
             (Field::Requirements, Some((_, measure))) => measure.requirements.is_empty(),
-            (Field::Evidence, Some((company, _))) => company.evidence.is_empty(),
+            (Field::Evidence, Some((company, _))) => self.offered(company).is_empty(),
+            (Field::Place | Field::Quote, _) => self.cited().is_none(),
             _ => false,
         };
         let count = FIELDS.len() as isize;
@@ -197,12 +233,15 @@ impl Form {
             }
             Field::Evidence => {
                 let offered = self.offered(company);
-                let Some(id) = offered.get(self.cursors[2].at) else { return Intent::Nothing };
+                let Some(id) = self.evidence_at.clone().filter(|id| offered.contains(id)) else {
+                    return Intent::Say("That evidence is no longer on file.".to_owned());
+                };
                 let before = self.evidence.len();
-                self.evidence.retain(|cited| cited.id != *id);
+                self.evidence.retain(|cited| cited.id != id);
                 if self.evidence.len() == before {
-                    self.evidence.push(Cited { id: id.clone(), at: None, quote: None });
+                    self.evidence.push(Cited { id, at: None, quote: None });
                 }
+                self.show_pin();
             }
             _ => {}
         }
@@ -254,6 +293,32 @@ impl Form {
             self.base = now;
             return Intent::Nothing;
         }
+        if let Some(path) = self.unread() {
+            self.waits = true;
+            return Intent::Ask(Request::ReadDocument(path));
+        }
+        let filings = self.subject(view).map_or(Ok(Vec::new()), |(company, _)| self.filings(view, company));
+        match filings {
+            Ok(filings) if filings.is_empty() => {}
+            Ok(filings) if self.review_day().is_ok() => {
+                self.refusals.clear();
+                return Intent::Ask(Request::PrepareFiled {
+                    snapshot: view.snapshot.clone(),
+                    filings,
+                    company: self.company.clone(),
+                    slot: self.slot.clone(),
+                    draft: Box::new(self.typed()),
+                });
+            }
+            Ok(_) => {
+                self.refusals = self.review_day().err().into_iter().collect();
+                return Intent::Nothing;
+            }
+            Err(refusals) => {
+                self.refusals = refusals;
+                return Intent::Nothing;
+            }
+        }
         let review = self.review_day();
         let decided = decide(&view.snapshot, view.day(), &self.company, &self.slot, &self.typed());
         let words = |refusals: Vec<Refusal>| refusals.iter().map(Refusal::words).collect::<Vec<_>>();
@@ -286,7 +351,10 @@ impl Form {
         };
         self.cursors[self.list()].act(action, length);
         match self.focus {
-            Field::Evidence => self.evidence_at = self.offered(company).get(self.cursors[2].at).cloned(),
+            Field::Evidence => {
+                self.evidence_at = self.offered(company).get(self.cursors[2].at).cloned();
+                self.show_pin();
+            }
             Field::Requirements => {
                 let line = measure.requirements.get(self.cursors[1].at);
                 self.letter_at = line.map(|requirement| requirement.letter);
@@ -306,6 +374,11 @@ impl Form {
     fn is_list(&self) -> bool {
         matches!(self.focus, Field::Status | Field::Requirements | Field::Evidence)
     }
+}
+
+/// The company and measure of a cell that can be judged.
+fn subject<'a>(company: &CompanyId, slot: &Slot, view: &'a View) -> Option<(&'a Company, &'a Measure)> {
+    decision::cell(&view.snapshot, company, slot).ok()
 }
 
 fn reason_area(text: &str) -> TextArea<'static> {
@@ -333,6 +406,9 @@ impl Screen for Form {
             None => decision::Draft::default(),
         };
         self.fill(&draft, None);
+        self.documents.clear();
+        self.unfinished = None;
+        self.show_pin();
         self.base = self.on_file(view).map(Base::of);
         self.cursors[0].at = Status::ALL.iter().position(|status| draft.status == Some(*status)).unwrap_or(0);
         Intent::Nothing
@@ -355,7 +431,22 @@ impl Screen for Form {
     }
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
+        if let Some(form) = &mut self.document {
+            let wants = match action {
+                Action::NextField => form.go(1),
+                Action::PreviousField => form.go(-1),
+                Action::Toggle => form.key(KeyCode::Char(' ').into()),
+                Action::Preview => return self.take_document(view),
+                Action::Back => {
+                    self.leave_document();
+                    None
+                }
+                _ => None,
+            };
+            return wants.map_or(Intent::Nothing, Intent::Ask);
+        }
         match action {
+            Action::AddDocument => return self.open_document(),
             Action::NextField => self.go(1, view),
             Action::PreviousField => self.go(-1, view),
             Action::Toggle if self.is_list() => return self.toggle(view),
@@ -369,11 +460,24 @@ impl Screen for Form {
     }
 
     fn type_key(&mut self, key: KeyEvent, view: &View) -> Intent {
+        if let Some(form) = &mut self.document {
+            return form.key(key).map_or(Intent::Nothing, Intent::Ask);
+        }
         match (self.focus, key.code) {
             (Field::Reason, _) => {
                 self.reason.input(key);
             }
-            (Field::Owner, KeyCode::Enter) | (Field::ReviewBy, KeyCode::Enter) => self.go(1, view),
+            (Field::Owner | Field::ReviewBy | Field::Place | Field::Quote, KeyCode::Enter) => {
+                self.go(1, view)
+            }
+            (Field::Place, _) => {
+                self.place.key(key);
+                self.take_pin();
+            }
+            (Field::Quote, _) => {
+                self.quote.key(key);
+                self.take_pin();
+            }
             (Field::Owner, _) => self.owner.key(key),
             (Field::ReviewBy, _) => self.review_by.key(key),
             (_, KeyCode::Enter) => return self.toggle(view),
@@ -383,7 +487,18 @@ impl Screen for Form {
     }
 
     fn paste(&mut self, text: &str) {
+        if let Some(form) = &mut self.document {
+            return form.paste(text);
+        }
         match self.focus {
+            Field::Place => {
+                self.place.paste(text);
+                self.take_pin();
+            }
+            Field::Quote => {
+                self.quote.paste(text);
+                self.take_pin();
+            }
             Field::Reason => {
                 self.reason.insert_str(text);
             }
@@ -393,10 +508,25 @@ impl Screen for Form {
         }
     }
 
-    fn hear(&mut self, response: &Response, _view: &View) -> Intent {
-        // Both versions are about to be shown.
-        if let Response::Failed { error: Error::Overtaken { .. }, .. } = response {
-            self.has_seen_both = true;
+    fn hear(&mut self, response: &Response, view: &View) -> Intent {
+        match response {
+            // Both versions are about to be shown.
+            Response::Failed { error: Error::Overtaken { .. }, .. } => self.has_seen_both = true,
+            Response::Document { path, document } => {
+                self.read.insert(path.clone(), document.clone());
+                if let Some(form) = &mut self.document {
+                    form.hear(path, document);
+                }
+                if std::mem::take(&mut self.waits) {
+                    return self.preview(view);
+                }
+            }
+            Response::Refused { company, slot, refusals }
+                if *company == self.company && *slot == self.slot =>
+            {
+                self.refusals = refusals.iter().map(Refusal::words).collect();
+            }
+            _ => {}
         }
         Intent::Nothing
     }
@@ -416,12 +546,21 @@ impl Screen for Form {
             base: self.base.clone(),
             draft: self.typed(),
             review_by: self.review_by.text().to_owned(),
+            documents: self.documents.clone(),
+            unfinished: match &self.document {
+                Some(form) if form.is_touched(&self.slot) => Some(form.typed()),
+                Some(_) => None,
+                None => self.unfinished.clone(),
+            },
         }]
     }
 
     fn take_draft(&mut self, draft: &Draft) {
         self.fill(&draft.draft, Some(&draft.review_by));
         self.base.clone_from(&draft.base);
+        self.documents.clone_from(&draft.documents);
+        self.unfinished.clone_from(&draft.unfinished);
+        self.show_pin();
     }
 
     fn long_text(&self) -> Option<String> {

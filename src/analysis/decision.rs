@@ -8,7 +8,7 @@ use super::scope;
 use crate::domain::catalogue::Force;
 use crate::domain::{
     Assessment, Catalogue, Change, Company, CompanyId, Day, Decision, EvidenceId, Letter, Level, Measure,
-    MeasureRef, ModelId, Pinned, Slot, Snapshot, Status,
+    MeasureRef, ModelId, Pinned, Slot, Snapshot, Status, Text,
 };
 
 /// What a person fills in; pins, basis and day are added from the snapshot.
@@ -45,7 +45,7 @@ impl Draft {
             reason: assessment.reason.clone(),
             requirements: assessment.requirements.clone(),
             evidence: assessment.evidence.iter().map(cited).collect(),
-            owner: assessment.owner.clone(),
+            owner: assessment.owner.as_deref().map(str::to_owned),
             review_by: assessment.review_by,
         }
     }
@@ -357,9 +357,9 @@ fn assessment(
         reason: draft.reason.trim().to_owned(),
         means: scope::basis(company, measure.id.chapter, on),
         assessed: on,
-        owner: draft.owner.clone().filter(|owner| !owner.trim().is_empty()),
+        owner: draft.owner.as_deref().filter(|owner| !owner.trim().is_empty()).map(Text::from),
         review_by: draft.review_by,
-        measure: catalogue.digest(measure.id).map(str::to_owned),
+        measure: catalogue.digest(measure.id).map(Text::from),
         requirements: draft.requirements.clone(),
         evidence: draft.evidence.iter().filter_map(pinned).collect(),
     }

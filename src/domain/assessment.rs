@@ -5,12 +5,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::text::{self, Text};
 use super::{Basis, ContentId, Day, EvidenceId, Letter, MeasureRef, ModelId, Status};
 
 /// Which judgement within a company: a measure, and for measures judged per model, the model. Written `S-3.2@grok-4`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slot {
     pub measure: MeasureRef,
@@ -37,11 +38,9 @@ impl FromStr for Slot {
     }
 }
 
-impl TryFrom<String> for Slot {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Slot, String> {
-        text.parse()
+impl<'de> Deserialize<'de> for Slot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Slot, D::Error> {
+        text::deserialize(deserializer)
     }
 }
 
@@ -61,12 +60,12 @@ pub struct Assessment {
     pub means: Basis,
     pub assessed: Day,
     #[serde(default)]
-    pub owner: Option<String>,
+    pub owner: Option<Text>,
     #[serde(default)]
     pub review_by: Option<Day>,
     /// Digest of the measure's text at the time, see [`super::Catalogue::digest`].
     #[serde(default)]
-    pub measure: Option<String>,
+    pub measure: Option<Text>,
     #[serde(default)]
     pub requirements: BTreeMap<Letter, Status>,
     #[serde(default)]

@@ -21,6 +21,17 @@ pub struct Company {
 }
 
 impl Company {
+    /// Without the room its parts keep for more: nothing is added to what was read.
+    pub fn packed(mut self) -> Company {
+        let mut assessments: Vec<(Slot, Recorded)> = self.assessments.into_iter().collect();
+        for (_, recorded) in &mut assessments {
+            recorded.assessment.evidence.shrink_to_fit();
+        }
+        // Made from all of them at once, a map has no gaps.
+        self.assessments = assessments.into_iter().collect();
+        self
+    }
+
     /// The name for column heads: at most 9 columns when the file keeps to its own rule.
     pub fn short(&self) -> &str {
         self.profile.short.as_deref().unwrap_or(&self.profile.name)

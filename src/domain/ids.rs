@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::catalogue::hex;
+use super::text::{self, Text};
 
 /// The Code's three chapters, and beside them the Act's own obligations, which bind signatories and others alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -65,7 +67,7 @@ impl FromStr for Chapter {
 }
 
 /// `T-1`, `S-10`, and for the Act one per article: `AIA-53`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct CommitmentRef {
     pub chapter: Chapter,
@@ -73,7 +75,7 @@ pub struct CommitmentRef {
 }
 
 /// `T-1.1`, `S-7.6`, and for the Act one per obligation: `AIA-53-1-d`, `AIA-93`. Ordered as in the Code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct MeasureRef {
     pub chapter: Chapter,
@@ -157,7 +159,7 @@ impl FromStr for MeasureRef {
 }
 
 /// What evidence bears on: one measure, or a commitment, which stands for each of its measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum Ref {
     Commitment(CommitmentRef),
@@ -197,13 +199,12 @@ impl FromStr for Ref {
     }
 }
 
+/// Values whose text says everything; the types say `try_from` for their schema only.
 macro_rules! written_as_text {
     ($($name:ident),*) => {$(
-        impl TryFrom<String> for $name {
-            type Error = String;
-
-            fn try_from(text: String) -> Result<$name, String> {
-                text.parse()
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                text::deserialize(deserializer)
             }
         }
 
@@ -220,9 +221,9 @@ written_as_text!(CommitmentRef, MeasureRef, Ref, CompanyId, ModelId, EvidenceId,
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(Arc<str>);
+        pub struct $name(Text);
 
         impl $name {
             pub fn as_str(&self) -> &str {
@@ -272,7 +273,7 @@ fn not_an_id(text: &str) -> String {
 }
 
 /// A requirement's letter within its measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Letter(char);
 
@@ -294,36 +295,59 @@ impl FromStr for Letter {
 }
 
 /// The id git gives a file's content: 40 hex digits, or 64 in a SHA-256 repository. Never abbreviated.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-pub struct ContentId(Arc<str>);
+pub struct ContentId(Digest);
+
+/// What the digits stand for: a register holds an id for each of its files, and one for each pin.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Digest {
+    Sha1([u8; 20]),
+    Sha256(Box<[u8; 32]>),
+}
 
 impl ContentId {
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The first ten digits, for the eye.
+    pub fn short(&self) -> String {
+        hex(&self.bytes()[..5])
     }
 
-    /// The first ten digits, for the eye.
-    pub fn short(&self) -> &str {
-        &self.0[..10]
+    pub fn bytes(&self) -> &[u8] {
+        match &self.0 {
+            Digest::Sha1(bytes) => bytes,
+            Digest::Sha256(bytes) => &**bytes,
+        }
     }
 }
 
 impl fmt::Display for ContentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(&hex(self.bytes()))
     }
+}
+
+/// The bytes that small hex digits stand for, if that is what a text is.
+fn bytes<const LENGTH: usize>(text: &str) -> Option<[u8; LENGTH]> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+    let mut bytes = [0; LENGTH];
+    let (pairs, []) = text.as_bytes().as_chunks() else { return None };
+    if pairs.len() != LENGTH {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = (digit(*high)? << 4 | digit(*low)?) as u8;
+    }
+    Some(bytes)
 }
 
 impl FromStr for ContentId {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ContentId, String> {
-        let hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if hex && matches!(text.len(), 40 | 64) {
-            return Ok(ContentId(text.into()));
-        }
-        Err(format!("`{text}` is not a full git blob id (40 or 64 hex digits)"))
+        let sha1 = bytes(text).map(Digest::Sha1);
+        sha1.or_else(|| bytes(text).map(|bytes| Digest::Sha256(Box::new(bytes))))
+            .map(ContentId)
+            .ok_or_else(|| format!("`{text}` is not a full git blob id (40 or 64 hex digits)"))
     }
 }
 
@@ -353,6 +377,26 @@ mod tests {
             "S-999.1",
         ] {
             assert!(text.parse::<MeasureRef>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn content_ids_are_read_and_written_alike() {
+        for text in ["0123456789abcdef0123456789abcdef01234567".to_owned(), "f0".repeat(32)] {
+            let id: ContentId = text.parse().unwrap();
+            assert_eq!((id.to_string(), id.short()), (text.clone(), text[..10].to_owned()));
+        }
+        let wrong = [
+            "",
+            "f0",
+            &"f".repeat(39),
+            &"F0".repeat(20),
+            &"g0".repeat(20),
+            &"é".repeat(20),
+            &"f0".repeat(33),
+        ];
+        for text in wrong {
+            assert!(text.parse::<ContentId>().is_err(), "{text}");
         }
     }
 

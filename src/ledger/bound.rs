@@ -12,6 +12,8 @@ use std::ptr;
 
 use libgit2_sys::{GIT_OPT_SET_ALLOCATOR, git_libgit2_opts};
 
+use super::Ledger;
+
 /// The most memory in one piece, whatever is read.
 pub(super) const LARGEST: usize = 96 * 1024 * 1024;
 
@@ -71,6 +73,18 @@ pub(super) fn watch_memory() {
     static ALLOCATOR: Allocator = Allocator { malloc, realloc, free };
     // SAFETY: libgit2 copies the structure, whose layout is its own, and all three functions are there.
     unsafe { git_libgit2_opts(GIT_OPT_SET_ALLOCATOR as c_int, &raw const ALLOCATOR) };
+}
+
+impl Ledger {
+    /// Gives memory that is free back to the system. glibc by itself keeps what lies between pieces still in use, and
+    /// reading a register frees about as much as it leaves.
+    pub fn give_memory_back() {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        // SAFETY: it may be called at any time, on any thread.
+        unsafe {
+            libc::malloc_trim(0);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl From<CommitId> for ObjectId {
 
 impl From<&ContentId> for ObjectId {
     fn from(id: &ContentId) -> ObjectId {
-        ObjectId(id.as_str().parse().expect("content ids are full hex"))
+        ObjectId(id.to_string().parse().expect("content ids are full hex"))
     }
 }
 

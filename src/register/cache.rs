@@ -28,8 +28,13 @@ const SMALLEST_WORTH: usize = 64;
 pub struct Parsed {
     pub company: Arc<Company>,
     pub findings: Vec<Finding>,
-    /// Read just now, not kept from before.
-    pub fresh: bool,
+}
+
+impl Parsed {
+    /// As it is kept; none where that cannot be.
+    pub fn encoded(&self) -> Option<Vec<u8>> {
+        postcard::to_stdvec(&Kept { company: &self.company, findings: &self.findings }).ok()
+    }
 }
 
 #[derive(Serialize)]
@@ -50,6 +55,8 @@ pub struct Cache {
     path: Option<PathBuf>,
     bytes: Vec<u8>,
     places: HashMap<String, Place>,
+    /// What is not in the file yet.
+    added: HashMap<String, Vec<u8>>,
 }
 
 /// Where a company stands in the file.
@@ -68,69 +75,65 @@ const TAIL: usize = 8 + 4;
 impl Cache {
     pub fn open(git_folder: &Path, companies: usize, caching: Caching) -> Cache {
         if companies < SMALLEST_WORTH || caching == Caching::Ignore {
-            return Cache { path: None, bytes: Vec::new(), places: HashMap::new() };
+            return Cache::of(None, Vec::new());
         }
         // The format follows the types, and the types the version.
         let name = format!("companies-{}.cache", env!("CARGO_PKG_VERSION"));
         let path = git_folder.join("countersign").join(name);
         let bytes = fs::read(&path).unwrap_or_default();
+        Cache::of((caching == Caching::Keep).then_some(path), bytes)
+    }
+
+    fn of(path: Option<PathBuf>, bytes: Vec<u8>) -> Cache {
         let places = index(&bytes).map(|index| index.into_iter().collect()).unwrap_or_default();
-        Cache { path: (caching == Caching::Keep).then_some(path), bytes, places }
+        Cache { path, bytes, places, added: HashMap::new() }
     }
 
     pub fn get(&self, folder: ObjectId, id: &CompanyId) -> Option<Parsed> {
         let Owned { company, findings } = postcard::from_bytes(self.kept(&folder.to_string())?).ok()?;
         // Two companies with the very same files differ in their id.
-        (company.id == *id).then(|| Parsed { company: Arc::new(company), findings, fresh: false })
+        (company.id == *id).then(|| Parsed { company: Arc::new(company.packed()), findings })
+    }
+
+    /// Whether a company is to be read and added.
+    pub fn wants(&self, folder: ObjectId) -> bool {
+        self.path.is_some() && self.kept(&folder.to_string()).is_none()
+    }
+
+    pub fn add(&mut self, folder: ObjectId, encoded: Vec<u8>) {
+        self.added.insert(folder.to_string(), encoded);
     }
 
     fn kept(&self, folder: &str) -> Option<&[u8]> {
-        let Place { bytes, checksum } = self.places.get(folder)?;
-        let kept = self.bytes.get(bytes.clone())?;
-        (crc32fast::hash(kept) == *checksum).then_some(kept)
+        self.added.get(folder).map(Vec::as_slice).or_else(|| {
+            let Place { bytes, checksum } = self.places.get(folder)?;
+            let kept = self.bytes.get(bytes.clone())?;
+            (crc32fast::hash(kept) == *checksum).then_some(kept)
+        })
     }
 
-    /// Writes the cache anew if something in it is new. That it could not be written is nobody's trouble.
-    pub fn keep<'a>(&self, parsed: impl Iterator<Item = (ObjectId, &'a Parsed)> + Clone) {
-        let Some(path) = &self.path else { return };
-        if parsed.clone().any(|(_, parsed)| parsed.fresh) {
-            let _ = self.replace(path, parsed);
+    /// Writes the cache anew if something was added. That it could not be written is nobody's trouble.
+    pub fn keep(&self, folders: impl Iterator<Item = ObjectId>) {
+        if let (Some(path), false) = (&self.path, self.added.is_empty()) {
+            let _ = self.replace(path, folders);
         }
     }
 
     /// Written beside and renamed: a reader sees the old file or the new one.
-    fn replace<'a>(
-        &self,
-        path: &Path,
-        parsed: impl Iterator<Item = (ObjectId, &'a Parsed)>,
-    ) -> io::Result<()> {
+    fn replace(&self, path: &Path, folders: impl Iterator<Item = ObjectId>) -> io::Result<()> {
         let folder = path.parent().unwrap_or(path);
         sharing::make_folder(folder).map_err(io::Error::other)?;
         let file = tempfile::NamedTempFile::new_in(folder)?;
         let mut out = BufWriter::new(file);
-        self.write(&mut out, parsed)?;
+        self.write(&mut out, folders)?;
         out.into_inner()?.persist(path)?;
         Ok(())
     }
 
-    /// One company after the other: a register of a thousand is never in memory twice.
-    fn write<'a>(
-        &self,
-        out: &mut impl Write,
-        parsed: impl Iterator<Item = (ObjectId, &'a Parsed)>,
-    ) -> io::Result<()> {
+    fn write(&self, out: &mut impl Write, folders: impl Iterator<Item = ObjectId>) -> io::Result<()> {
         let (mut index, mut end) = (Index::new(), 0);
-        for (folder, parsed) in parsed {
-            let folder = folder.to_string();
-            let encoded;
-            let bytes = match self.kept(&folder) {
-                Some(kept) if !parsed.fresh => kept,
-                _ => {
-                    let kept = Kept { company: &parsed.company, findings: &parsed.findings };
-                    encoded = postcard::to_stdvec(&kept).map_err(io::Error::other)?;
-                    &encoded
-                }
-            };
+        for folder in folders.map(|folder| folder.to_string()) {
+            let Some(bytes) = self.kept(&folder) else { continue };
             out.write_all(bytes)?;
             let start = end;
             end += bytes.len();
@@ -176,20 +179,24 @@ mod tests {
             let (company, findings) = read::company(&id, &files);
             assert_eq!(findings.len(), 1);
             let folder = format!("{number:02x}").repeat(20).parse().unwrap();
-            (folder, Parsed { company: Arc::new(company), findings, fresh: true })
+            (folder, Parsed { company: Arc::new(company), findings })
         };
         (1..=3).map(company).collect()
     }
 
-    fn written(cache: &Cache, parsed: &[(ObjectId, Parsed)]) -> Vec<u8> {
+    fn written(mut cache: Cache, parsed: &[(ObjectId, Parsed)]) -> Vec<u8> {
+        for (folder, parsed) in parsed {
+            if cache.kept(&folder.to_string()).is_none() {
+                cache.add(*folder, parsed.encoded().unwrap());
+            }
+        }
         let mut bytes = Vec::new();
-        cache.write(&mut bytes, parsed.iter().map(|(folder, parsed)| (*folder, parsed))).unwrap();
+        cache.write(&mut bytes, parsed.iter().map(|(folder, _)| *folder)).unwrap();
         bytes
     }
 
     fn of(bytes: Vec<u8>) -> Cache {
-        let places = index(&bytes).unwrap_or_default().into_iter().collect();
-        Cache { path: None, bytes, places }
+        Cache::of(None, bytes)
     }
 
     /// How many companies a file still gives back; each of those must be exactly what was kept.
@@ -200,7 +207,6 @@ mod tests {
             got.inspect(|got| {
                 assert_eq!(got.company, parsed.company);
                 assert_eq!(got.findings, parsed.findings);
-                assert!(!got.fresh);
             })
             .is_some()
         });
@@ -210,20 +216,20 @@ mod tests {
     #[test]
     fn what_was_kept_comes_back() {
         let parsed = parsed();
-        assert_eq!(found(written(&of(Vec::new()), &parsed), &parsed), 3);
+        assert_eq!(found(written(of(Vec::new()), &parsed), &parsed), 3);
     }
 
     #[test]
     fn a_company_is_not_taken_for_another_with_the_same_files() {
         let parsed = parsed();
-        let cache = of(written(&of(Vec::new()), &parsed));
+        let cache = of(written(of(Vec::new()), &parsed));
         assert!(cache.get(parsed[0].0, &parsed[1].1.company.id).is_none());
     }
 
     #[test]
     fn a_damaged_byte_costs_at_most_what_it_stands_in() {
         let parsed = parsed();
-        let sound = written(&of(Vec::new()), &parsed);
+        let sound = written(of(Vec::new()), &parsed);
         for place in 0..sound.len() {
             for damage in [0x01, 0x80, 0xff] {
                 let mut bytes = sound.clone();
@@ -237,7 +243,7 @@ mod tests {
     #[test]
     fn a_truncated_or_longer_file_is_ignored() {
         let parsed = parsed();
-        let sound = written(&of(Vec::new()), &parsed);
+        let sound = written(of(Vec::new()), &parsed);
         for length in 0..sound.len() {
             assert_eq!(found(sound[..length].to_vec(), &parsed), 0, "{length} bytes are left");
         }
@@ -246,13 +252,14 @@ mod tests {
 
     #[test]
     fn what_is_kept_already_is_copied_and_not_read_anew() {
-        let mut parsed = parsed();
-        let first = written(&of(Vec::new()), &parsed);
-        parsed.iter_mut().for_each(|(_, parsed)| parsed.fresh = false);
-        assert_eq!(written(&of(first.clone()), &parsed), first);
+        let parsed = parsed();
+        let first = written(of(Vec::new()), &parsed);
+        assert_eq!(written(of(first.clone()), &parsed), first);
         // Damage is not copied along.
         let mut damaged = first.clone();
         damaged[0] ^= 1;
-        assert_eq!(written(&of(damaged), &parsed), first);
+        assert_eq!(written(of(damaged), &parsed), first);
+        // Nor is what is no longer there.
+        assert_eq!(found(written(of(first), &parsed[..2]), &parsed), 2);
     }
 }

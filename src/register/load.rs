@@ -257,9 +257,19 @@ fn companies(
             (Err(finding), _) => findings.push(finding),
         }
     }
-    let cache = Cache::open(ledger.common_dir(), jobs.len(), caching);
-    let parsed = in_parallel(ledger, &jobs, &cache)?;
-    cache.keep(jobs.iter().map(|job| job.folder).zip(&parsed));
+    let mut cache = Cache::open(ledger.common_dir(), jobs.len(), caching);
+    let wanted: Vec<&Job> = jobs.iter().filter(|job| cache.wants(job.folder)).collect();
+    // What is read anew is taken from the cache like everything else: reading leaves holes between what stays of it, which
+    // would take half as much memory again.
+    let read = in_parallel(ledger, &wanted, |ledger, job| Ok((job.folder, parse(ledger, job)?.encoded())))?;
+    for (folder, encoded) in read {
+        encoded.into_iter().for_each(|encoded| cache.add(folder, encoded));
+    }
+    cache.keep(jobs.iter().map(|job| job.folder));
+    let parsed = in_parallel(ledger, &jobs, |ledger, job| match cache.get(job.folder, &job.company) {
+        Some(kept) => Ok(kept),
+        None => parse(ledger, job),
+    })?;
     let mut companies = BTreeMap::new();
     for (job, parsed) in jobs.into_iter().zip(parsed) {
         findings.extend(parsed.findings);
@@ -269,26 +279,31 @@ fn companies(
 }
 
 /// Each job's result, in the order of the jobs, on this thread and others.
-fn in_parallel(ledger: &Ledger, jobs: &[Job], cache: &Cache) -> Result<Vec<Parsed>> {
+fn in_parallel<J: Sync, T: Send>(
+    ledger: &Ledger,
+    jobs: &[J],
+    work: impl Fn(&Ledger, &J) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
     let processors = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let threads = processors.min(jobs.len() / COMPANIES_PER_THREAD).max(1);
-    let parse = |ledger: &Ledger, jobs: &[Job]| -> Result<Vec<Parsed>> {
-        jobs.iter().map(|job| parse(ledger, job, cache)).collect()
+    let work = |ledger: &Ledger, jobs: &[J]| -> Result<Vec<T>> {
+        jobs.iter().map(|job| work(ledger, job)).collect()
     };
     let mut shares = jobs.chunks(jobs.len().div_ceil(threads).max(1));
     let own = shares.next().unwrap_or_default();
     thread::scope(|scope| {
+        let work = &work;
         let others: Vec<_> = shares
             .map(|jobs| {
                 let ledger = ledger.reopen();
-                scope.spawn(move || parse(&ledger?, jobs))
+                scope.spawn(move || work(&ledger?, jobs))
             })
             .collect();
-        let mut parsed = parse(ledger, own)?;
+        let mut done = work(ledger, own)?;
         for thread in others {
-            parsed.extend(joined(thread)?);
+            done.extend(joined(thread)?);
         }
-        Ok(parsed)
+        Ok(done)
     })
 }
 
@@ -297,10 +312,7 @@ fn joined<T>(thread: ScopedJoinHandle<T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn parse(ledger: &Ledger, job: &Job, cache: &Cache) -> Result<Parsed> {
-    if let Some(kept) = cache.get(job.folder, &job.company) {
-        return Ok(kept);
-    }
+fn parse(ledger: &Ledger, job: &Job) -> Result<Parsed> {
     let path = format!("companies/{}", job.company);
     let listing = ledger.list_all(job.folder)?;
     let mut files = Vec::with_capacity(listing.entries.len());
@@ -309,7 +321,7 @@ fn parse(ledger: &Ledger, job: &Job, cache: &Cache) -> Result<Parsed> {
     }
     let (company, mut findings) = read::company(&job.company, &files);
     findings.extend(listing.refused.into_iter().map(|found| refused(below(&path, found))));
-    Ok(Parsed { company: Arc::new(company), findings, fresh: true })
+    Ok(Parsed { company: Arc::new(company.packed()), findings })
 }
 
 /// A file as the reader wants it. A missing object is an error: it is the repository that is broken, not the file.

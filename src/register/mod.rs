@@ -120,7 +120,8 @@ impl Register {
 
     /// The register at one revision, whole. What is wrong in its files is among the findings.
     pub fn snapshot(&self, at: &At) -> Result<Snapshot> {
-        // By a handle of its own: libgit2 keeps what it inflated, up to 16 MB, for as long as any handle has read from it.
+        // By a handle of its own: libgit2 keeps what it inflated, up to 16 MB, and the packs it mapped, for as long as
+        // any handle has read from them.
         let ledger = self.ledger.reopen()?;
         match at {
             At::WorkTree => load::work_tree(&ledger),
@@ -153,6 +154,11 @@ impl Register {
     /// Paths of the register that differ from what is committed; none in a bare repository.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
         if self.ledger.is_bare() { Ok(Vec::new()) } else { self.ledger.reopen()?.uncommitted() }
+    }
+
+    /// Gives memory back to the system that reading took and that is free again.
+    pub fn rest(&self) {
+        Ledger::give_memory_back();
     }
 
     /// What a commit here would run that neither the user nor the system chose.
@@ -199,16 +205,18 @@ impl Register {
         Ok(format!("{} ({})", trail::day_of(&commit.committer), commit.id.short()))
     }
 
+    /// By a handle of its own, as in [`Register::snapshot`].
     fn head(&self) -> Result<Head> {
+        let ledger = self.ledger.reopen()?;
         match &self.branch {
             Some(name) => {
                 let commit = match self.grows_from {
                     Some(commit) => Some(commit),
-                    None => self.ledger.branch(name)?,
+                    None => ledger.branch(name)?,
                 };
                 Ok(Head::Branch { name: name.clone(), commit })
             }
-            None => self.ledger.head(),
+            None => ledger.head(),
         }
     }
 

@@ -209,8 +209,8 @@ fn pin_words(pin: &Pinned, filed: &Filed) -> String {
 pub(super) fn evidence_json(id: &EvidenceId, filed: &Filed) -> Value {
     let mut evidence = json!({
         "id": id.as_str(),
-        "blob": filed.id.as_str(),
-        "document-blob": filed.document.as_ref().map(|id| id.as_str()),
+        "blob": filed.id.to_string(),
+        "document-blob": filed.document.as_ref().map(ToString::to_string),
     });
     let (Value::Object(object), Value::Object(file)) = (&mut evidence, json::as_filed(&filed.evidence))
     else {

@@ -234,7 +234,10 @@ impl Worker {
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
             Request::Look => self.look(tell),
             Request::CountUncommitted => {
-                self.register.uncommitted().map(|paths| tell(Response::Uncommitted(paths.len())))
+                let paths = self.register.uncommitted();
+                // The register is read and looked through: nothing more is wanted now.
+                self.register.rest();
+                paths.map(|paths| tell(Response::Uncommitted(paths.len())))
             }
             Request::LoadAsOf(revision) => self
                 .load_as_of(&revision)

@@ -99,8 +99,9 @@ fn lies(claim: &Claim, judgement: &Judgement) -> Vec<String> {
     match &claim.record {
         Some((before, after)) if same_content(before, &ids.0) && same_content(after, &ids.1) => {}
         Some((before, after)) => {
-            let words =
-                |id: &Option<ContentId>| id.as_ref().map_or("no file".to_owned(), |id| short(id.as_str()));
+            let words = |id: &Option<ContentId>| {
+                id.as_ref().map_or("no file".to_owned(), |id| short(&id.to_string()))
+            };
             lies.push(format!(
                 "it records the file {} → {}, which is {} → {}",
                 short(before),
@@ -118,11 +119,9 @@ fn lies(claim: &Claim, judgement: &Judgement) -> Vec<String> {
 }
 
 fn evidence_lies(claim: &Claim, after: &Assessment, judgement: &Judgement) -> Option<String> {
-    let claimed: Vec<(&str, &str)> =
-        claim.evidence.iter().map(|evidence| (evidence.id.as_str(), evidence.pin.as_str())).collect();
-    let named: Vec<(&str, &str)> =
-        after.evidence.iter().map(|pinned| (pinned.id.as_str(), pinned.pin.as_str())).collect();
-    if claimed != named {
+    let claimed = claim.evidence.iter().map(|evidence| (evidence.id.as_str(), evidence.pin.clone()));
+    let named = after.evidence.iter().map(|pinned| (pinned.id.as_str(), pinned.pin.to_string()));
+    if !claimed.eq(named) {
         return Some("it names other evidence than the judgement".to_owned());
     }
     let digests = claim.evidence.iter().zip(&judgement.rests_on);
@@ -138,7 +137,7 @@ fn evidence_lies(claim: &Claim, after: &Assessment, judgement: &Judgement) -> Op
 
 pub(super) fn same_content(claimed: &str, actual: &Option<ContentId>) -> bool {
     match actual {
-        Some(actual) => claimed == actual.as_str(),
+        Some(actual) => claimed == actual.to_string(),
         None => !claimed.is_empty() && claimed.bytes().all(|digit| digit == b'0'),
     }
 }

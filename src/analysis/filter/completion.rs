@@ -81,9 +81,9 @@ fn due(value: &str) -> String {
 
 fn owners(snapshot: &Snapshot) -> Vec<(String, String)> {
     let judgements = snapshot.companies.values().flat_map(|company| company.assessments.values());
-    let owners: std::collections::BTreeSet<&String> =
-        judgements.filter_map(|recorded| recorded.assessment.owner.as_ref()).collect();
-    owners.into_iter().map(|owner| (owner.clone(), String::new())).collect()
+    let owners: std::collections::BTreeSet<&str> =
+        judgements.filter_map(|recorded| recorded.assessment.owner.as_deref()).collect();
+    owners.into_iter().map(|owner| (owner.to_owned(), String::new())).collect()
 }
 
 fn articles(snapshot: &Snapshot) -> Vec<(String, String)> {

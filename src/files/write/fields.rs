@@ -101,8 +101,8 @@ fn pinned(pinned: &Pinned) -> Named {
     let Pinned { id, pin, document, at, quote } = pinned;
     let fields = fields([
         ("id", Some(text(id.as_str()))),
-        ("pin", Some(text(pin.as_str()))),
-        ("document", document.as_ref().map(|document| text(document.as_str()))),
+        ("pin", Some(text(&pin.to_string()))),
+        ("document", document.as_ref().map(|document| text(&document.to_string()))),
         ("at", at.as_deref().map(text)),
         ("quote", quote.as_deref().map(text)),
     ]);

@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::fields::{Field, Fields, Named};
 use super::*;
-use crate::domain::{Assessment, Basis, Day, Evidence, Pinned, Status};
+use crate::domain::{Assessment, Basis, Day, Evidence, Pinned, Status, Text};
 
 fn write(meant: &Assessment, present: Option<&str>) -> String {
     let decision = Decision {
@@ -360,6 +360,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
     let second = (option::of(texts()), btree_map(letter, statuses(), 0..4), pinned());
     (first, second).prop_map(
         |((status, reason, means, assessed, owner, review_by), (measure, requirements, evidence))| {
+            let [owner, measure] = [owner, measure].map(|text| text.map(Text::from));
             Assessment { status, reason, means, assessed, owner, review_by, measure, requirements, evidence }
         },
     )

@@ -74,7 +74,7 @@ pub fn record(file: &FileEdit) -> Trailer {
 }
 
 pub fn record_of(before: Option<&ContentId>, after: Option<&ContentId>) -> Trailer {
-    let none = "0".repeat(before.or(after).map_or(0, |id| id.as_str().len()));
+    let none = "0".repeat(before.or(after).map_or(0, |id| id.to_string().len()));
     let words = |id: Option<&ContentId>| id.map_or(none.clone(), ToString::to_string);
     Trailer::new("Countersign-Record", format!("{} -> {}", words(before), words(after)))
 }

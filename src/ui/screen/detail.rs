@@ -249,7 +249,7 @@ fn judgement(page: &mut Document, view: &View, company: &Company, measure: &Meas
     page.field("reason", assessment.reason.clone());
     page.field("assessed", format!("{}, as {}", assessment.assessed, assessment.means.words()));
     if let Some(owner) = &assessment.owner {
-        page.field("owner", owner.clone());
+        page.field("owner", owner.to_string());
     }
     if let Some(day) = assessment.review_by {
         page.field("review by", day.to_string());

@@ -14,7 +14,7 @@ fn register() -> Snapshot {
     let mut framework = world::filed(7, &["S-1.1"]);
     framework.evidence.expires = Some(world::day("2027-06-30"));
     let mut judged = judgement(Status::Partial, Basis::Adherence, "2026-01-10");
-    judged.owner = Some("First Desk".to_owned());
+    judged.owner = Some("First Desk".into());
     judged.review_by = Some(world::day("2026-12-10"));
     let mut rests = judgement(Status::Gap, Basis::Law, "2026-01-10");
     rests.evidence = vec![pinned("framework", &framework), pinned("gone", &world::filed(8, &[]))];

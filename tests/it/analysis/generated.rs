@@ -180,8 +180,8 @@ impl Judgement {
             review_by: self.review_by,
             measure: match self.digest {
                 Digest::None => None,
-                Digest::Current => CATALOGUE.digest(measure.id).map(str::to_owned),
-                Digest::Other => Some("sha256:00".to_owned()),
+                Digest::Current => CATALOGUE.digest(measure.id).map(Into::into),
+                Digest::Other => Some("sha256:00".into()),
             },
             evidence: self.pins.iter().filter_map(|(at, pin)| pinned(&company, *at, *pin)).collect(),
             ..world::judgement(self.status, means, &self.assessed.to_string())

@@ -2,7 +2,7 @@
 
 use countersign::analysis::{StaleReason, State, state};
 use countersign::domain::company::Filed;
-use countersign::domain::{Assessment, Basis, Chapter, Company, Known, Stance, Status};
+use countersign::domain::{Assessment, Basis, Chapter, Company, Known, Stance, Status, Text};
 
 use super::world::{CATALOGUE, TODAY, With, blob, company, day, filed, judgement, measure, model, pinned};
 
@@ -100,10 +100,10 @@ fn a_review_is_in_time_on_its_day_and_overdue_on_the_next() {
 
 #[test]
 fn a_measure_whose_text_moved_on_makes_it_stale() {
-    let digest = CATALOGUE.digest(measure("C-1.1")).map(str::to_owned);
+    let digest = CATALOGUE.digest(measure("C-1.1")).map(Text::from);
     let current = Assessment { measure: digest, ..partial(Alternative) };
     stands(&company("heron").judged("C-1.1", current), "C-1.1", TODAY);
-    let earlier = Assessment { measure: Some("sha256:00".to_owned()), ..partial(Alternative) };
+    let earlier = Assessment { measure: Some("sha256:00".into()), ..partial(Alternative) };
     is_stale(&company("heron").judged("C-1.1", earlier), "C-1.1", TODAY, &[StaleReason::MeasureChanged]);
 }
 
@@ -184,7 +184,7 @@ fn every_reason_is_given_in_the_order_of_the_ground() {
     let assessment = Assessment {
         evidence: vec![pinned("gone", &two), pinned("policy", &one)],
         review_by: Some(day("2026-06-30")),
-        measure: Some("sha256:00".to_owned()),
+        measure: Some("sha256:00".into()),
         ..partial(Alternative)
     };
     one.id = blob(11);

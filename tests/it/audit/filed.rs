@@ -120,7 +120,10 @@ fn a_judgement_rests_on_evidence_that_is_filed_with_it(kind: Kind) {
     assert!(case.world.read(super::CELL).contains(&format!("pin = \"{pin}\"")));
     let pinned = &register.snapshot(&At::Head).unwrap().companies[&"halyard".parse().unwrap()];
     let pinned = &pinned.assessments[&slot].assessment.evidence[0];
-    assert_eq!(pinned.document.as_ref().unwrap().as_str(), case.git(["rev-parse", &format!("HEAD:{COPY}")]));
+    assert_eq!(
+        pinned.document.as_ref().unwrap().to_string(),
+        case.git(["rev-parse", &format!("HEAD:{COPY}")])
+    );
     assert_eq!((pinned.at.as_deref(), pinned.quote.as_deref()), (Some("p. 3"), Some("We stop.")));
     case.assert_found(&[]);
 

@@ -155,7 +155,7 @@ fn the_beginning_of_several_ids_is_ambiguous(kind: Kind) {
     files.iter().for_each(|file| world.write(file, file));
     world.git(["add", "many"]);
     let mut ids: Vec<String> =
-        files.iter().map(|file| kind.content_id(file.as_bytes()).as_str()[..4].to_owned()).collect();
+        files.iter().map(|file| kind.content_id(file.as_bytes()).to_string()[..4].to_owned()).collect();
     ids.sort();
     let doubled = ids.windows(2).find(|pair| pair[0] == pair[1]).unwrap()[0].clone();
     assert!(matches!(world.ledger().resolve(&doubled), Err(Error::AmbiguousRevision { .. })));

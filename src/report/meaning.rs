@@ -198,7 +198,7 @@ fn judgement(change: &JudgementChange) -> Value {
 
 fn evidence(change: &EvidenceChange) -> Value {
     let kept = |kept: &Option<Kept>| {
-        kept.as_ref().map(|kept| json!({ "blob": kept.id.as_str(), "sha256": kept.sha256 }))
+        kept.as_ref().map(|kept| json!({ "blob": kept.id.to_string(), "sha256": kept.sha256 }))
     };
     let document = change.document.as_ref().map(|document| {
         json!({

@@ -17,6 +17,7 @@ use super::screen::{self, Place, Screen};
 use super::theme::Theme;
 use super::view::View;
 use super::worker::{Request, Response};
+use crate::domain::{CompanyId, MeasureRef, Snapshot};
 use crate::error::Error;
 use crate::register::Way;
 use drafts::Drafts;
@@ -24,7 +25,7 @@ use frame::Note;
 use time::Time;
 
 /// Below this, one sentence is shown instead.
-pub const SMALLEST: (u16, u16) = (60, 20);
+pub const SMALLEST: (u16, u16) = (40, 12);
 
 /// What a person set up for themselves.
 #[derive(Clone, Debug)]
@@ -205,6 +206,16 @@ impl App {
             scope: self.screen().scope(),
             why_not,
         }
+    }
+
+    /// The register that is shown.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.view.as_ref().map(|view| &*view.snapshot)
+    }
+
+    /// The cell the cursor stands on, where the screen has cells.
+    pub fn selected(&self) -> Option<(CompanyId, MeasureRef)> {
+        self.screen().cell(self.view.as_ref()?)
     }
 
     /// News from behind the screen.

@@ -10,6 +10,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 use super::{App, Options, Worker};
+use crate::domain::{CompanyId, MeasureRef, Snapshot};
 use crate::register::Register;
 
 /// A screen of a fixed size on a register.
@@ -62,6 +63,14 @@ impl Driver {
 
     pub fn is_over(&self) -> bool {
         self.app.is_over()
+    }
+
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.app.snapshot()
+    }
+
+    pub fn selected(&self) -> Option<(CompanyId, MeasureRef)> {
+        self.app.selected()
     }
 
     /// The cells as drawn last.

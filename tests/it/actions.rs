@@ -7,8 +7,6 @@ use countersign::config;
 use countersign::register::{At, Register};
 use countersign::ui::driver::{Driver, Script};
 use countersign::ui::{Options, Personal, Theme};
-use proptest::prelude::*;
-use proptest::sample::select;
 
 use crate::fixture::Fixture;
 use crate::screens::{check, driver};
@@ -215,77 +213,6 @@ fn the_written_keys_are_the_programs_own() {
         "{manual}"
     );
 }
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Whatever is typed, the screen draws, and something is selected.
-    #[test]
-    fn any_keys_are_answered(keys in proptest::collection::vec(select(KEYS.to_vec()), 1..60)) {
-        let fixture = Fixture::new();
-        let mut driver = driver(&fixture, "80x24");
-        for key in keys {
-            play(&mut driver, key);
-            if driver.is_over() {
-                return Ok(());
-            }
-        }
-        // Back to the board, whatever is open and folded: there is a cell to look at.
-        for _ in 0..20 {
-            play(&mut driver, "<esc>");
-        }
-        play(&mut driver, "gmS-1.1<enter>i");
-        prop_assert!(driver.screen().contains("Where it stands"), "{}", driver.screen());
-    }
-}
-
-/// Keys that lead everywhere, and the ends of sequences.
-const KEYS: [&str; 44] = [
-    "j",
-    "k",
-    "h",
-    "l",
-    "g",
-    "G",
-    "c",
-    "m",
-    "p",
-    "i",
-    "t",
-    "s",
-    "d",
-    "o",
-    "x",
-    "z",
-    "a",
-    "!",
-    "?",
-    ":",
-    "/",
-    "@",
-    " ",
-    "<tab>",
-    "<enter>",
-    "<enter>",
-    "<esc>",
-    "<esc>",
-    "<pagedown>",
-    "<pageup>",
-    "<home>",
-    "<end>",
-    "<shift-tab>",
-    "<ctrl-s>",
-    "halyard",
-    "S-1",
-    "zzz",
-    "R",
-    "<backspace>",
-    "<up>",
-    "<down>",
-    "é",
-    "2026-03-02",
-    "<ctrl-n>",
-];
 
 fn play(driver: &mut Driver, keys: &str) {
     driver.play(&keys.parse::<Script>().unwrap());

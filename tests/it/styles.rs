@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::fixture::Fixture;
 
-fn driver(fixture: &Fixture, theme: Theme, size: &str) -> Driver {
+pub fn driver(fixture: &Fixture, theme: Theme, size: &str) -> Driver {
     let register = Register::open(&fixture.path()).unwrap();
     let personal = Personal::default();
     let options = Options { at: At::Head, on: "2026-11-20".parse().unwrap(), theme, personal };
@@ -87,6 +87,23 @@ fn the_detail_and_the_form() {
         check("detail_dark", Theme::dark(), size, DETAIL);
         check("form_dark", Theme::dark(), size, FORM);
         check("form_colourless", Theme::dark().colourless(), size, FORM);
+    }
+}
+
+/// A small corner of a large terminal: everything can be read and reached there too.
+#[test]
+fn a_small_terminal() {
+    for (name, keys) in [
+        ("detail", DETAIL),
+        ("form", FORM),
+        ("trail", "/halyard S-1.1<enter>t"),
+        ("preview", "/halyard S-1.1<enter>d<tab><tab><tab> Still missing.<ctrl-s>"),
+        ("sides", "s"),
+        ("company", "/halyard<enter>p"),
+        ("help", "?"),
+        ("filter", "/halyard st"),
+    ] {
+        check(&format!("{name}_dark"), Theme::dark(), "40x12", keys);
     }
 }
 

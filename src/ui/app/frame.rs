@@ -14,6 +14,9 @@ use crate::ui::theme::Theme;
 use crate::ui::view::View;
 use crate::ui::widget::text::{cut, wrap};
 
+/// Lines from which on there is room for a legend.
+const ROOMY: u16 = 18;
+
 impl App {
     pub fn draw(&mut self, frame: &mut Frame) {
         self.unseen = false;
@@ -26,7 +29,9 @@ impl App {
             let text = format!("Countersign needs {} columns and {} lines.", SMALLEST.0, SMALLEST.1);
             return frame.render_widget(Paragraph::new(text).wrap(Default::default()), area);
         }
-        let legend = self.view.as_ref().map(|view| self.screen().legend(view)).unwrap_or_default();
+        // Where lines are few they go to what is looked at.
+        let explained = self.view.as_ref().filter(|_| area.height >= ROOMY);
+        let legend = explained.map(|view| self.screen().legend(view)).unwrap_or_default();
         let legend = flow(legend, area.width);
         let note = self.note.as_ref().map(|note| note.lines(area.width, self.theme)).unwrap_or_default();
         let time = self.time_bar(area.width);

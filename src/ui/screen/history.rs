@@ -182,8 +182,9 @@ impl Screen for History {
 
 fn row(entries: &[Entry], mark: &str, trail: &Trail, view: &View, width: usize) -> Line<'static> {
     let entry = &entries[0];
-    let author = fit(&visible(&entry.author), 20);
-    let room = width.saturating_sub(34);
+    let author_width = (width / 4).min(20);
+    let author = fit(&visible(&entry.author), author_width);
+    let room = width.saturating_sub(14 + author_width);
     let mut spans = vec![
         Span::styled(format!("{}{mark} ", entry.day()), view.theme.hint()),
         Span::raw(format!("{author}  ")),

@@ -147,6 +147,25 @@ fn any_size_is_survived() {
 }
 
 #[test]
+fn a_terminal_may_be_tiny_from_the_start_and_grow_over_an_open_form() {
+    let fixture = Fixture::new();
+    let arguments = ["--on", "2026-11-20", "--background", "dark"];
+    let mut session = pty::start(PROGRAM, &arguments, &fixture.path(), (1, 1), &[]);
+    session.wait("the screen", |session| session.screen().alternate_screen());
+    session.settle();
+    session.send("/halyard S-1.1\rd");
+    session.resize(40, 120);
+    session.wait_for("Decide");
+    session.resize(1, 1);
+    session.settle();
+    session.resize(12, 40);
+    session.wait_for("Decide");
+    session.send("\x03");
+    assert!(session.end().success());
+    assert_given_back(&session);
+}
+
+#[test]
 fn what_is_pasted_is_text_and_no_command() {
     let fixture = Fixture::new();
     let before = head(&fixture);

@@ -65,6 +65,34 @@ fn a_decision_in_one_appears_in_the_other() {
     quit(other);
 }
 
+/// Both stand before the same commit, or before two that have nothing to do with each other.
+#[test]
+fn of_two_that_decide_at_once_the_second_is_told_or_goes_on() {
+    let fixture = Fixture::new();
+    // How far it is to the reason depends on what else there is to fill in.
+    let (one, other) = (("halyard S-1.1", "\t\t\t"), ("lodestar AIA-53-4", "\t\t"));
+    for (cells, answer) in
+        [([one, one], "was changed on main while you were deciding"), ([one, other], "Replayed on")]
+    {
+        let [mut one, mut other] = cells.map(|(cell, to_reason)| {
+            let mut session = open(&fixture.path(), TALL, &[], &[]);
+            session.send(&format!("/{cell}\r"));
+            session.wait_for(&format!("only /{cell}"));
+            session.send(&format!("d\x1b[A {to_reason} Still missing.\x13"));
+            session.wait_for("Enter makes this commit");
+            session
+        });
+        one.send("\r");
+        one.wait_for("Committed");
+        other.send("\r");
+        other.wait_for(answer);
+        for session in [&mut one, &mut other] {
+            session.send("\x03");
+            assert!(session.end().success());
+        }
+    }
+}
+
 #[test]
 fn a_pull_in_a_linked_work_tree_appears() {
     let fixture = Fixture::new();

@@ -39,7 +39,8 @@ pub struct Grid<'a> {
 
 impl<'a> Grid<'a> {
     pub fn new(matrix: &'a Matrix, view: &'a View, area: Rect, at: Row) -> Grid<'a> {
-        let label = (area.width / 3).clamp(24, 52);
+        // A narrow terminal still shows a company of each side.
+        let label = (area.width / 3).clamp(24, 52).min(area.width.saturating_sub(2 * CELL_WIDTH + 1));
         let selected = matrix.selected_company(view, at.chapter());
         let arrangement = matrix.arrangement(view);
         let (left, selection) = (matrix.left, cell::Cell::default());

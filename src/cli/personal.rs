@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::config::{self, Links, Settings};
 use crate::domain::Finding;
-use crate::ui::Personal;
+use crate::ui::{Personal, Through};
 
 #[derive(Debug, Default, Args)]
 pub struct Configuration {
@@ -53,7 +53,17 @@ impl From<Read> for Personal {
             Links::Always => true,
             Links::Never => false,
         };
-        Personal { keymap, notice, keeps_drafts: false, mouse, links }
+        Personal { keymap, notice, keeps_drafts: false, mouse, links, through: through() }
+    }
+}
+
+/// What the environment says of multiplexers; the inner one sets its own.
+fn through() -> Through {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    match (set("TMUX"), set("STY")) {
+        (true, _) => Through::Tmux,
+        (false, true) => Through::Screen,
+        (false, false) => Through::Nothing,
     }
 }
 

@@ -59,22 +59,27 @@ impl Report for Audit<'_> {
     }
 
     fn sheet(&self) -> Option<Table> {
-        let mut sheet =
-            Table::of_keys(["class", "commit", "day", "author", "email", "subject", "path", "message"]);
-        for finding in &self.results.findings {
-            sheet.row([
-                finding.class.key(),
-                &finding.commit,
-                &finding.day.to_string(),
-                &finding.author,
-                &finding.email,
-                &finding.subject,
-                finding.path.as_deref().unwrap_or_default(),
-                &finding.message,
-            ]);
-        }
-        Some(sheet)
+        Some(sheet(&self.results.findings))
     }
+}
+
+/// A row for each finding.
+pub fn sheet(findings: &[Finding]) -> Table {
+    let mut sheet =
+        Table::of_keys(["class", "commit", "day", "author", "email", "subject", "path", "message"]);
+    for finding in findings {
+        sheet.row([
+            finding.class.key(),
+            &finding.commit,
+            &finding.day.to_string(),
+            &finding.author,
+            &finding.email,
+            &finding.subject,
+            finding.path.as_deref().unwrap_or_default(),
+            &finding.message,
+        ]);
+    }
+    sheet
 }
 
 impl Audit<'_> {

@@ -48,6 +48,18 @@ pub fn comment(origin: &Origin, report: &MeaningReport) -> String {
     text
 }
 
+/// One line of text where code spans are not wanted: every sign that could begin something stands for itself.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if "\\`*_[]<>|#~&@".contains(letter) {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
 /// As many items as there is room for; how many there was none for.
 fn section(text: &mut String, Section { heading, items }: &Section) -> usize {
     let open = if items.len() <= MOST_UNFOLDED { " open" } else { "" };

@@ -7,6 +7,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::markdown;
 use super::words::INVENTED;
 use crate::domain::visible;
 
@@ -93,6 +94,19 @@ impl Table {
             let cells: Vec<String> = cells.map(|cell| cell.trim_start().to_owned()).collect();
             text.push_str(&cells.join("; "));
             text.push('\n');
+        }
+        text
+    }
+
+    /// The same rows as a Markdown table.
+    pub fn markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let escaped =
+            |cells: &mut dyn Iterator<Item = &String>| cells.map(|cell| markdown::escaped(cell)).collect();
+        let mut text = line(escaped(&mut self.columns.iter().map(|column| &column.head)));
+        text.push_str(&line(vec!["---".to_owned(); self.columns.len()]));
+        for row in &self.rows {
+            text.push_str(&line(escaped(&mut row.iter())));
         }
         text
     }
@@ -273,6 +287,13 @@ mod tests {
             prop_assert!(text.lines().all(|line| line.width() <= width && !line.ends_with(' ')));
             prop_assert!(!text.replace('\n', "").contains(visible::is_hidden));
         }
+    }
+
+    #[test]
+    fn markdown_is_whole_and_means_nothing_else() {
+        let mut table = Table::of_keys(["measure", "what"]);
+        table.row(["S-1.1", "a | <b>\nc"]);
+        assert_eq!(table.markdown(), "| measure | what |\n| --- | --- |\n| S-1.1 | a \\| \\<b\\>␊c |\n");
     }
 
     #[test]

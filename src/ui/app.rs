@@ -1,6 +1,7 @@
 //! The whole screen's state, and how it answers keys and news. Pure: it asks for work by value and draws from a view.
 
 mod command;
+mod copy;
 mod drafts;
 mod frame;
 mod mouse;
@@ -10,8 +11,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
 use super::action::{Action, Scope};
+use super::clipboard::Through;
 use super::intent::Intent;
 use super::keymap::{Heard, Keymap, Sequence};
+use super::link::Link;
 use super::overlay::{Around, Outcome, Overlay};
 use super::screen::{self, Place, Screen};
 use super::theme::Theme;
@@ -39,11 +42,20 @@ pub struct Personal {
     pub mouse: bool,
     /// Web addresses are links that the terminal can open.
     pub links: bool,
+    /// What copied text has to pass on its way to the terminal.
+    pub through: Through,
 }
 
 impl Default for Personal {
     fn default() -> Personal {
-        Personal { keymap: Keymap::default(), notice: None, keeps_drafts: false, mouse: true, links: false }
+        Personal {
+            keymap: Keymap::default(),
+            notice: None,
+            keeps_drafts: false,
+            mouse: true,
+            links: false,
+            through: Through::default(),
+        }
     }
 }
 
@@ -71,6 +83,8 @@ pub struct App {
     note: Option<Note>,
     /// Where the footer's keys were drawn, and what they do.
     hints: Vec<(Rect, Action)>,
+    /// What the terminal is to put on the clipboard.
+    copied: Option<String>,
     /// Requests not answered yet.
     pending: Vec<Request>,
     over: bool,
@@ -97,6 +111,7 @@ impl App {
             typed: Sequence::default(),
             note,
             hints: Vec::new(),
+            copied: None,
             pending,
             over: false,
         }
@@ -105,6 +120,12 @@ impl App {
     /// What is to be done next behind the screen, in order.
     pub fn take_requests(&mut self) -> Vec<Request> {
         std::mem::take(&mut self.pending)
+    }
+
+    /// The addresses that were drawn and can be opened.
+    pub fn links(&self) -> &[Link] {
+        let covered = self.overlay.is_some() || !self.typed.is_empty();
+        if self.options.links && !covered { self.screen().links() } else { &[] }
     }
 
     pub fn is_over(&self) -> bool {
@@ -190,6 +211,7 @@ impl App {
             Outcome::Filter(filter) => self.screen_mut().filter(filter),
             Outcome::Closed => {}
             Outcome::Run(command) => self.run(command),
+            Outcome::Copy(what, text) => self.copy(what, text),
             Outcome::Trust(programs, then) => self.ask(Request::Trust { programs, then }),
             Outcome::Declined => {
                 self.tell(&Response::Declined);

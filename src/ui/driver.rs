@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use super::{App, Options, Worker};
 use crate::domain::{CompanyId, MeasureRef, Snapshot};
@@ -71,6 +72,16 @@ impl Driver {
 
     pub fn selected(&self) -> Option<(CompanyId, MeasureRef)> {
         self.app.selected()
+    }
+
+    /// What the terminal was to put on the clipboard since it was asked last.
+    pub fn take_copied(&mut self) -> Option<String> {
+        self.app.take_copied()
+    }
+
+    /// The addresses that were drawn, with where.
+    pub fn links(&self) -> Vec<(Rect, String)> {
+        self.app.links().iter().map(|link| (link.area, link.address.to_string())).collect()
     }
 
     /// The cells as drawn last.

@@ -9,12 +9,15 @@
 
 pub mod action;
 mod app;
+mod backend;
+mod clipboard;
 pub mod draft;
 pub mod driver;
 mod fuzzy;
 mod intent;
 mod keymap;
 mod letters;
+mod link;
 mod mouse;
 mod overlay;
 pub mod picture;
@@ -39,8 +42,10 @@ use crate::register::{At, Register, Shelf, edit};
 
 pub use action::{Action, Scope};
 pub use app::{App, Personal, SMALLEST};
+pub use clipboard::Through;
 pub use keymap::{Heard, Keymap, Sequence};
 pub use letters::Letters;
+use link::Links;
 use terminal::{Outside, Stop};
 pub use theme::Theme;
 use watch::Noticed;
@@ -108,8 +113,14 @@ fn until_over(
             stale = true;
         }
         terminal::want_mouse(app.wants_mouse())?;
+        if let Some(sequence) = app.take_copy_sequence() {
+            terminal::send(&sequence)?;
+        }
         if stale {
-            terminal::draw(terminal, |frame| app.draw(frame))?;
+            terminal::draw(terminal, |frame| {
+                app.draw(frame);
+                Links::new(app.links())
+            })?;
         }
         let first = match app.is_unsaved() {
             true => heard.recv_timeout(PAUSE),

@@ -1,7 +1,9 @@
 //! The terminal's modes: entered once, left on every way out, panics and signals included.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, Stdout, Write};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, Once, PoisonError};
@@ -15,16 +17,22 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, cursor, execute};
-use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group, kill_process};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
+use super::backend::Linked;
+use super::link::Links;
 use crate::error::{Error, Result};
 
-pub type Screen = Terminal<CrosstermBackend<Stdout>>;
+/// The terminal, taken over.
+pub struct Screen {
+    terminal: Terminal<Linked<Stdout>>,
+    /// Which cells lead where, for the next draw.
+    links: Rc<RefCell<Links>>,
+}
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Whether nothing of the last frame is there any more.
@@ -75,7 +83,9 @@ pub fn enter() -> Result<Screen> {
 /// The screen just after it was taken. To clear one would ask the terminal where its cursor is, and the answer would
 /// be read as keys.
 fn empty() -> Result<Screen> {
-    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)
+    let links = Rc::default();
+    let terminal = Terminal::new(Linked::new(io::stdout(), Rc::clone(&links))).map_err(failed)?;
+    Ok(Screen { terminal, links })
 }
 
 fn take() -> Result<()> {
@@ -168,7 +178,7 @@ pub fn go_on() -> Result<()> {
 
 /// Draws a frame at once, where the terminal can hold its output back until the end. Draws nothing while the program
 /// is about to be stopped.
-pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame)) -> Result<()> {
+pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame) -> Links) -> Result<()> {
     if !ENTERED.load(Ordering::SeqCst) {
         return Ok(());
     }
@@ -176,8 +186,20 @@ pub fn draw(screen: &mut Screen, render: impl FnOnce(&mut Frame)) -> Result<()> 
         *screen = empty()?;
     }
     execute!(io::stdout(), BeginSynchronizedUpdate).map_err(failed)?;
-    screen.draw(render).map_err(failed)?;
+    let links = Rc::clone(&screen.links);
+    let render = |frame: &mut Frame| {
+        let new = render(frame);
+        new.renew(&links.borrow(), frame.buffer_mut());
+        links.replace(new);
+    };
+    screen.terminal.draw(render).map_err(failed)?;
     execute!(io::stdout(), EndSynchronizedUpdate).map_err(failed)
+}
+
+/// Tells the terminal something that is not to be seen.
+pub fn send(sequence: &str) -> Result<()> {
+    let mut terminal = io::stdout();
+    terminal.write_all(sequence.as_bytes()).and_then(|()| terminal.flush()).map_err(failed)
 }
 
 /// A panic's message is printed on the ordinary screen.

@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("report", &["analysis", "domain"]),
     ("shipped", &["ledger"]),
     ("demo", &["shipped", "register", "ledger", "files", "analysis", "domain"]),
-    ("ui", &["register", "analysis", "domain"]),
+    ("ui", &["report", "register", "analysis", "domain"]),
     ("config", &["ui", "files", "domain"]),
     ("cli", &["config", "ui", "report", "demo", "shipped", "register", "analysis", "domain"]),
     ("error", &[]),

@@ -16,6 +16,7 @@ mod hostile;
 mod init;
 mod ledger;
 mod meaning;
+mod mouse;
 mod random;
 mod review;
 mod schema;

@@ -70,6 +70,7 @@ impl App {
             Action::MarkMoment => self.mark_moment(),
             Action::Forward => self.forward(),
             Action::Mouse => self.toggle_mouse(),
+            Action::Copy => self.choose_copy(),
             Action::SideBySide => self.open(Place::Sides(self.target())),
             Action::Details => self.on_cell(|company, measure| Place::Detail { company, measure }),
             Action::Measure => self.on_cell(|_, measure| Place::Measure(measure)),

@@ -1,5 +1,6 @@
 //! Small windows over a screen. They hear the keys first, give back what came of it, and change nothing themselves.
 
+mod copy;
 mod filter;
 mod help;
 mod palette;
@@ -22,6 +23,8 @@ use super::widget::list::Selection;
 use super::worker::Request;
 use crate::analysis::Filter;
 use crate::register::Program;
+use copy::Copy;
+pub use copy::Copyable;
 use filter::FilterLine;
 use help::Help;
 #[cfg(test)]
@@ -38,6 +41,7 @@ pub enum Overlay {
     Picker(Picker),
     Filter(FilterLine),
     AsOf(AsOf),
+    Copy(Copy),
     Trust(Trust),
 }
 
@@ -76,6 +80,8 @@ pub enum Outcome {
     Filter(Filter),
     /// Close it, and do this.
     Run(Command),
+    /// Close it, and copy this.
+    Copy(&'static str, String),
     /// Close it: these programs may run, and this was waiting for it.
     Trust(Vec<Program>, Box<Request>),
     /// Close it: they may not run.
@@ -104,6 +110,11 @@ impl Overlay {
         Overlay::AsOf(AsOf::default())
     }
 
+    /// A choice of what is copied.
+    pub fn copy(found: Vec<Copyable>) -> Overlay {
+        Overlay::Copy(Copy::new(found))
+    }
+
     /// What a repository would run, in the way of a request.
     pub fn trust(programs: Vec<Program>, then: Box<Request>) -> Overlay {
         Overlay::Trust(Trust::new(programs, then))
@@ -117,6 +128,7 @@ impl Overlay {
             Overlay::Picker(picker) => picker.act(action, around),
             Overlay::Filter(line) => line.act(action, around),
             Overlay::AsOf(line) => line.act(action),
+            Overlay::Copy(copy) => copy.act(action),
             Overlay::Trust(trust) => trust.act(action),
         }
     }
@@ -147,6 +159,7 @@ impl Overlay {
             Overlay::Picker(picker) => &mut picker.search.input,
             Overlay::Filter(line) => &mut line.input,
             Overlay::AsOf(line) => &mut line.input,
+            Overlay::Copy(copy) => &mut copy.search.input,
             Overlay::Trust(_) => return None,
         })
     }
@@ -155,7 +168,8 @@ impl Overlay {
         match self {
             Overlay::Help(Help { search })
             | Overlay::Palette(Palette { search })
-            | Overlay::Picker(Picker { search, .. }) => search.selection = Selection::default(),
+            | Overlay::Picker(Picker { search, .. })
+            | Overlay::Copy(Copy { search, .. }) => search.selection = Selection::default(),
             Overlay::Filter(line) => {
                 line.selection = Selection::default();
                 return line.typed(around);
@@ -195,7 +209,8 @@ impl Overlay {
         Some(match self {
             Overlay::Help(Help { search })
             | Overlay::Palette(Palette { search })
-            | Overlay::Picker(Picker { search, .. }) => search,
+            | Overlay::Picker(Picker { search, .. })
+            | Overlay::Copy(Copy { search, .. }) => search,
             Overlay::Filter(_) | Overlay::AsOf(_) | Overlay::Trust(_) => return None,
         })
     }
@@ -207,6 +222,7 @@ impl Overlay {
             Overlay::Picker(picker) => picker.draw(frame, area, around),
             Overlay::Filter(line) => line.draw(frame, area, around),
             Overlay::AsOf(line) => line.draw(frame, area, around),
+            Overlay::Copy(copy) => copy.draw(frame, area, around),
             Overlay::Trust(trust) => trust.draw(frame, area, around),
         }
     }

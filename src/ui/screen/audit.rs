@@ -9,6 +9,7 @@ use super::{Place, Screen};
 use crate::analysis::audit::{Finding, Summary};
 use crate::domain::visible::line as visible;
 use crate::register::At;
+use crate::report::{self, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -148,6 +149,15 @@ impl Screen for Audit {
         if let Some(finding) = selected.and_then(|at| self.findings.get(at)) {
             frame.render_widget(Paragraph::new(details(finding).lines(about.width, view.theme)), about);
         }
+    }
+
+    fn commit(&self) -> Option<String> {
+        let at = self.selection.at(&self.keys())?;
+        self.findings.get(at).map(|finding| finding.commit.clone())
+    }
+
+    fn sheet(&self, _view: &View) -> Option<Table> {
+        Some(report::audit::sheet(&self.findings))
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {

@@ -10,8 +10,11 @@ use crate::analysis::coverage;
 use crate::domain::company::{Compute, ComputeKind, Established};
 use crate::domain::{Chapter, Company, CompanyId, Model};
 use crate::register::Trail;
+use crate::report::company::CompanyReport;
+use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::link::Link;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::document::{Document, Scroll};
@@ -58,12 +61,32 @@ impl Screen for CompanyScreen {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let page = self.written(view);
+        self.scroll.draw_page(frame, area, &page, view.theme);
+    }
+
+    fn page(&self, view: &View) -> Option<Document> {
+        Some(self.written(view))
+    }
+
+    fn sheet(&self, view: &View) -> Option<Table> {
+        let company = view.company(&self.company)?;
+        CompanyReport { snapshot: &view.snapshot, board: &view.board, company, day: view.day() }.sheet()
+    }
+
+    fn links(&self) -> &[Link] {
+        self.scroll.links()
+    }
+}
+
+impl CompanyScreen {
+    fn written(&self, view: &View) -> Document {
         let mut page = Document::default();
         match view.company(&self.company) {
             Some(company) => write(&mut page, view, company),
             None => page.text("This company is not in the register at this revision."),
         }
-        self.scroll.draw(frame, area, page.lines(area.width.saturating_sub(1), view.theme));
+        page
     }
 }
 

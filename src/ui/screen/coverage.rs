@@ -10,6 +10,8 @@ use crate::analysis::coverage::{self, SHARES};
 use crate::analysis::{Counts, Group, Target};
 use crate::domain::visible::line as visible;
 use crate::domain::{Chapter, CompanyId};
+use crate::report::coverage::CoverageOfAll;
+use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -90,6 +92,10 @@ impl Screen for CoverageScreen {
             _ => {}
         }
         Intent::Nothing
+    }
+
+    fn sheet(&self, view: &View) -> Option<Table> {
+        CoverageOfAll { snapshot: &view.snapshot, board: &view.board }.sheet()
     }
 
     fn touch(&mut self, place: Position, view: &View) -> Touched {

@@ -16,6 +16,7 @@ use crate::domain::{
 use crate::register::{At, Trail, Which};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::link::Link;
 use crate::ui::theme;
 use crate::ui::view::{DRAFT, View};
 use crate::ui::widget::document::{Document, Scroll};
@@ -125,17 +126,29 @@ impl Screen for Detail {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         // From now on it stays this one, whichever becomes the worst.
         self.shown = self.slot(view);
+        let page = self.written(view);
+        self.scroll.draw_page(frame, area, &page, view.theme);
+    }
+
+    fn page(&self, view: &View) -> Option<Document> {
+        Some(self.written(view))
+    }
+
+    fn links(&self) -> &[Link] {
+        self.scroll.links()
+    }
+}
+
+impl Detail {
+    fn written(&self, view: &View) -> Document {
         let mut page = Document::default();
         match (view.company(&self.company), view.measure(self.measure)) {
             (Some(company), Some(measure)) => self.write(&mut page, view, company, measure),
             _ => page.text("This company or measure is not in the register at this revision."),
         }
-        let text = Rect { width: area.width.saturating_sub(1), ..area };
-        self.scroll.draw(frame, area, page.lines(text.width, view.theme));
+        page
     }
-}
 
-impl Detail {
     fn write(&self, page: &mut Document, view: &View, company: &Company, measure: &Measure) {
         let grounds = self.grounds(view);
         page.heading(format!("{} {}", measure.id, measure.title));

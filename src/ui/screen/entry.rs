@@ -58,6 +58,10 @@ impl Screen for Commit {
         Intent::Nothing
     }
 
+    fn commit(&self) -> Option<String> {
+        Some(self.commit.clone())
+    }
+
     fn to_undo(&self, _view: &View) -> Option<Which> {
         Some(Which::Commits(vec![self.commit.clone()]))
     }

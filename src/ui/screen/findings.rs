@@ -58,6 +58,17 @@ impl Screen for Findings {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let page = self.written(view);
+        self.scroll.draw_page(frame, area, &page, view.theme);
+    }
+
+    fn page(&self, view: &View) -> Option<Document> {
+        Some(self.written(view))
+    }
+}
+
+impl Findings {
+    fn written(&self, view: &View) -> Document {
         let mut page = Document::default();
         match &self.documents {
             None => page.styled("Kept documents are being read …", view.theme.hint()),
@@ -74,6 +85,6 @@ impl Screen for Findings {
                 page.item("  ", Style::new(), hint.clone());
             }
         }
-        self.scroll.draw(frame, area, page.lines(area.width.saturating_sub(1), view.theme));
+        page
     }
 }

@@ -11,6 +11,8 @@ use super::{Place, Screen};
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, Entry, EntryKind, Status};
 use crate::register::{At, Trail, Which};
+use crate::report::log::Log;
+use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -154,6 +156,15 @@ impl Screen for History {
             let lines = about(entries, &self.trail, view).lines(reason.width, view.theme);
             frame.render_widget(Paragraph::new(lines), reason);
         }
+    }
+
+    fn commit(&self) -> Option<String> {
+        self.selected().map(|entry| entry.commit.clone())
+    }
+
+    fn sheet(&self, view: &View) -> Option<Table> {
+        let entries = self.commits.concat();
+        Log { snapshot: &view.snapshot, company: None, measure: None, entries: &entries, grades: None }.sheet()
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {

@@ -27,6 +27,8 @@ use super::{Goal, Place, Screen};
 use crate::analysis::{Filter, State, Target};
 use crate::domain::view::{Order, SavedView};
 use crate::domain::{Basis, Chapter, CommitmentRef, CompanyId, MeasureRef};
+use crate::report::board::BoardReport;
+use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -180,6 +182,18 @@ impl Screen for Matrix {
             frame.set_cursor_position(place);
         }
         self.spots = grid.spots(&rows[top..]);
+    }
+
+    fn sheet(&self, view: &View) -> Option<Table> {
+        let arrangement = self.arrangement(view);
+        let chapter = view.snapshot.catalogue.chapters.first()?.chapter;
+        let companies = arrangement.columns(chapter).cloned().collect();
+        let measures = self.rows(view).into_iter().filter_map(|row| match row {
+            Row::Measure(measure) => Some(measure),
+            Row::Chapter(_) | Row::Commitment(_) => None,
+        });
+        let (snapshot, board) = (&*view.snapshot, arrangement.board());
+        BoardReport { snapshot, board, companies, measures: measures.collect() }.sheet()
     }
 
     fn touch(&mut self, place: Position, view: &View) -> Touched {

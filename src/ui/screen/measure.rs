@@ -11,6 +11,8 @@ use crate::analysis::{Cell, Group, Target, coverage, scope};
 use crate::domain::view::Order;
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef};
+use crate::report::measure::MeasureReport;
+use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -89,6 +91,11 @@ impl Screen for MeasureScreen {
             Action::Back => Intent::Back,
             _ => Intent::Nothing,
         }
+    }
+
+    fn sheet(&self, view: &View) -> Option<Table> {
+        let measure = view.measure(self.measure)?;
+        MeasureReport { snapshot: &view.snapshot, board: &view.board, measure }.sheet()
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {

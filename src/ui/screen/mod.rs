@@ -26,14 +26,17 @@ use ratatui::text::Line;
 use super::action::{Action, Scope};
 use super::draft::Draft;
 use super::intent::Intent;
+use super::link::Link;
 use super::mouse::Touched;
 use super::view::View;
+use super::widget::document::Document;
 use super::worker::Response;
 use crate::analysis::{Filter, Target};
 use crate::domain::view::{Order, SavedView};
 use crate::domain::{CompanyId, Day, MeasureRef, Slot};
 use crate::error::Overtaken;
 use crate::register::{Prepared, Trail, Which};
+use crate::report::Table;
 
 /// The screen of a place.
 pub fn open(place: Place) -> Box<dyn Screen> {
@@ -141,6 +144,26 @@ pub trait Screen {
 
     /// Draws itself. Scroll positions are put right here, when the size is known.
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View);
+
+    /// The commit the cursor stands on.
+    fn commit(&self) -> Option<String> {
+        None
+    }
+
+    /// What is shown as a table, where it is one.
+    fn sheet(&self, _view: &View) -> Option<Table> {
+        None
+    }
+
+    /// What is shown as a text, where it is one.
+    fn page(&self, _view: &View) -> Option<Document> {
+        None
+    }
+
+    /// The addresses that were drawn.
+    fn links(&self) -> &[Link] {
+        &[]
+    }
 
     /// Selects what was drawn where the mouse points.
     fn touch(&mut self, _place: Position, _view: &View) -> Touched {

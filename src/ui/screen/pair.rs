@@ -10,6 +10,8 @@ use super::{Place, Screen};
 use crate::analysis::{Cell, Pair, Target, comparison, scope};
 use crate::domain::visible::line as visible;
 use crate::domain::{Chapter, CompanyId, MeasureRef};
+use crate::report::pair::PairReport;
+use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -104,6 +106,12 @@ impl Screen for Compared {
             _ => {}
         }
         Intent::Nothing
+    }
+
+    fn sheet(&self, view: &View) -> Option<Table> {
+        let [left, right] = [&self.left, &self.right].map(|company| view.company(company));
+        let (snapshot, pairs) = (&*view.snapshot, self.pairs(view));
+        PairReport { snapshot, left: left?, right: right?, pairs }.sheet()
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {

@@ -10,6 +10,8 @@ use super::{Place, Screen};
 use crate::analysis::{Cell, Counts, Gap, Group, Sides, State, Target, comparison, coverage};
 use crate::domain::visible::line as visible;
 use crate::domain::{Chapter, CompanyId, MeasureRef};
+use crate::report::gaps::Gaps;
+use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -85,6 +87,12 @@ impl Screen for SideBySide {
             _ => {}
         }
         Intent::Nothing
+    }
+
+    fn sheet(&self, view: &View) -> Option<Table> {
+        let Sides { signatories, non_signatories, .. } = self.sides(view);
+        let gaps = [signatories, non_signatories].concat();
+        Gaps { snapshot: &view.snapshot, gaps, not_listed: Counts::default() }.sheet()
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {

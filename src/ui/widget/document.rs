@@ -1,5 +1,7 @@
 //! Something to read: headings, labelled fields and paragraphs, wrapped to the width there is.
 
+use std::rc::Rc;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -7,8 +9,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::visible::line as visible;
+use crate::domain::visible::{self, line as visible};
+use crate::report::markdown::escaped;
 use crate::ui::action::Action;
+use crate::ui::link::{self, Link};
 use crate::ui::theme::Theme;
 
 /// The parts, in reading order.
@@ -84,20 +88,59 @@ impl Document {
 
     /// Everything as lines no wider than `width`; what comes from a repository is made harmless here.
     pub fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
+        self.linked_lines(width, theme).into_iter().map(|(line, _)| line).collect()
+    }
+
+    /// The same, each with the address that its text leads to.
+    fn linked_lines(&self, width: u16, theme: Theme) -> Vec<(Line<'static>, Option<Rc<str>>)> {
         let width = usize::from(width).max(10);
         let mut lines = Vec::new();
         for part in &self.parts {
             match part {
-                Part::Blank => lines.push(Line::default()),
-                Part::Heading(text) => lines.push(Line::styled(visible(text).into_owned(), theme.section())),
-                Part::Text { lead, text, style } => hang(&mut lines, lead, text, *style, width),
+                Part::Blank => lines.push((Line::default(), None)),
+                Part::Heading(text) => {
+                    lines.push((Line::styled(visible(text).into_owned(), theme.section()), None));
+                }
+                Part::Text { lead, text, style } => {
+                    let mut hung = Vec::new();
+                    hang(&mut hung, lead, text, *style, width);
+                    let address = link::address(text);
+                    lines.extend(hung.into_iter().map(|line| (line, address.clone())));
+                }
             }
         }
         lines
     }
+
+    /// All of it as Markdown.
+    pub fn markdown(&self) -> String {
+        let mut text = String::new();
+        let clean = |text: &str| escaped(&visible::line(text));
+        for part in &self.parts {
+            match part {
+                Part::Blank => {}
+                Part::Heading(heading) => text.push_str(&format!("\n## {}\n\n", clean(heading))),
+                Part::Text { lead, text: said, .. } => {
+                    let lead: String = lead.iter().map(|(lead, _)| lead.as_str()).collect();
+                    let lead = clean(lead.trim());
+                    let said: Vec<String> = said.trim_end().lines().map(clean).collect();
+                    let said = said.join("\n  ");
+                    let lead = if lead.is_empty() { lead } else { format!("{lead} ") };
+                    text.push_str(&format!("- {lead}{said}\n"));
+                }
+            }
+        }
+        text.trim_start().to_owned()
+    }
 }
 
 const LABEL_WIDTH: usize = 13;
+
+/// Where the text of a line begins behind its lead, and how wide it is.
+fn last_span(line: &Line) -> (u16, u16) {
+    let width = line.spans.last().map_or(0, Span::width);
+    ((line.width() - width) as u16, width as u16)
+}
 
 fn hang(lines: &mut Vec<Line<'static>>, lead: &[(String, Style)], text: &str, style: Style, width: usize) {
     let indent: usize = lead.iter().map(|(text, _)| text.width()).sum();
@@ -117,10 +160,12 @@ fn hang(lines: &mut Vec<Line<'static>>, lead: &[(String, Style)], text: &str, st
 }
 
 /// How far a document is scrolled.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Scroll {
     pub top: usize,
     page: usize,
+    /// Addresses that were drawn last.
+    links: Vec<Link>,
 }
 
 impl Scroll {
@@ -154,6 +199,26 @@ impl Scroll {
 
     pub fn page(&self) -> usize {
         self.page.max(2) - 1
+    }
+
+    /// Draws a page from where it stands, beside a column for the scrollbar.
+    pub fn draw_page(&mut self, frame: &mut Frame, area: Rect, page: &Document, theme: Theme) {
+        let (lines, addresses): (Vec<Line>, Vec<_>) =
+            page.linked_lines(area.width.saturating_sub(1), theme).into_iter().unzip();
+        let spans: Vec<(u16, u16)> = lines.iter().map(last_span).collect();
+        self.draw(frame, area, lines);
+        let drawn = addresses.into_iter().zip(spans).skip(self.top).take(self.page);
+        self.links = (area.y..)
+            .zip(drawn)
+            .filter_map(|(y, (address, (x, width)))| {
+                let area = Rect::new(area.x + x, y, width, 1).intersection(area);
+                Some(Link { area, address: address? })
+            })
+            .collect();
+    }
+
+    pub fn links(&self) -> &[Link] {
+        &self.links
     }
 
     /// Draws the lines from where it stands, with a scrollbar where they do not all fit.

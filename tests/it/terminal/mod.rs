@@ -1,6 +1,7 @@
 //! The program as a person starts it: in a terminal of its own, with keys, signals and a plug to pull.
 
 mod drafts;
+mod hands;
 mod looks;
 mod outside;
 mod pty;
@@ -32,6 +33,7 @@ fn assert_given_back(session: &Session) {
     assert!(!screen.alternate_screen(), "the alternate screen is left");
     assert!(!screen.hide_cursor(), "the cursor is shown");
     assert!(!screen.bracketed_paste(), "pasting is as it was");
+    assert!(!session.is_on("1004"), "the focus is nobody's business");
     assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is the terminal's");
     let modes = session.modes().local_modes;
     assert!(modes.contains(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG), "{modes:?}");
@@ -42,6 +44,8 @@ fn quitting_gives_the_terminal_back() {
     let fixture = Fixture::new();
     let mut session = open(&fixture.path(), SIZE, &[], &[]);
     assert!(session.screen().alternate_screen() && session.screen().bracketed_paste());
+    assert_eq!(session.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::ButtonMotion);
+    assert!(session.is_on("1004"), "the focus is told");
     assert!(!session.modes().local_modes.contains(LocalModes::ECHO));
     session.send("q");
     assert!(session.end().success());
@@ -109,11 +113,15 @@ fn ctrl_z_goes_back_to_the_shell_and_fg_comes_back() {
             !session.screen().alternate_screen() && session.text().contains("Stopped")
         });
         assert!(!session.screen().bracketed_paste() && !session.screen().hide_cursor());
+        assert_eq!(session.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        assert!(!session.is_on("1004"));
         session.send("fg\r");
         session.wait("the board", |session| {
             session.screen().alternate_screen() && session.text().contains("S-1.1")
         });
         assert!(!session.modes().local_modes.contains(LocalModes::ECHO));
+        assert_eq!(session.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::ButtonMotion);
+        assert!(session.is_on("1004"));
         session.send("q");
         session.wait("the shell", |session| !session.screen().alternate_screen());
         session.send("clear\r");

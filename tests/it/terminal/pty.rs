@@ -128,6 +128,15 @@ impl Session {
         self.screen.screen()
     }
 
+    /// Whether a private mode was switched on last, and not off.
+    pub fn is_on(&self, mode: &str) -> bool {
+        let last = |end: char| {
+            let sequence = format!("\x1b[?{mode}{end}");
+            self.written.windows(sequence.len()).rposition(|bytes| bytes == sequence.as_bytes())
+        };
+        last('h') > last('l')
+    }
+
     /// The screen as text, without spaces at line ends.
     pub fn text(&self) -> String {
         let (_, columns) = self.screen().size();

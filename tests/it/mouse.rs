@@ -1,0 +1,173 @@
+//! The mouse on the real screen, what can be copied there, and which addresses lead somewhere.
+
+use countersign::register::{At, Register};
+use countersign::ui::driver::Driver;
+use countersign::ui::{Options, Personal, Theme};
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use crate::fixture::Fixture;
+
+fn driver(fixture: &Fixture, personal: Personal) -> Driver {
+    sized(fixture, personal, "120x40")
+}
+
+fn sized(fixture: &Fixture, personal: Personal, size: &str) -> Driver {
+    let register = Register::open(&fixture.path()).unwrap();
+    let on = "2026-11-20".parse().unwrap();
+    let options = Options { at: At::Head, on, theme: Theme::dark().colourless(), personal };
+    Driver::new(register, options, size.parse().unwrap())
+}
+
+fn keys(driver: &mut Driver, keys: &str) {
+    driver.play(&keys.parse().unwrap());
+}
+
+/// Where a text is drawn: column and line of its first letter.
+#[track_caller]
+fn place(driver: &Driver, text: &str) -> (u16, u16) {
+    let screen = driver.screen();
+    let found = screen.lines().enumerate().find_map(|(y, line)| {
+        let before = line.split_once(text)?.0;
+        Some((before.chars().count() as u16, y as u16))
+    });
+    found.unwrap_or_else(|| panic!("no {text} in\n{screen}"))
+}
+
+fn mouse(driver: &mut Driver, kind: MouseEventKind, (column, row): (u16, u16)) {
+    driver.mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
+}
+
+#[track_caller]
+fn click(driver: &mut Driver, text: &str) {
+    let at = place(driver, text);
+    mouse(driver, MouseEventKind::Down(MouseButton::Left), at);
+}
+
+#[test]
+fn a_click_selects_a_cell_and_another_one_opens_it() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    let (_, line) = place(&driver, "T-1.2 ");
+    let (column, _) = place(&driver, "†Lodesta");
+    for _ in 0..2 {
+        assert!(driver.screen().contains("Board"), "{}", driver.screen());
+        mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), (column, line));
+        let at = driver.cursor();
+        assert!(at == (column, line) || driver.screen().contains("Where it stands"), "{at:?}");
+    }
+    assert!(driver.screen().contains("Lodestar"), "{}", driver.screen());
+    assert!(driver.screen().contains("T-1.2"), "{}", driver.screen());
+}
+
+#[test]
+fn heads_order_and_fold_and_the_footer_runs() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    click(&mut driver, "Non-signatories");
+    assert!(driver.screen().contains("Companies are ordered by name"), "{}", driver.screen());
+    click(&mut driver, "▾ T-1");
+    assert!(driver.screen().contains("▸ T-1") && !driver.screen().contains("T-1.1"), "{}", driver.screen());
+    click(&mut driver, "side by side");
+    assert!(driver.screen().contains("Side by side:"), "{}", driver.screen());
+}
+
+#[test]
+fn the_wheel_scrolls_what_is_under_it_and_takes_the_selection_along_at_the_edge() {
+    let fixture = Fixture::new();
+    let mut driver = sized(&fixture, Personal::default(), "80x24");
+    for _ in 0..3 {
+        mouse(&mut driver, MouseEventKind::ScrollDown, (50, 12));
+    }
+    assert!(!driver.screen().contains("T-1.1 "), "{}", driver.screen());
+    let (_, line) = driver.cursor();
+    assert!((1..22).contains(&line), "the cursor is in view, at line {line}");
+    keys(&mut driver, "?");
+    let help = driver.screen();
+    mouse(&mut driver, MouseEventKind::ScrollDown, (50, 12));
+    assert_ne!(driver.screen(), help);
+    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), (0, 0));
+    assert!(!driver.screen().contains("type to search"), "a click beside a window closes it");
+}
+
+#[test]
+fn a_click_in_a_list_of_two_sides_goes_to_that_side() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    keys(&mut driver, "s");
+    let right = (70, 5);
+    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), right);
+    assert_eq!(driver.cursor().1, right.1);
+    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), right);
+    assert!(driver.screen().contains("Where it stands"), "{}", driver.screen());
+}
+
+#[test]
+fn switched_off_the_mouse_does_nothing() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    keys(&mut driver, "<alt-m>");
+    assert!(driver.screen().contains("The mouse is the terminal's"), "{}", driver.screen());
+    let before = driver.cursor();
+    click(&mut driver, "side by side");
+    assert_eq!(driver.cursor(), before);
+    assert!(driver.screen().contains("Board"), "{}", driver.screen());
+    keys(&mut driver, "<alt-m>");
+    click(&mut driver, "side by side");
+    assert!(driver.screen().contains("Side by side:"), "{}", driver.screen());
+}
+
+#[test]
+fn what_can_be_copied_is_offered_and_copied() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    keys(&mut driver, "/halyard S-1.1<enter>y");
+    let offered = driver.screen();
+    for what in ["cell", "row", "register's commit", "view as Markdown", "view as CSV"] {
+        assert!(offered.contains(what), "{what}: {offered}");
+    }
+    let copied = |driver: &mut Driver, what: &str| {
+        keys(driver, &format!("y{what}<enter>"));
+        assert!(driver.screen().contains("Copied the"), "{}", driver.screen());
+        driver.take_copied().unwrap()
+    };
+    keys(&mut driver, "<esc>");
+    assert_eq!(
+        copied(&mut driver, "cell"),
+        "Halyard AI (invented) · S-1.1 Creating the Framework: stale, adherence"
+    );
+    assert_eq!(copied(&mut driver, "CSV"), "measure,title,halyard\nS-1.1,Creating the Framework,stale\n");
+    assert_eq!(
+        copied(&mut driver, "Markdown"),
+        "| measure | title | halyard |\n| --- | --- | --- |\n| S-1.1 | Creating the Framework | stale |\n"
+    );
+    keys(&mut driver, "t");
+    let commit = copied(&mut driver, "commit");
+    assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{commit}");
+}
+
+#[test]
+fn clean_addresses_lead_somewhere_and_others_stay_text() {
+    let fixture = Fixture::new();
+    let evidence = "companies/halyard/evidence/framework-x.toml";
+    let entry = |url: &str| {
+        format!(
+            "title = \"A page\"\nkind = \"framework\"\nbears-on = [\"S-1.1\"]\naccess = \"public\"\n\
+             checked = \"A\"\nsource = \"read\"\nurl = \"{url}\"\n"
+        )
+    };
+    fixture.write(evidence, &entry("https://example.org/a-framework"));
+    let hostile = "https://example.org/\\u001b]8;;https://bad.example\\u0007";
+    fixture.write("companies/halyard/evidence/hostile.toml", &entry(hostile));
+    fixture.commit("First Desk", "2026-06-01", "evidence: two addresses");
+    let mut driver = driver(&fixture, Personal { links: true, ..Personal::default() });
+    keys(&mut driver, "/halyard S-1.1<enter><enter>");
+    let links = driver.links();
+    let (column, line) = place(&driver, "https://example.org/a-framework");
+    let found = links.iter().find(|(_, address)| address == "https://example.org/a-framework");
+    let (area, _) = found.unwrap_or_else(|| panic!("{links:?}\n{}", driver.screen()));
+    assert_eq!((area.x, area.y, area.width), (column, line, 31));
+    assert!(links.iter().all(|(_, address)| !address.contains("bad.example")), "{links:?}");
+    assert!(driver.screen().contains("␛]8;;"), "{}", driver.screen());
+    keys(&mut driver, "?");
+    assert_eq!(driver.links(), [], "nothing below a window can be opened");
+}

@@ -360,6 +360,7 @@ fn assessment(
         owner: draft.owner.as_deref().filter(|owner| !owner.trim().is_empty()).map(Text::from),
         review_by: draft.review_by,
         measure: catalogue.digest(measure.id).map(Text::from),
+        contested: false,
         requirements: draft.requirements.clone(),
         evidence: draft.evidence.iter().filter_map(pinned).collect(),
     }

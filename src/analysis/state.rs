@@ -118,6 +118,7 @@ pub enum StaleReason {
     MeasureChanged,
     PositionChanged(Stance, Day),
     BasisChanged(Basis),
+    Contested,
 }
 
 impl StaleReason {
@@ -132,6 +133,7 @@ impl StaleReason {
             StaleReason::MeasureChanged => "measure-changed",
             StaleReason::PositionChanged(..) => "position-changed",
             StaleReason::BasisChanged(_) => "basis-changed",
+            StaleReason::Contested => "contested",
         }
     }
 
@@ -151,6 +153,7 @@ impl StaleReason {
             StaleReason::BasisChanged(basis) => {
                 format!("recorded as {}, which is no longer the basis", basis.words())
             }
+            StaleReason::Contested => "two sides of a merge judged it otherwise".into(),
         }
     }
 }
@@ -272,7 +275,10 @@ fn stale(
     let review = assessment.review_by.filter(|day| *day < on).map(StaleReason::ReviewPassed);
     let text = assessment.measure.as_deref().is_some_and(|digest| catalogue.digest(measure) != Some(digest));
     let basis = move || basis_moved(company, assessment, measure.chapter, on);
-    evidence
+    let contested = assessment.contested.then_some(StaleReason::Contested);
+    contested
+        .into_iter()
+        .chain(evidence)
         .chain(review)
         .chain(text.then_some(StaleReason::MeasureChanged))
         .chain(iter::once_with(basis).flatten())

@@ -66,6 +66,9 @@ pub struct Assessment {
     /// Digest of the measure's text at the time, see [`super::Catalogue::digest`].
     #[serde(default)]
     pub measure: Option<Text>,
+    /// Two sides of a merge judged otherwise, and this is what they come to: somebody has to decide again.
+    #[serde(default)]
+    pub contested: bool,
     #[serde(default)]
     pub requirements: BTreeMap<Letter, Status>,
     #[serde(default)]

@@ -106,6 +106,7 @@ fn a_judgement_is_stale_for_every_reason_there_is() {
             StaleReason::MeasureChanged => "measure changed",
             StaleReason::PositionChanged(..) => "position changed",
             StaleReason::BasisChanged(_) => "basis changed",
+            StaleReason::Contested => "contested",
         }
     }
     let snapshot = snapshot(&files_on(today()));

@@ -17,6 +17,7 @@ mod init;
 mod ledger;
 mod meaning;
 mod mouse;
+mod merging;
 mod random;
 mod review;
 mod schema;

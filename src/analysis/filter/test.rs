@@ -163,6 +163,7 @@ pub enum Reason {
     Review,
     Text,
     Position,
+    Contested,
 }
 
 impl Reason {
@@ -175,6 +176,7 @@ impl Reason {
             StaleReason::ReviewPassed(_) => Reason::Review,
             StaleReason::MeasureChanged => Reason::Text,
             StaleReason::PositionChanged(..) | StaleReason::BasisChanged(_) => Reason::Position,
+            StaleReason::Contested => Reason::Contested,
         }
     }
 }

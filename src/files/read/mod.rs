@@ -193,6 +193,31 @@ pub(super) fn tree<'t>(file: &RegisterPath, text: &'t str) -> Tree<'t> {
     }
 }
 
+/// Everything wrong in one file by itself.
+pub(super) fn findings(file: &RegisterPath, text: &str) -> Vec<Finding> {
+    fn of<T: DeserializeOwned>(
+        path: &str,
+        text: &str,
+        mistakes: impl Fn(&T) -> Vec<Mistake>,
+    ) -> Vec<Finding> {
+        from_text(path, text, mistakes).1
+    }
+    let path = &*file.to_string();
+    match file {
+        RegisterPath::Settings => of(path, text, settings_mistakes),
+        RegisterPath::Sources => of::<Sources>(path, text, none),
+        RegisterPath::Waivers => of(path, text, waiver_mistakes),
+        RegisterPath::Code => of::<Code>(path, text, none),
+        RegisterPath::Chapter(chapter) => of(path, text, |file| chapter_mistakes(*chapter, file)),
+        RegisterPath::Limits => of(path, text, limit_mistakes),
+        RegisterPath::Profile(_) => of(path, text, profile_mistakes),
+        RegisterPath::Model(..) => of::<Model>(path, text, none),
+        RegisterPath::Evidence(..) => of(path, text, evidence_mistakes),
+        RegisterPath::Assessment(..) => of(path, text, assessment_mistakes),
+        RegisterPath::Document(..) => Vec::new(),
+    }
+}
+
 /// A file's text as it is read once its stray lines are told of; every letter of it keeps its line and column.
 pub(super) fn legible(text: &str) -> String {
     without_stray_lines(&unified(text)).0.into_owned()

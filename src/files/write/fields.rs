@@ -77,8 +77,18 @@ fn superseded(earlier: &Earlier) -> Named {
 }
 
 pub fn of_assessment(assessment: &Assessment) -> Fields {
-    let Assessment { status, reason, means, assessed, owner, review_by, measure, requirements, evidence } =
-        assessment;
+    let Assessment {
+        status,
+        reason,
+        means,
+        assessed,
+        owner,
+        review_by,
+        measure,
+        contested,
+        requirements,
+        evidence,
+    } = assessment;
     fields([
         ("status", Some(text(status.key()))),
         ("reason", Some(text(reason))),
@@ -87,6 +97,7 @@ pub fn of_assessment(assessment: &Assessment) -> Fields {
         ("owner", owner.as_deref().map(text)),
         ("review-by", review_by.map(date)),
         ("measure", measure.as_deref().map(text)),
+        ("contested", contested.then(|| Field::Value(Value::from(true)))),
         ("requirements", (!requirements.is_empty()).then(|| Field::Section(by_letter(requirements)))),
         ("evidence", (!evidence.is_empty()).then(|| Field::Sections(evidence.iter().map(pinned).collect()))),
     ])
@@ -136,6 +147,10 @@ fn list(items: &[impl ToString]) -> Field {
 /// A text between double quotes, over several lines where it has them. What would act on a screen or hide on it is
 /// written as its number.
 fn text(text: &str) -> Field {
+    Field::Value(spelled(text))
+}
+
+pub fn spelled(text: &str) -> Value {
     let string = TomlStringBuilder::new(text);
     let string = if text.contains('\n') { string.as_ml_basic() } else { string.as_basic() };
     let shown = |letter: char| match letter {
@@ -143,12 +158,16 @@ fn text(text: &str) -> Field {
         _ if visible::is_hidden(letter) => format!("\\U{:08X}", u32::from(letter)),
         _ => letter.to_string(),
     };
-    written(string.to_toml_value().chars().map(shown).collect())
+    value(string.to_toml_value().chars().map(shown).collect())
 }
 
 /// A value as it is spelled here. What TOML cannot say becomes a text, and is refused when it is read back.
-fn written(value: String) -> Field {
-    Field::Value(value.parse().unwrap_or_else(|_| Value::from(value)))
+fn written(text: String) -> Field {
+    Field::Value(value(text))
+}
+
+fn value(text: String) -> Value {
+    text.parse().unwrap_or_else(|_| Value::from(text))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod comments;
 mod edit;
 mod fields;
 
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Value};
 
 use crate::domain::{Change, Decision, Filing, Finding};
 
@@ -54,6 +54,11 @@ pub fn text(change: &Change, present: Option<&str>) -> Result<String, Refused> {
     }
 }
 
+/// A text as it is written into a file.
+pub(super) fn spelled(text: &str) -> Value {
+    fields::spelled(text)
+}
+
 fn written<T: PartialEq>(
     meant: &T,
     fields: Fields,
@@ -72,7 +77,7 @@ fn written<T: PartialEq>(
 
 /// A text of whole lines that end in `\n`, with line ends, byte order mark and open last line as the present one has
 /// them. Where line ends differ, those of the first line count.
-fn with_ends_of(present: &str, mut text: String) -> String {
+pub(super) fn with_ends_of(present: &str, mut text: String) -> String {
     if !present.is_empty() && !present.ends_with('\n') && text.ends_with('\n') {
         text.pop();
     }

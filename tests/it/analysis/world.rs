@@ -185,6 +185,7 @@ pub fn judgement(status: Status, means: Basis, assessed: &str) -> Assessment {
         owner: None,
         review_by: None,
         measure: None,
+        contested: false,
         requirements: BTreeMap::new(),
         evidence: Vec::new(),
     }

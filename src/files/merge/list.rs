@@ -1,0 +1,141 @@
+//! Lists: entries paired by what they are known by, plain values as sets.
+
+use toml_edit::{Array, ArrayOfTables, Item, Value};
+
+use super::contradiction::{Contradiction, Judge};
+use super::meaning::Meaning;
+use super::{decor, table};
+
+#[derive(Clone, Copy)]
+pub struct Sides<'t> {
+    pub base: Option<&'t Item>,
+    pub theirs: &'t Item,
+}
+
+/// `ours` becomes what both sides made of a list.
+pub fn merge(
+    judge: &mut Judge,
+    at: &mut Vec<String>,
+    ours: &mut Item,
+    Sides { base, theirs }: Sides,
+) -> Result<(), Contradiction> {
+    // A list on one side and something else on the other.
+    if [&*ours, theirs].into_iter().chain(base).any(|side| !side.is_array_of_tables() && !side.is_array()) {
+        return Err(Contradiction);
+    }
+    let (before, their) = (base.map(entries).unwrap_or_default(), entries(theirs));
+    let mut our = entries(ours);
+    let list = at.last().cloned().unwrap_or_default();
+    let name = |item: &Item| Meaning::of(item).map(|meaning| meaning.name_in(&list));
+    for side in [&before, &our, &their] {
+        let mut names: Vec<_> = side.iter().map(name).collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        // Two entries of one name cannot be told apart.
+        if names.len() < all {
+            return Err(Contradiction);
+        }
+    }
+    let find = |side: &[Item], wanted: &Item| side.iter().position(|item| name(item) == name(wanted));
+    let mut kept = Vec::new();
+    for mut entry in our.drain(..) {
+        let (before, their) =
+            (find(&before, &entry).map(|at| &before[at]), find(&their, &entry).map(|at| &their[at]));
+        match (before, their) {
+            (_, Some(their)) => {
+                both(judge, at, &mut entry, before, their)?;
+                kept.push(entry);
+            }
+            (None, None) => kept.push(entry),
+            (Some(before), None) if Meaning::of(before) == Meaning::of(&entry) => {}
+            (Some(_), None) => {
+                judge.keep_what_one_side_took_out()?;
+                kept.push(entry);
+            }
+        }
+    }
+    let ours_had = entries(ours);
+    for entry in their.iter().filter(|entry| find(&ours_had, entry).is_none()) {
+        match find(&before, entry).map(|at| &before[at]) {
+            None => kept.push(decor::without_place(entry.clone())),
+            Some(before) if Meaning::of(before) == Meaning::of(entry) => {}
+            Some(_) => {
+                judge.keep_what_one_side_took_out()?;
+                kept.push(decor::without_place(entry.clone()));
+            }
+        }
+    }
+    put(ours, kept);
+    Ok(())
+}
+
+/// An entry that is on both sides.
+fn both(
+    judge: &mut Judge,
+    at: &mut Vec<String>,
+    entry: &mut Item,
+    before: Option<&Item>,
+    theirs: &Item,
+) -> Result<(), Contradiction> {
+    decor::merge_around(entry, before, theirs);
+    match (entry.as_table_like_mut(), theirs.as_table_like()) {
+        (Some(entry), Some(theirs)) => {
+            let base = before.and_then(Item::as_table_like);
+            table::merge(judge, at, entry, table::Sides { base, theirs })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn entries(list: &Item) -> Vec<Item> {
+    match list {
+        Item::ArrayOfTables(tables) => tables.iter().cloned().map(Item::Table).collect(),
+        Item::Value(Value::Array(items)) => items.iter().cloned().map(Item::Value).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Writes entries as the list wrote them: in sections, or inline.
+fn put(list: &mut Item, entries: Vec<Item>) {
+    match list {
+        Item::ArrayOfTables(tables) => {
+            let mut kept = ArrayOfTables::new();
+            entries
+                .into_iter()
+                .filter_map(|entry| entry.into_table().ok())
+                .for_each(|table| kept.push(table));
+            *tables = kept;
+        }
+        Item::Value(Value::Array(items)) => {
+            let style = items.iter().last().map(|last| last.decor().clone());
+            let known = items.len();
+            items.clear();
+            for (at, entry) in entries.into_iter().enumerate() {
+                let Ok(mut value) = entry.into_value() else { continue };
+                if at >= known
+                    && let Some(style) = &style
+                {
+                    value.decor_mut().clone_from(&decor::blank_of(style));
+                }
+                items.push_formatted(value);
+            }
+            first_like_the_others(items);
+        }
+        _ => {}
+    }
+}
+
+/// On one line the first value follows the bracket, and every other a blank.
+fn first_like_the_others(items: &mut Array) {
+    let one_line = |value: &Value| {
+        value.decor().prefix().and_then(|prefix| prefix.as_str()).is_none_or(|prefix| !prefix.contains('\n'))
+    };
+    if !items.iter().all(one_line) {
+        return;
+    }
+    for (at, value) in items.iter_mut().enumerate() {
+        value.decor_mut().set_prefix(if at == 0 { "" } else { " " });
+        value.decor_mut().set_suffix("");
+    }
+}

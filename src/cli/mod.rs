@@ -30,6 +30,7 @@ mod log;
 mod look;
 mod man;
 mod merge;
+mod merge_driver;
 mod offer;
 mod output;
 mod parts;
@@ -41,7 +42,9 @@ mod redo;
 mod resolve;
 mod review;
 mod screen;
+mod setup;
 mod show;
+mod textconv;
 mod trust;
 mod undo;
 mod verify;
@@ -94,6 +97,11 @@ enum Command {
     Picture(picture::Picture),
     Completions(completions::Completions),
     Man(man::Man),
+    Setup(setup::Setup),
+    #[command(hide = true)]
+    MergeDriver(merge_driver::MergeDriver),
+    #[command(hide = true)]
+    Textconv(textconv::Textconv),
 }
 
 /// How a command that could run went.
@@ -101,6 +109,8 @@ enum Command {
 pub enum Outcome {
     Fine,
     Findings,
+    /// To git, a merge driver that crashed.
+    NotMerged,
 }
 
 impl From<Outcome> for ExitCode {
@@ -108,6 +118,7 @@ impl From<Outcome> for ExitCode {
         match outcome {
             Outcome::Fine => ExitCode::SUCCESS,
             Outcome::Findings => ExitCode::from(1),
+            Outcome::NotMerged => ExitCode::from(129),
         }
     }
 }
@@ -155,6 +166,9 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Picture(picture)) => picture.run().map(fine),
         Some(Command::Completions(completions)) => completions.run().map(fine),
         Some(Command::Man(man)) => man.run().map(fine),
+        Some(Command::Setup(setup)) => setup.run().map(fine),
+        Some(Command::MergeDriver(merge)) => Ok(merge.run()),
+        Some(Command::Textconv(textconv)) => textconv.run().map(fine),
     }
 }
 

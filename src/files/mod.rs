@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod layout;
+pub mod lines;
 pub mod merge;
 pub mod read;
 pub mod remark;

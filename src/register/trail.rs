@@ -118,7 +118,7 @@ pub(super) fn diff(ledger: &Ledger, change: &PathChange) -> String {
 }
 
 /// A file's text, where it is one of a size that can be read.
-fn text_of(ledger: &Ledger, id: &ContentId) -> Option<String> {
+pub(super) fn text_of(ledger: &Ledger, id: &ContentId) -> Option<String> {
     match ledger.blob(id, LARGEST_FILE).ok()? {
         Blob::Content(bytes) => String::from_utf8(bytes).ok(),
         Blob::TooLarge { .. } => None,

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::ledger::{Committed, Edit, Ledger, Message, Proposed, REGISTER_PATHS};
 
 const SETTINGS_PATH: &str = "countersign.toml";
+const ATTRIBUTES_PATH: &str = ".gitattributes";
 
 /// The settings of a new register.
 const SETTINGS: &str = "format = 1\ntitle = \"Register of AI obligations\"\n";
@@ -50,7 +51,10 @@ fn commit(ledger: &Ledger, with_public_record: bool) -> Result<Committed> {
     ledger.require_trust()?;
     let record = with_public_record.then(super::public_record).into_iter().flatten();
     let settings = (SETTINGS_PATH.to_owned(), SETTINGS.as_bytes());
-    let files = super::catalogue().chain(record).chain([settings]);
+    let attributes = (ATTRIBUTES_PATH.to_owned(), super::ATTRIBUTES);
+    // One that is there already is its author's.
+    let attributes = (!is_taken(ledger, ATTRIBUTES_PATH)?).then_some(attributes);
+    let files = super::catalogue().chain(record).chain([settings]).chain(attributes);
     ledger.commit(&Proposed {
         edits: files.map(added).collect(),
         message: message(with_public_record).to_string(),
@@ -91,20 +95,21 @@ fn check_root(ledger: &Ledger, folder: &Path) -> Result<()> {
 
 /// Neither committed nor in the work tree is anything where a register keeps its files.
 fn check_untaken(ledger: &Ledger, folder: &Path) -> Result<()> {
-    let head = ledger.head()?.commit();
-    let is_taken = |name: &str| -> Result<bool> {
-        let in_work_tree = ledger.workdir().is_some_and(|root| root.join(name).symlink_metadata().is_ok());
-        Ok(in_work_tree || head.map(|head| ledger.lookup(head, name)).transpose()?.flatten().is_some())
-    };
-    if is_taken(SETTINGS_PATH)? {
+    if is_taken(ledger, SETTINGS_PATH)? {
         return Err(Error::AlreadyRegister { path: folder.to_owned() });
     }
     for name in REGISTER_PATHS {
-        if is_taken(name)? {
+        if is_taken(ledger, name)? {
             return Err(Error::PathTaken { path: folder.join(name) });
         }
     }
     Ok(())
+}
+
+fn is_taken(ledger: &Ledger, name: &str) -> Result<bool> {
+    let in_work_tree = ledger.workdir().is_some_and(|root| root.join(name).symlink_metadata().is_ok());
+    let head = ledger.head()?.commit();
+    Ok(in_work_tree || head.map(|head| ledger.lookup(head, name)).transpose()?.flatten().is_some())
 }
 
 fn check_empty(folder: &Path) -> Result<()> {

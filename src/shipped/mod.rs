@@ -11,6 +11,8 @@ pub use init::init;
 static COMMITMENTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/commitments");
 static COMPANIES: Dir = include_dir!("$CARGO_MANIFEST_DIR/companies");
 static SOURCES: &[u8] = include_bytes!("../../sources.toml");
+/// By what programs git merges and shows the files.
+static ATTRIBUTES: &[u8] = include_bytes!("../../.gitattributes");
 
 /// A file's path in a register, and its bytes.
 pub type ShippedFile = (String, &'static [u8]);

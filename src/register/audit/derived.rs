@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::super::trail;
 use crate::domain::ContentId;
 use crate::domain::deed::Moved;
 use crate::error::Result;
 use crate::files::RegisterPath;
+use crate::files::merge::{Merged, Versions, merge};
 use crate::files::read::LARGEST_FILE;
 use crate::ledger::{CommitId, CommitInfo, Ledger, PathChange};
 
@@ -77,7 +79,7 @@ fn not_derived_from(
     let mut strange = BTreeSet::new();
     for path in paths {
         let changed: Vec<&PathChange> = sides.iter().filter_map(|side| side.get(path)).collect();
-        if !follows(ledger, &changed, result.get(path))? {
+        if !follows(ledger, path, &changed, result.get(path))? {
             strange.insert(path.clone());
         }
     }
@@ -85,18 +87,53 @@ fn not_derived_from(
 }
 
 /// `changed`: the sides that changed a path; `result`: what the merge made of it, nothing where it is as in the base.
-fn follows(ledger: &Ledger, changed: &[&PathChange], result: Option<&PathChange>) -> Result<bool> {
+fn follows(
+    ledger: &Ledger,
+    path: &str,
+    changed: &[&PathChange],
+    result: Option<&PathChange>,
+) -> Result<bool> {
     match (changed, result) {
         ([], None) => Ok(true),
         ([], Some(_)) | (_, None) => Ok(false),
         (changed, Some(result)) if changed.iter().any(|side| side.after == result.after) => Ok(true),
-        ([ours, theirs], Some(result)) => match (&result.before, &ours.after, &theirs.after) {
-            (Some(base), Some(ours), Some(theirs)) => {
-                let merged: Option<ContentId> = ledger.merged(base, ours, theirs, LARGEST_FILE)?;
-                Ok(merged.is_some() && merged == result.after)
-            }
+        ([ours, theirs], Some(result)) => match (&ours.after, &theirs.after) {
+            (Some(ours), Some(theirs)) => Ok(is_merged_by_lines(ledger, result, ours, theirs)?
+                || is_merged_by_keys(ledger, path, result, ours, theirs)),
             _ => Ok(false),
         },
         _ => Ok(false),
+    }
+}
+
+/// What git does without a merge driver, and so what hosting platforms do.
+fn is_merged_by_lines(
+    ledger: &Ledger,
+    result: &PathChange,
+    ours: &ContentId,
+    theirs: &ContentId,
+) -> Result<bool> {
+    let Some(base) = &result.before else { return Ok(false) };
+    let merged: Option<ContentId> = ledger.merged(base, ours, theirs, LARGEST_FILE)?;
+    Ok(merged.is_some() && merged == result.after)
+}
+
+/// What the merge driver does, contested or not; where a side cannot be read it does nothing.
+fn is_merged_by_keys(
+    ledger: &Ledger,
+    path: &str,
+    result: &PathChange,
+    ours: &ContentId,
+    theirs: &ContentId,
+) -> bool {
+    let Ok(Some(file)) = RegisterPath::of(path) else { return false };
+    let text = |id: &ContentId| trail::text_of(ledger, id);
+    let base = result.before.as_ref().map_or(Some(String::new()), text);
+    let (Some(base), Some(ours), Some(theirs)) = (base, text(ours), text(theirs)) else { return false };
+    match merge(&file, Versions { base: &base, ours: &ours, theirs: &theirs }) {
+        Merged::Agreed(text) | Merged::Contested(text) => {
+            file.is_read() && result.after == Some(ledger.content_id(text.as_bytes()))
+        }
+        Merged::Unsettled => false,
     }
 }

@@ -1,6 +1,8 @@
 //! Three versions of a file made one: by cases, over generated edits, and through git itself.
 
 mod generated;
+#[cfg(unix)]
+mod through_git;
 
 use countersign::files::RegisterPath;
 use countersign::files::merge::{Merged, Versions, merge};

@@ -1,0 +1,230 @@
+//! The driver as git starts it: merge, rebase, cherry-pick and pull between two clones, and what `git diff` shows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use countersign::register::Register;
+
+use crate::fixture::Fixture;
+
+const CELL: &str = "companies/halyard/assessments/S-1.1.toml";
+
+struct Clone {
+    path: PathBuf,
+    home: tempfile::TempDir,
+}
+
+impl Clone {
+    fn of(fixture: &Fixture) -> Clone {
+        let clone = Clone { path: fixture.path(), home: tempfile::tempdir().unwrap() };
+        fixture.write(".gitattributes", include_str!("../../../.gitattributes"));
+        clone.run("git", &["add", ".gitattributes"]);
+        clone.git(&["commit", "-q", "-m", "register: git's own drivers"]);
+        clone.countersign(&["setup"]);
+        clone
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(program);
+        command.current_dir(&self.path).args(arguments);
+        for (key, value) in [
+            ("HOME", self.home.path().to_str().unwrap()),
+            ("GIT_CONFIG_GLOBAL", "/dev/null"),
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_AUTHOR_NAME", "First Desk"),
+            ("GIT_AUTHOR_EMAIL", "first@example.org"),
+            ("GIT_COMMITTER_NAME", "First Desk"),
+            ("GIT_COMMITTER_EMAIL", "first@example.org"),
+            ("GIT_EDITOR", ":"),
+            ("LC_ALL", "C"),
+        ] {
+            command.env(key, value);
+        }
+        command.output().unwrap()
+    }
+
+    #[track_caller]
+    fn git(&self, arguments: &[&str]) -> String {
+        let output = self.run("git", arguments);
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "git {arguments:?}: {said}");
+        said
+    }
+
+    #[track_caller]
+    fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run("git", arguments);
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(!output.status.success(), "git {arguments:?}: {said}");
+        said
+    }
+
+    #[track_caller]
+    fn countersign(&self, arguments: &[&str]) -> String {
+        let output = self.run(env!("CARGO_BIN_EXE_countersign"), arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "countersign {arguments:?}: {said}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path.join(path)).unwrap()
+    }
+
+    /// Commits an edit of one file on a branch that begins at `main`.
+    fn on_branch(&self, branch: &str, path: &str, edits: &[(&str, &str)]) {
+        self.git(&["switch", "-q", "-c", branch, "main"]);
+        self.edit(path, edits);
+        self.git(&["commit", "-q", "-a", "-m", branch]);
+    }
+
+    fn edit(&self, path: &str, edits: &[(&str, &str)]) {
+        fs::write(self.path.join(path), super::replaced(&self.read(path), edits)).unwrap();
+    }
+}
+
+/// Two changes of the same lines that do not contradict each other.
+fn agreeing(clone: &Clone) {
+    clone.on_branch("one", CELL, &[("a = \"met\"", "a = \"met\"\nc = \"gap\"")]);
+    clone.on_branch(
+        "other",
+        CELL,
+        &[("b = \"gap\"", "b = \"gap\"\nd = \"met\""), ("assessed = 2026-03-02", "assessed = 2026-03-03")],
+    );
+}
+
+#[track_caller]
+fn has_all(text: &str) {
+    for line in ["a = \"met\"", "b = \"gap\"", "c = \"gap\"", "d = \"met\"", "assessed = 2026-03-03"] {
+        assert!(text.contains(line), "no {line}: {text}");
+    }
+}
+
+#[test]
+fn a_merge_takes_both_sides_and_the_audit_sees_nothing_wrong_in_it() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    agreeing(&clone);
+    clone.git(&["merge", "-q", "-m", "merge", "one"]);
+    has_all(&clone.read(CELL));
+    let changed_in_merge = |clone: &Clone| {
+        let output = clone.run(env!("CARGO_BIN_EXE_countersign"), &["audit", "--json"]);
+        String::from_utf8_lossy(&output.stdout).contains("changed-in-merge")
+    };
+    assert!(!changed_in_merge(&clone));
+    clone.edit(CELL, &[("d = \"met\"", "d = \"partial\"")]);
+    clone.git(&["commit", "-q", "-a", "--amend", "--no-edit"]);
+    assert!(changed_in_merge(&clone), "what neither side had");
+}
+
+#[test]
+fn a_rebase_and_a_cherry_pick_do_too() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    agreeing(&clone);
+    clone.git(&["rebase", "-q", "one"]);
+    has_all(&clone.read(CELL));
+    clone.git(&["switch", "-q", "one"]);
+    clone.git(&["switch", "-q", "-c", "third"]);
+    clone.edit(CELL, &[("a = \"met\"\n", "a = \"met\"\nf = \"met\"\n")]);
+    clone.git(&["commit", "-q", "-a", "-m", "third"]);
+    clone.git(&["switch", "-q", "other"]);
+    clone.git(&["cherry-pick", "third"]);
+    has_all(&clone.read(CELL));
+    assert!(clone.read(CELL).contains("f = \"met\""));
+}
+
+#[test]
+fn a_pull_between_two_clones() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    let place = tempfile::tempdir().unwrap();
+    let second = place.path().join("second");
+    clone.git(&["clone", "-q", ".", second.to_str().unwrap()]);
+    let second = Clone { path: second, home: tempfile::tempdir().unwrap() };
+    second.countersign(&["setup"]);
+    clone.edit(CELL, &[("a = \"met\"", "a = \"met\"\nc = \"gap\"")]);
+    clone.git(&["commit", "-q", "-a", "-m", "ours"]);
+    second.edit(
+        CELL,
+        &[("b = \"gap\"", "b = \"gap\"\nd = \"met\""), ("assessed = 2026-03-02", "assessed = 2026-03-03")],
+    );
+    second.git(&["commit", "-q", "-a", "-m", "theirs"]);
+    second.git(&["pull", "-q", "--no-rebase", "--no-edit"]);
+    has_all(&second.read(CELL));
+}
+
+#[test]
+fn contradicting_judgements_are_a_conflict_with_a_valid_file() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    clone.on_branch("one", CELL, &[("status = \"partial\"", "status = \"met\""), ("No trigger", "Trigger")]);
+    clone.on_branch(
+        "other",
+        CELL,
+        &[("status = \"partial\"", "status = \"gap\""), ("The rest is there", "Nothing is there")],
+    );
+    let said = clone.refused(&["merge", "one"]);
+    assert!(said.contains("CONFLICT") && said.contains("was judged differently on both sides"), "{said}");
+    let text = clone.read(CELL);
+    assert!(text.contains("status = \"gap\"") && text.contains("contested = true"), "{text}");
+    for reason in ["Trigger points for lighter", "Nothing is there"] {
+        assert!(text.contains(reason), "{text}");
+    }
+    clone.git(&["add", CELL]);
+    clone.git(&["commit", "-q", "--no-edit"]);
+    assert!(
+        clone.countersign(&["show", "halyard", "S-1.1"]).contains("two sides of a merge judged it otherwise")
+    );
+    let audit = clone.run(env!("CARGO_BIN_EXE_countersign"), &["audit", "--json"]);
+    assert!(!String::from_utf8_lossy(&audit.stdout).contains("changed-in-merge"));
+}
+
+#[test]
+fn what_cannot_be_weighed_has_gits_own_markers() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    let company = "companies/halyard/company.toml";
+    clone.on_branch("one", company, &[("seat = \"Ireland\"", "seat = \"Malta\"")]);
+    clone.on_branch("other", company, &[("seat = \"Ireland\"", "seat = \"Cyprus\"")]);
+    clone.refused(&["merge", "one"]);
+    assert!(clone.read(company).contains("<<<<<<< ours\nseat = \"Cyprus\"\n"), "{}", clone.read(company));
+}
+
+#[test]
+fn git_diff_shows_what_changed_and_no_noise() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    let text = clone.read(CELL);
+    fs::write(clone.path.join(CELL), format!("# looked at again\n{text}")).unwrap();
+    assert_eq!(clone.git(&["diff"]), "");
+    clone.edit(CELL, &[("status = \"partial\"", "status = \"gap\"")]);
+    let said = clone.git(&["diff"]);
+    let changed: Vec<&str> = said.lines().filter(|line| line.starts_with(['-', '+'])).skip(2).collect();
+    assert_eq!(changed, ["-status: partial", "+status: gap"], "{said}");
+    clone.git(&["commit", "-q", "-a", "-m", "edited"]);
+    assert!(clone.git(&["log", "-p", "-1"]).contains("+status: gap"));
+}
+
+fn config(path: &Path) -> String {
+    fs::read_to_string(path.join(".git/config")).unwrap()
+}
+
+#[test]
+fn setting_up_twice_is_setting_up_once_and_undo_takes_it_all_out() {
+    let fixture = Fixture::new();
+    let before = config(&fixture.path());
+    let clone = Clone::of(&fixture);
+    let once = config(&clone.path);
+    assert!(once.contains("merge-driver %O %A %B %L %P") && once.contains("textconv"), "{once}");
+    assert!(clone.countersign(&["setup"]).starts_with("This clone's git configuration says already"));
+    assert_eq!(config(&clone.path), once);
+    // Nothing Countersign starts runs a merge driver or a textconv: there is nothing to be asked about.
+    assert_eq!(Register::open(&clone.path).unwrap().programs().unwrap(), []);
+    clone.countersign(&["setup", "--undo"]);
+    assert_eq!(config(&clone.path), before);
+    assert!(clone.countersign(&["setup", "--undo"]).contains("nothing to take out"));
+}

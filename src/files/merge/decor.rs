@@ -128,7 +128,7 @@ fn forget_place(item: &mut Item) {
 
 fn forget_place_of(table: &mut Table) {
     table.set_position(None);
-    table.iter_mut().for_each(|(_, mut item)| forget_place(&mut item));
+    table.iter_mut().for_each(|(_, item)| forget_place(item));
 }
 
 /// The blanks of a place without its comments.

@@ -357,11 +357,25 @@ fn assessments() -> impl Strategy<Value = Assessment> {
     let letter = "[a-f]".prop_map(|letter| letter.parse().unwrap());
     let basis = select(Basis::ALL.to_vec());
     let first = (statuses(), texts(), basis, days(), option::of(texts()), option::of(days()));
-    let second = (option::of(texts()), btree_map(letter, statuses(), 0..4), pinned());
+    let second = (option::of(texts()), any::<bool>(), btree_map(letter, statuses(), 0..4), pinned());
     (first, second).prop_map(
-        |((status, reason, means, assessed, owner, review_by), (measure, requirements, evidence))| {
+        |(
+            (status, reason, means, assessed, owner, review_by),
+            (measure, contested, requirements, evidence),
+        )| {
             let [owner, measure] = [owner, measure].map(|text| text.map(Text::from));
-            Assessment { status, reason, means, assessed, owner, review_by, measure, requirements, evidence }
+            Assessment {
+                status,
+                reason,
+                means,
+                assessed,
+                owner,
+                review_by,
+                measure,
+                contested,
+                requirements,
+                evidence,
+            }
         },
     )
 }

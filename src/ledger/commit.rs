@@ -250,7 +250,8 @@ impl<'a> Writer<'a> {
         let files: Vec<_> = changes.iter().map(FileChange::in_tree).collect();
         let new = write_tree(self.ledger, baseline, &files)?;
         let blobs = changes.iter().filter_map(|change| change.after);
-        self.ledger.store.settle(&new.written.iter().copied().chain(blobs).collect::<Vec<_>>())?;
+        let written: Vec<Oid> = new.written.iter().copied().chain(blobs).collect();
+        let settling = self.ledger.store.settle(&written);
         fault::point("trees");
 
         let occasion = if merges.is_some() { Occasion::Merge } else { Occasion::Commit };
@@ -261,6 +262,7 @@ impl<'a> Writer<'a> {
         let parents: Vec<CommitId> = target.tip.into_iter().chain(*merges).collect();
         let signed = self.settings.sign_commits()?;
         let commit = commit_tree(self.git, signed, &parents, new.root, &message)?;
+        settling.wait()?;
         fault::point("commit");
         self.read_back(commit, &parents, new.root, changes, &message)?;
         Ok(commit)

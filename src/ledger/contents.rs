@@ -53,7 +53,7 @@ impl Ledger {
     /// The same, written as a tree object that a signed review can name.
     pub(super) fn write_contents(&self, commit: CommitId) -> Result<Oid> {
         let tree = write_tree_without(self, self.root(commit)?.0, REVIEWS)?;
-        self.store.settle(&tree.written)?;
+        self.store.settle(&tree.written).wait()?;
         Ok(tree.root)
     }
 

@@ -1,6 +1,6 @@
 //! A repository libgit2 can open: the files ref format, SHA-1 objects. Runs nothing at all.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,7 +16,7 @@ use super::loose::Loose;
 use super::oid::{ObjectFormat, Oid};
 use super::plumbing::Plumbing;
 use super::sharing::share;
-use super::store::{Entry, Places, Reference, Store, Unchanged};
+use super::store::{Entry, Places, Reference, Settling, Store, Unchanged};
 use crate::error::{Error, Result};
 
 pub(super) struct Libgit2 {
@@ -111,19 +111,17 @@ impl Store for Libgit2 {
     }
 
     /// libgit2 leaves what it writes to the system's mercy, and a power cut would leave a branch whose objects are empty.
-    fn settle(&self, ids: &[Oid]) -> Result<()> {
-        for id in ids.iter().map(Oid::to_string) {
-            let (folder, name) = id.split_at(2);
-            let object = self.repository.commondir().join("objects").join(folder).join(name);
-            // What is not there as a file of its own is in a pack, and lasts.
-            if let Ok(file) = File::open(&object) {
-                // libgit2 knows nothing of core.sharedRepository.
-                object.parent().into_iter().for_each(share);
-                share(&object);
-                file.sync_all().map_err(Error::io("write", object))?;
-            }
-        }
-        Ok(())
+    fn settle(&self, ids: &[Oid]) -> Settling {
+        let objects = self.repository.commondir().join("objects");
+        let file = |id: String| objects.join(&id[..2]).join(&id[2..]);
+        // What is not there as a file of its own is in a pack, and lasts.
+        let files = ids.iter().map(|id| file(id.to_string())).filter(|file| file.exists());
+        // libgit2 knows nothing of core.sharedRepository.
+        let shared = files.inspect(|file| {
+            file.parent().into_iter().for_each(share);
+            share(file);
+        });
+        Settling::begin(shared.collect())
     }
 
     fn reference(&self, name: &str) -> Result<Option<Reference>> {

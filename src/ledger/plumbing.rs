@@ -15,7 +15,7 @@ use git2::ObjectType;
 use super::bound;
 use super::git::{Answer, Git};
 use super::oid::{ObjectFormat, Oid};
-use super::store::{Entry, Places, Reference, Store, Unchanged};
+use super::store::{Entry, Places, Reference, Settling, Store, Unchanged};
 use crate::error::{Error, Result};
 
 pub(super) struct Plumbing {
@@ -177,8 +177,8 @@ impl Store for Plumbing {
     }
 
     /// git has done so: [`Git`] asks it to.
-    fn settle(&self, _: &[Oid]) -> Result<()> {
-        Ok(())
+    fn settle(&self, _: &[Oid]) -> Settling {
+        Settling::default()
     }
 
     fn reference(&self, name: &str) -> Result<Option<Reference>> {

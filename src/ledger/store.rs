@@ -5,13 +5,15 @@
 //! extensions still to come. Both give the same answers, and neither runs anything a repository's configuration names.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 use std::time::SystemTime;
 
 use git2::ObjectType;
 
 use super::oid::{ObjectFormat, Oid};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Where a repository is.
 #[derive(Clone, Debug)]
@@ -43,8 +45,8 @@ pub(super) trait Store: Send {
     /// Adds an object, as it is.
     fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid>;
 
-    /// Brings objects that were written here to the disk.
-    fn settle(&self, ids: &[Oid]) -> Result<()>;
+    /// Begins to bring objects that were written here to the disk.
+    fn settle(&self, ids: &[Oid]) -> Settling;
 
     /// What a full ref name, or `HEAD` and the like, stands for.
     fn reference(&self, name: &str) -> Result<Option<Reference>>;
@@ -75,6 +77,35 @@ pub(super) trait Store: Send {
 
     /// A second handle, for another thread, with nothing read yet.
     fn reopen(&self) -> Result<Box<dyn Store>>;
+}
+
+/// Files on their way to the disk. They go together: a file system writes its journal once for all that wait for it.
+#[derive(Default)]
+#[must_use]
+pub(super) struct Settling(Vec<JoinHandle<Result<()>>>);
+
+impl Settling {
+    const AT_ONCE: usize = 16;
+
+    pub fn begin(files: Vec<PathBuf>) -> Settling {
+        let share = files.len().div_ceil(Settling::AT_ONCE).max(1);
+        let bring = |files: &[PathBuf]| {
+            let files = files.to_vec();
+            thread::spawn(move || {
+                files.into_iter().try_for_each(|path| {
+                    let synced = File::open(&path).and_then(|file| file.sync_all());
+                    synced.map_err(Error::io("write", path))
+                })
+            })
+        };
+        Settling(files.chunks(share).map(bring).collect())
+    }
+
+    /// Waits until all of them are there.
+    pub fn wait(self) -> Result<()> {
+        let joined = self.0.into_iter().map(|thread| thread.join());
+        joined.map(|brought| brought.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 //! Most files are the same bytes on both sides; then nothing is started. Where an attribute or a setting may say
 //! otherwise, git converts.
 
+use std::path::Path;
+
 use git2::ObjectType;
 
 use super::git::Git;
@@ -70,6 +72,21 @@ impl Conversion<'_> {
         };
         Ok(is_told("core.autocrlf", "false")
             || is_told("core.attributesfile", "")
-            || self.ledger.store.may_convert(path)?)
+            || self.ledger.store.may_convert(path)?
+            || self.hides_attributes(path)?)
+    }
+
+    /// Whether attributes of a path are committed and not checked out.
+    fn hides_attributes(&self, path: &str) -> Result<bool> {
+        let (Some(root), Some(head)) = (self.ledger.workdir(), self.ledger.head()?.commit()) else {
+            return Ok(false);
+        };
+        for folder in Path::new(path).ancestors().skip(1) {
+            let file = folder.join(".gitattributes");
+            if !root.join(&file).exists() && self.ledger.lookup(head, &file.to_string_lossy())?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

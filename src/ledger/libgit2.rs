@@ -1,5 +1,6 @@
 //! A repository libgit2 can open: the files ref format, SHA-1 objects. Runs nothing at all.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -22,6 +23,8 @@ use crate::error::{Error, Result};
 pub(super) struct Libgit2 {
     repository: Repository,
     loose: Loose,
+    /// A handle with an empty index: libgit2 would read all of a large one to look for a file of attributes in it.
+    without_index: OnceCell<Repository>,
 }
 
 /// git-update-index(1), "Skip-worktree bit": the file is meant to be absent. Bit 14 of the extended flags.
@@ -51,7 +54,7 @@ impl Libgit2 {
     }
 
     fn of(repository: Repository) -> Libgit2 {
-        Libgit2 { loose: Loose::of(repository.commondir()), repository }
+        Libgit2 { loose: Loose::of(repository.commondir()), repository, without_index: OnceCell::new() }
     }
 
     pub fn places(&self) -> Places {
@@ -179,9 +182,9 @@ impl Store for Libgit2 {
     }
 
     fn may_convert(&self, path: &str) -> Result<bool> {
+        let repository = self.without_index()?;
         for attribute in ["text", "eol", "crlf", "filter", "ident", "working-tree-encoding"] {
-            // An index libgit2 cannot read (split, sparse) hides attributes that are not checked out; git knows.
-            match self.repository.get_attr_bytes(Path::new(path), attribute, AttrCheckFlags::default()) {
+            match repository.get_attr_bytes(Path::new(path), attribute, AttrCheckFlags::default()) {
                 Ok(None) => {}
                 Ok(Some(_)) | Err(_) => return Ok(true),
             }
@@ -244,6 +247,15 @@ impl Store for Libgit2 {
 }
 
 impl Libgit2 {
+    fn without_index(&self) -> Result<&Repository> {
+        if let Some(repository) = self.without_index.get() {
+            return Ok(repository);
+        }
+        let Libgit2 { repository, .. } = self.again()?;
+        repository.set_index(&mut Index::new()?)?;
+        Ok(self.without_index.get_or_init(|| repository))
+    }
+
     /// libgit2 cannot read a split or a sparse index; git can.
     fn asking_git(&self) -> Result<Plumbing> {
         Plumbing::beside(self.places(), ObjectFormat::Sha1)

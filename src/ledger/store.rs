@@ -60,7 +60,8 @@ pub(super) trait Store: Send {
     /// The object that `text` names, as gitrevisions(7) says. It does not start with a hyphen.
     fn find(&self, text: &str) -> Result<Option<Oid>>;
 
-    /// Whether the attributes of a path may make its content another one in the work tree. No false "no".
+    /// Whether the attributes of a path, as far as they are in files of the work tree or elsewhere outside of git, may make
+    /// its content another one in the work tree. No false "no".
     fn may_convert(&self, path: &str) -> Result<bool>;
 
     /// Where git finds its repository from a folder.

@@ -39,6 +39,9 @@ const BURST: usize = 200;
 
 const QUIET: Duration = Duration::from_millis(150);
 
+/// After which nothing more is done behind the screen.
+const SETTLED: Duration = Duration::from_secs(5);
+
 pub fn terminal(measures: usize, changes: usize, rounds: usize, quick: bool, table: &mut Table) {
     for (number, asked) in ASKED.iter().enumerate() {
         let companies = if quick { 30 << number } else { asked.companies };
@@ -132,10 +135,11 @@ fn moving(register: &Generated, rounds: usize, table: &mut Table) {
             let sent = session.send(letter);
             typing.push(milliseconds(session.frame() - sent));
         }
-        session.send("\x1b");
-        session.quiet(QUIET);
-        session.send("\x1b");
-        session.quiet(QUIET);
+        // Out of the prompt, out of the filter, and away with what was said about it.
+        for keys in ["\x1b", "\x1b", "\x1b[B\x1b[A"] {
+            session.send(keys);
+            session.quiet(QUIET);
+        }
     }
     session.send("q");
     let at_most = |most| Some(Target::Milliseconds(most));
@@ -195,7 +199,8 @@ fn resting(register: &Generated, asked: &Asked, table: &mut Table) {
         }
         let mut session = open(register);
         session.frame_with(BOARD);
-        session.quiet(QUIET);
+        // The work tree is looked through behind the board.
+        session.quiet(SETTLED);
         let process = session.process();
         let what = if first { "memory, opened for the first time" } else { "memory, opened again" };
         table.push(Row::memory(what, process.resident(), most));

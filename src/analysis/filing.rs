@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::catalogue::hex;
 use crate::domain::{
-    Access, Change, Checked, Company, CompanyId, Day, Evidence, EvidenceId, EvidenceKind, Filing, ModelId,
+    Access, Checked, Company, CompanyId, Day, Evidence, EvidenceId, EvidenceKind, Filing, ModelId,
     PartialDay, Ref, Snapshot,
 };
 
@@ -144,7 +144,7 @@ impl Refusal {
     }
 }
 
-/// Makes a draft a change, or says everything that stands against it.
+/// Makes a draft evidence to be filed, or says everything that stands against it.
 pub fn file(
     snapshot: &Snapshot,
     company: &CompanyId,
@@ -180,12 +180,6 @@ pub fn file(
     };
     let reason = draft.reason.trim().to_owned();
     Ok(Filing { company: company.id.clone(), id: id.clone(), evidence, document, reason })
-}
-
-impl From<Filing> for Change {
-    fn from(filing: Filing) -> Change {
-        Change::File(filing)
-    }
 }
 
 /// What it names that is not there, or names twice.

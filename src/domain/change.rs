@@ -40,3 +40,9 @@ pub struct Filing {
     /// Why, for the commit's message; the file has no place for it. May be empty.
     pub reason: String,
 }
+
+impl From<Filing> for Change {
+    fn from(filing: Filing) -> Change {
+        Change::File(filing)
+    }
+}

@@ -74,7 +74,7 @@ pub use editor::edit;
 pub use history::{CommitInfo, Filter, History, PathChange, Person, Record, Walk};
 pub use line::Line;
 pub use line_index::Caching;
-pub use memory::Shelf;
+pub use memory::{Shelf, from_home};
 pub use message::{Message, Trailer};
 pub use object::{Blob, CommitId, ObjectId, Verified, content_id};
 pub use outside::Outside;

@@ -10,7 +10,7 @@ use super::{Register, load};
 use crate::domain::{ContentId, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::check;
-use crate::ledger::{Blob, Ledger, WorkFile};
+use crate::ledger::{Blob, Ledger, WorkFile, from_home};
 
 /// Documents are only hashed; a larger one is left alone.
 pub(super) const LARGEST_DOCUMENT: u64 = 64 * 1024 * 1024;
@@ -55,6 +55,7 @@ fn digests(
 
 /// A document that somebody names, as a whole.
 pub fn read_document(path: &Path) -> Result<Arc<[u8]>> {
+    let path = &from_home(path);
     let file = File::open(path).map_err(Error::io("read", path))?;
     if file.metadata().is_ok_and(|about| !about.is_file()) {
         return Err(Error::NotAFile { path: path.display().to_string() });

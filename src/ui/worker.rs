@@ -144,8 +144,6 @@ pub enum Response {
         drafts: Vec<Draft>,
         damaged: Vec<String>,
     },
-    /// A draft is kept, or no longer is.
-    DraftKept,
     Prepared(Box<Prepared>),
     /// Why a judgement cannot be made as it is.
     Refused {
@@ -248,12 +246,8 @@ impl Worker {
             }
             Request::FindDrafts => draft::drafts(&self.register)
                 .map(|(drafts, damaged)| tell(Response::Drafts { drafts, damaged })),
-            Request::KeepDraft(draft) => {
-                self.register.keep_draft(&draft.name(), &draft.text()).map(|()| tell(Response::DraftKept))
-            }
-            Request::ForgetDraft(draft) => {
-                self.register.forget_draft(&draft.name()).map(|_| tell(Response::DraftKept))
-            }
+            Request::KeepDraft(draft) => self.register.keep_draft(&draft.name(), &draft.text()),
+            Request::ForgetDraft(draft) => self.register.forget_draft(&draft.name()).map(drop),
             Request::CheckDocuments { snapshot } => {
                 self.register.check_documents(&snapshot).map(|findings| tell(Response::Documents(findings)))
             }
@@ -485,15 +479,12 @@ impl Request {
 
     /// Whether something asked for later makes it useless: of several steps through time only the last one is shown.
     pub fn is_superseded_by(&self, later: &Request) -> bool {
-        match (self, later) {
+        matches!(
+            (self, later),
             (Request::LoadAsOf(_), Request::LoadAsOf(_))
-            | (Request::Look, Request::Look | Request::Load)
-            | (Request::CountUncommitted, Request::CountUncommitted) => true,
-            (Request::KeepDraft(draft), Request::KeepDraft(later) | Request::ForgetDraft(later)) => {
-                draft.is_of(&later.company, &later.slot)
-            }
-            _ => false,
-        }
+                | (Request::Look, Request::Look | Request::Load)
+                | (Request::CountUncommitted, Request::CountUncommitted)
+        )
     }
 
     pub fn is_about_a_draft(&self) -> bool {

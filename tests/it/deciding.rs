@@ -6,6 +6,10 @@ use countersign::analysis::{Draft, decision};
 use countersign::domain::Status;
 use countersign::register::{At, Register};
 use countersign::ui::driver::Driver;
+use countersign::ui::{App, Personal, Theme, Worker};
+use crossterm::event::KeyCode;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
 use crate::fixture::Fixture;
 use crate::screens::{check, driver};
@@ -235,4 +239,61 @@ fn what_the_judgement_lacks_is_said_though_a_document_comes_with_it() {
     // What is no longer chosen is not put on file either.
     let screen = play(&mut driver, " <tab>None is needed.<shift-tab><shift-tab><shift-tab> <ctrl-s>");
     assert!(!screen.contains("these 2 commits"), "{screen}");
+}
+
+#[test]
+fn several_cells_do_not_write_over_a_draft_and_go_on_where_they_were_left() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    play(&mut driver, TYPED);
+    let screen = play(&mut driver, "<esc>/halyard S-1<enter>*j*d");
+    assert!(screen.contains("Drafts are kept on halyard S-1.1"), "{screen}");
+    let screen = play(&mut driver, "D");
+    assert!(screen.contains("Half a thought.") && screen.contains("Drafts (1)"), "{screen}");
+    // What was begun on all of them goes on.
+    let screen = play(&mut driver, "x<esc>d <tab>Alike.<esc>");
+    assert!(screen.contains("Kept as 2 drafts"), "{screen}");
+    let screen = play(&mut driver, "d");
+    assert!(screen.contains("Decide 2 cells alike") && screen.contains("Alike."), "{screen}");
+    let screen = play(&mut driver, "<ctrl-o>");
+    assert!(screen.contains("one judgement at a time"), "{screen}");
+}
+
+/// The keys come faster than the screen is drawn.
+#[test]
+fn no_key_acts_on_what_was_not_shown() {
+    let fixture = Fixture::new();
+    let register = Register::open(&fixture.path()).unwrap();
+    let day = "2026-11-20".parse().unwrap();
+    let theme = Theme::dark().colourless();
+    let worker = Worker::new(register, At::Head, day, theme);
+    let mut app = App::new(theme, Personal::default());
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+    let settle = |app: &mut App| {
+        for request in app.take_requests() {
+            worker.perform(request, &mut |response| app.response(response));
+        }
+    };
+    let key = |app: &mut App, code: KeyCode| app.key(code.into());
+    settle(&mut app);
+    terminal.draw(|frame| app.draw(frame)).unwrap();
+    "gcundertow".chars().for_each(|letter| key(&mut app, KeyCode::Char(letter)));
+    key(&mut app, KeyCode::Enter);
+    terminal.draw(|frame| app.draw(frame)).unwrap();
+
+    git(&fixture, &["rm", "-rq", "companies/undertow"]);
+    fixture.commit("Second Desk", "2026-06-02", "companies: one less");
+    key(&mut app, KeyCode::Char('R'));
+    settle(&mut app);
+    key(&mut app, KeyCode::Char('i'));
+    terminal.draw(|frame| app.draw(frame)).unwrap();
+    let text = terminal.backend().to_string();
+    assert!(text.contains("What was selected is gone: look at what is selected now."), "{text}");
+    assert!(!text.contains("Where it stands"), "{text}");
+    // Once it was shown, it is what is meant.
+    key(&mut app, KeyCode::Char('i'));
+    settle(&mut app);
+    terminal.draw(|frame| app.draw(frame)).unwrap();
+    let text = terminal.backend().to_string();
+    assert!(text.contains("Where it stands"), "{text}");
 }

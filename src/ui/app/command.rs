@@ -6,6 +6,7 @@ use crate::analysis::{Filter, Target, decision};
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::register::{Trail, Way};
 use crate::ui::action::{Action, Argument, Scope};
+use crate::ui::draft::Draft;
 use crate::ui::intent::Intent;
 use crate::ui::overlay::{Command, Overlay};
 use crate::ui::screen::{Goal, Place};
@@ -212,7 +213,7 @@ impl App {
                 slots.into_iter().map(move |slot| (company.clone(), slot)).collect::<Vec<_>>()
             };
             let cells = marked.into_iter().flat_map(slots).collect();
-            return self.open(Place::DecideMany(cells));
+            return self.decide_many(cells);
         }
         let Some((company, measure)) = self.screen().cell(view) else { return };
         let slot = self.screen().slot(view).unwrap_or(Slot { measure, model: None });
@@ -232,6 +233,28 @@ impl App {
                     self.warn(words);
                 }
             }
+        }
+    }
+
+    /// The form of several judgements. Drafts of theirs go on where they are alike; others are not written over.
+    fn decide_many(&mut self, cells: Vec<(CompanyId, Slot)>) {
+        let drafts: Vec<Draft> =
+            cells.iter().filter_map(|(company, slot)| self.draft_of(company, slot).cloned()).collect();
+        let alike = |draft: &Draft| {
+            let typed = |draft: &Draft| (draft.draft.status, draft.draft.reason.clone());
+            typed(draft) == typed(&drafts[0]) && draft.documents.is_empty() && draft.unfinished.is_none()
+        };
+        let goes_on = drafts.len() == cells.len() && drafts.iter().all(alike);
+        if !drafts.is_empty() && !goes_on {
+            let names: Vec<String> =
+                drafts.iter().map(|draft| format!("{} {}", draft.company, draft.slot)).collect();
+            let names = names.join(", ");
+            return self
+                .warn(format!("Drafts are kept on {names}: commit or discard them first, D lists them."));
+        }
+        self.open(Place::DecideMany(cells));
+        if let Some(draft) = drafts.first() {
+            self.screen_mut().take_draft(draft);
         }
     }
 

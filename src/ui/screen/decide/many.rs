@@ -36,6 +36,8 @@ pub struct ManyForm {
     owner: Input,
     review_by: Input,
     refusals: Vec<String>,
+    /// Whether anything was ever typed, so that there are drafts to keep or to forget.
+    was_touched: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,7 @@ impl ManyForm {
             owner: Input::new(""),
             review_by: Input::new(""),
             refusals: Vec::new(),
+            was_touched: false,
         }
     }
 
@@ -183,6 +186,7 @@ impl Screen for ManyForm {
             Action::NextField => self.go(1),
             Action::PreviousField => self.go(-1),
             Action::Toggle if self.focus == Field::Status => {
+                self.was_touched = true;
                 self.status = Some(Status::ALL[self.cursor.at.min(Status::ALL.len() - 1)]);
             }
             Action::Toggle => return self.type_key(KeyCode::Char(' ').into(), view),
@@ -194,6 +198,7 @@ impl Screen for ManyForm {
     }
 
     fn type_key(&mut self, key: KeyEvent, view: &View) -> Intent {
+        self.was_touched |= self.focus != Field::Status;
         match (self.focus, key.code) {
             (Field::Reason, _) => {
                 self.reason.input(key);
@@ -214,6 +219,7 @@ impl Screen for ManyForm {
     }
 
     fn paste(&mut self, text: &str) {
+        self.was_touched |= self.focus != Field::Status;
         match self.focus {
             Field::Status => {}
             Field::Reason => {
@@ -225,10 +231,25 @@ impl Screen for ManyForm {
     }
 
     fn drafts(&self) -> Vec<Draft> {
-        if !self.is_touched() {
-            return self.cells.clone();
+        match (self.is_touched(), self.was_touched) {
+            (true, _) => self.cells.iter().map(|cell| self.wanted(cell)).collect(),
+            (false, true) => self.cells.clone(),
+            (false, false) => Vec::new(),
         }
-        self.cells.iter().map(|cell| self.wanted(cell)).collect()
+    }
+
+    fn take_draft(&mut self, draft: &Draft) {
+        self.status = draft.draft.status;
+        self.reason = reason_area(&draft.draft.reason);
+        self.was_touched = true;
+    }
+
+    fn why_not(&self, action: Action, _view: &View) -> Option<String> {
+        match action {
+            Action::AddDocument => Some("A document is put on file with one judgement at a time.".to_owned()),
+            Action::Discard => Some("Esc leaves this form; D lists drafts, to discard them.".to_owned()),
+            _ => None,
+        }
     }
 
     fn long_text(&self) -> Option<String> {
@@ -236,6 +257,7 @@ impl Screen for ManyForm {
     }
 
     fn take_long_text(&mut self, text: &str) {
+        self.was_touched = true;
         self.reason = reason_area(text);
         self.focus = Field::Reason;
     }

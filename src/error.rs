@@ -57,6 +57,12 @@ pub enum Error {
     #[error("a bare repository has no work tree")]
     NoWorkTree,
 
+    // Settling what git's merge left.
+    #[error("{path} is not in conflict")]
+    NoConflict { path: String },
+    #[error("the sides of {path} contradict each other in what cannot be weighed")]
+    NotWeighed { path: String },
+
     // Before a commit.
     #[error("`{setting}` in {file} is `{value}`, which git takes neither for on nor for off")]
     NeitherOnNorOff { setting: String, value: String, file: String },
@@ -324,6 +330,10 @@ impl Error {
             ),
             Error::DamagedObject { .. } => {
                 "Look at the repository with `git fsck`, and fetch the object from another copy.".to_owned()
+            }
+            Error::NoConflict { .. } => "See what is with `countersign conflicts`.".to_owned(),
+            Error::NotWeighed { .. } => {
+                "Take one side with --ours or --theirs, or edit the file and `git add` it.".to_owned()
             }
             Error::OperationInProgress { operation } => {
                 format!("Finish it, or give it up with `git {operation} --abort`, then try again.")

@@ -17,6 +17,7 @@ mod chart;
 mod check;
 mod compare;
 mod completions;
+mod conflicts;
 mod demo;
 mod diff;
 mod drafts;
@@ -42,6 +43,7 @@ mod redo;
 mod resolve;
 mod review;
 mod screen;
+mod settle;
 mod setup;
 mod show;
 mod textconv;
@@ -98,6 +100,8 @@ enum Command {
     Completions(completions::Completions),
     Man(man::Man),
     Setup(setup::Setup),
+    Conflicts(conflicts::ListConflicts),
+    Settle(settle::Settle),
     #[command(hide = true)]
     MergeDriver(merge_driver::MergeDriver),
     #[command(hide = true)]
@@ -167,6 +171,8 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Completions(completions)) => completions.run().map(fine),
         Some(Command::Man(man)) => man.run().map(fine),
         Some(Command::Setup(setup)) => setup.run().map(fine),
+        Some(Command::Conflicts(conflicts)) => conflicts.run().map(fine),
+        Some(Command::Settle(settle)) => settle.run().map(fine),
         Some(Command::MergeDriver(merge)) => Ok(merge.run()),
         Some(Command::Textconv(textconv)) => textconv.run().map(fine),
     }

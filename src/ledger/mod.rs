@@ -15,6 +15,7 @@ pub mod ancestry;
 pub mod attest;
 pub mod branches;
 pub mod commit;
+pub mod conflicts;
 pub mod contents;
 pub mod drivers;
 pub mod history;

@@ -96,26 +96,32 @@ impl Target {
     }
 }
 
+fn refuse_operation(ledger: &Ledger) -> Result<()> {
+    match operation(ledger)? {
+        Some(operation) => Err(Error::OperationInProgress { operation }),
+        None => Ok(()),
+    }
+}
+
 /// An operation of git in this work tree that is not finished, told by what it leaves behind (wt-status.c). While
 /// bisecting HEAD is detached anyway, or on a branch that may be committed to.
-fn refuse_operation(ledger: &Ledger) -> Result<()> {
+pub(super) fn operation(ledger: &Ledger) -> Result<Option<&'static str>> {
     let is_there = |name: &str| ledger.git_dir().join(name).exists();
     // Where refs are not files, these two are not either.
     let is_ref = |name: &str| Ok::<_, Error>(ledger.store.reference(name)?.is_some());
-    let operation = if is_there("rebase-merge") || is_there("rebase-apply/rebasing") {
-        "rebase"
+    Ok(if is_there("rebase-merge") || is_there("rebase-apply/rebasing") {
+        Some("rebase")
     } else if is_there("rebase-apply") {
-        "am"
+        Some("am")
     } else if is_there("MERGE_HEAD") {
-        "merge"
+        Some("merge")
     } else if is_ref("REVERT_HEAD")? {
-        "revert"
+        Some("revert")
     } else if is_ref("CHERRY_PICK_HEAD")? {
-        "cherry-pick"
+        Some("cherry-pick")
     } else {
-        return Ok(());
-    };
-    Err(Error::OperationInProgress { operation })
+        None
+    })
 }
 
 /// The full ref name of a branch, from its short or its full name.

@@ -6,6 +6,7 @@
 mod audit;
 mod cache;
 mod compared;
+pub mod conflicts;
 mod documents;
 mod drafts;
 pub mod drivers;

@@ -16,6 +16,7 @@ mod decor;
 mod list;
 mod meaning;
 mod table;
+pub mod three;
 
 use toml_edit::DocumentMut;
 

@@ -164,7 +164,8 @@ impl Screen for History {
 
     fn sheet(&self, view: &View) -> Option<Table> {
         let entries = self.commits.concat();
-        Log { snapshot: &view.snapshot, company: None, measure: None, entries: &entries, grades: None }.sheet()
+        Log { snapshot: &view.snapshot, company: None, measure: None, entries: &entries, grades: None }
+            .sheet()
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {

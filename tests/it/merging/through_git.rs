@@ -228,3 +228,42 @@ fn setting_up_twice_is_setting_up_once_and_undo_takes_it_all_out() {
     assert_eq!(config(&clone.path), before);
     assert!(clone.countersign(&["setup", "--undo"]).contains("nothing to take out"));
 }
+
+#[test]
+fn a_conflict_is_settled_in_the_registers_words() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    clone.on_branch("one", CELL, &[("status = \"partial\"", "status = \"met\"")]);
+    clone.on_branch("other", CELL, &[("status = \"partial\"", "status = \"gap\"")]);
+    for (choice, status, contested) in
+        [("--ours", "gap", false), ("--theirs", "met", false), ("--cautious", "gap", true)]
+    {
+        clone.refused(&["merge", "one"]);
+        let said = clone.countersign(&["conflicts"]);
+        assert!(
+            said.contains("in a merge")
+                && said.contains("status\n      base: partial\n      ours: gap\n      theirs: met"),
+            "{said}"
+        );
+        clone.countersign(&["settle", CELL, choice]);
+        assert_eq!(clone.git(&["diff", "--name-only", "--diff-filter=U"]), "");
+        let text = clone.read(CELL);
+        assert!(text.contains(&format!("status = \"{status}\"")), "{text}");
+        assert_eq!(text.contains("contested = true"), contested);
+        assert!(clone.countersign(&["conflicts"]).contains("git merge --continue"));
+        clone.git(&["merge", "--abort"]);
+    }
+}
+
+#[test]
+fn so_is_one_of_a_rebase() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    clone.on_branch("one", CELL, &[("status = \"partial\"", "status = \"met\"")]);
+    clone.on_branch("other", CELL, &[("status = \"partial\"", "status = \"gap\"")]);
+    clone.refused(&["rebase", "one"]);
+    assert!(clone.countersign(&["conflicts"]).contains("in a rebase"));
+    clone.countersign(&["settle", CELL, "--theirs"]);
+    clone.git(&["rebase", "--continue"]);
+    assert!(clone.read(CELL).contains("status = \"gap\""));
+}

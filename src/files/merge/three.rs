@@ -1,0 +1,65 @@
+//! Three versions of a file side by side, by the keys in which two of them differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml_edit::DocumentMut;
+
+use super::Versions;
+use super::meaning::Meaning;
+use crate::files::read;
+
+/// A key with what each version says; nothing where it does not have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Three {
+    pub name: String,
+    pub base: Option<String>,
+    pub ours: Option<String>,
+    pub theirs: Option<String>,
+}
+
+/// The keys in which ours and theirs differ; none where one of them is no TOML.
+pub fn fields(Versions { base, ours, theirs }: Versions) -> Vec<Three> {
+    let read = |text: &str| -> Option<BTreeMap<String, String>> {
+        let document: DocumentMut = read::unified(text).parse().ok()?;
+        let mut leaves = BTreeMap::new();
+        collect("", "", &Meaning::of_table(document.as_table()), &mut leaves);
+        Some(leaves)
+    };
+    let (Some(ours), Some(theirs)) = (read(ours), read(theirs)) else { return Vec::new() };
+    let base = read(base).unwrap_or_default();
+    let names: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+    let three = |name: &String| Three {
+        name: name.clone(),
+        base: base.get(name).cloned(),
+        ours: ours.get(name).cloned(),
+        theirs: theirs.get(name).cloned(),
+    };
+    names.into_iter().map(three).filter(|three| three.ours != three.theirs).collect()
+}
+
+fn collect(at: &str, list: &str, meaning: &Meaning, leaves: &mut BTreeMap<String, String>) {
+    match meaning {
+        Meaning::Table(table) => {
+            for (key, value) in table {
+                let at = if at.is_empty() { key.clone() } else { format!("{at}, {key}") };
+                collect(&at, key, value, leaves);
+            }
+        }
+        Meaning::List(items) if items.iter().any(|item| matches!(item, Meaning::Table(_))) => {
+            for item in items {
+                let name = words(&item.clone().name_in(list));
+                collect(&format!("{at} {name}"), list, item, leaves);
+            }
+        }
+        scalar => drop(leaves.insert(at.to_owned(), words(scalar))),
+    }
+}
+
+fn words(meaning: &Meaning) -> String {
+    let joined = |parts: Vec<String>, by: &str| parts.join(by);
+    match meaning {
+        Meaning::Text(text) | Meaning::Other(text) => text.clone(),
+        Meaning::List(items) => joined(items.iter().map(words).collect(), ", "),
+        Meaning::Table(table) => joined(table.values().map(words).collect(), " "),
+    }
+}

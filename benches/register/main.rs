@@ -5,7 +5,7 @@
 //! cargo bench -- --companies 1000 --rounds 21
 //! cargo bench -- --quick                           # does everything run? (30 companies, three rounds)
 //! cargo bench -- --terminal --changes 80000        # only the program in a terminal; takes about 10 minutes
-//! cargo bench -- --history                         # only the history, 10,000 changes of one judgement each
+//! cargo bench -- --history                         # only the history, 10,000 changes of one judgement each, and a commit
 //! cargo bench -- --history --companies 3000 --changes 100000 --rounds 3   # takes minutes and 2 GB of disk
 //! ```
 //!
@@ -59,7 +59,7 @@ struct Arguments {
     /// How many changes the history is made of that git is held against; none leaves that part out
     #[arg(long, default_value_t = 10_000)]
     changes: usize,
-    /// Only the history
+    /// Only the history, and a change committed on a register that has one
     #[arg(long)]
     history: bool,
     /// Only the program in a pseudo-terminal: 300 companies, the same in a repository with many commits, and 1,000

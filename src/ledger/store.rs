@@ -104,8 +104,8 @@ impl Settling {
 
     /// Waits until all of them are there.
     pub fn wait(self) -> Result<()> {
-        let joined = self.0.into_iter().map(|thread| thread.join());
-        joined.map(|brought| brought.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let mut joined = self.0.into_iter().map(|thread| thread.join());
+        joined.try_for_each(|brought| brought.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     }
 }
 

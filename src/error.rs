@@ -226,6 +226,8 @@ pub enum Error {
     Git { command: String, output: String },
     #[error("the repository could not be used: {detail}")]
     Repository { detail: String },
+    #[error("it was stopped")]
+    Stopped,
     #[error("Countersign met a defect of its own and had to stop")]
     Crashed,
     #[error("the terminal cannot be used")]
@@ -293,6 +295,7 @@ impl Error {
             Error::NotWritten { path, .. } => {
                 format!("See `countersign check`, mend {path}, and decide again.")
             }
+            Error::Stopped => "What was there before stays; ask for it again when you want it.".to_owned(),
             Error::Crashed => {
                 "The register is sound: a commit happens whole or not at all. Please report the lines above."
                     .to_owned()

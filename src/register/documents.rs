@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Register, load};
+use super::{Pulse, Register, load};
 use crate::domain::{ContentId, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::check;
@@ -24,7 +24,7 @@ impl Register {
                 let ledger = self.ledger.verified()?;
                 let commit = ledger.resolve(id)?;
                 let bytes = |id: &ContentId| in_git(&ledger, id);
-                Ok(digests(snapshot, &bytes, &|path| load::text_in(&ledger, commit, path)))
+                digests(&self.pulse, snapshot, &bytes, &|path| load::text_in(&ledger, commit, path))
             }
             Source::WorkTree | Source::Staged => {
                 let files = match snapshot.source {
@@ -38,7 +38,7 @@ impl Register {
                     let file = files.iter().find(|file| file.path == path)?;
                     String::from_utf8(content(&file.content)?).ok()
                 };
-                Ok(digests(snapshot, &bytes, &text))
+                digests(&self.pulse, snapshot, &bytes, &text)
             }
             Source::Unborn => Ok(Vec::new()),
         }
@@ -46,11 +46,18 @@ impl Register {
 }
 
 fn digests(
+    pulse: &Pulse,
     snapshot: &Snapshot,
     bytes: &dyn Fn(&ContentId) -> Option<Vec<u8>>,
     text: check::TextOf,
-) -> Vec<Finding> {
-    snapshot.companies.values().flat_map(|company| check::digests(company, bytes, text)).collect()
+) -> Result<Vec<Finding>> {
+    pulse.expect(snapshot.companies.len());
+    let mut findings = Vec::new();
+    for company in snapshot.companies.values() {
+        pulse.step()?;
+        findings.extend(check::digests(company, bytes, text));
+    }
+    Ok(findings)
 }
 
 /// A document that somebody names, as a whole.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
 
+use super::Pulse;
 use super::cache::{Cache, Parsed};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::snapshot::Settings;
@@ -23,7 +24,7 @@ const MOST_THREADS: usize = 4;
 /// Below this a thread costs more than it gains.
 const COMPANIES_PER_THREAD: usize = 8;
 
-pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Snapshot> {
+pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching, pulse: &Pulse) -> Result<Snapshot> {
     let root = ledger.list(ledger.root(commit)?)?;
     let mut parts = Parts::default();
     let mut companies = None;
@@ -44,7 +45,7 @@ pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching) -> Result<Sna
     let (catalogue, companies) = thread::scope(|scope| {
         let catalogue = scope.spawn(|| read::catalogue(&parts.asked));
         let companies = match companies {
-            Some(folder) => self::companies(ledger, folder, caching, &mut findings),
+            Some(folder) => self::companies(ledger, folder, caching, pulse, &mut findings),
             None => Ok(BTreeMap::new()),
         };
         (joined(catalogue), companies)
@@ -242,6 +243,7 @@ fn companies(
     ledger: &Ledger,
     folder: ObjectId,
     caching: Caching,
+    pulse: &Pulse,
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeMap<CompanyId, Arc<Company>>> {
     let listing = ledger.list(folder)?;
@@ -261,14 +263,22 @@ fn companies(
     let wanted: Vec<&Job> = jobs.iter().filter(|job| cache.wants(job.folder)).collect();
     // What is read anew is taken from the cache like everything else: reading leaves holes between what stays of it, which
     // would take half as much memory again.
-    let read = in_parallel(ledger, &wanted, |ledger, job| Ok((job.folder, parse(ledger, job)?.encoded())))?;
+    // Where nothing is kept, all of them are read below.
+    pulse.expect(if wanted.is_empty() { jobs.len() } else { wanted.len() });
+    let read = in_parallel(ledger, &wanted, |ledger, job| {
+        pulse.step()?;
+        Ok((job.folder, parse(ledger, job)?.encoded()))
+    })?;
     for (folder, encoded) in read {
         encoded.into_iter().for_each(|encoded| cache.add(folder, encoded));
     }
     cache.keep(jobs.iter().map(|job| job.folder));
     let parsed = in_parallel(ledger, &jobs, |ledger, job| match cache.get(job.folder, &job.company) {
         Some(kept) => Ok(kept),
-        None => parse(ledger, job),
+        None => {
+            pulse.step()?;
+            parse(ledger, job)
+        }
     })?;
     let mut companies = BTreeMap::new();
     for (job, parsed) in jobs.into_iter().zip(parsed) {

@@ -16,6 +16,7 @@ mod overtaken;
 mod plan;
 mod prepare;
 mod proposal;
+mod pulse;
 mod reversal;
 mod steps;
 mod trail;
@@ -33,6 +34,7 @@ pub use documents::read_document;
 pub(crate) use plan::message::{assessed, record_of};
 pub use prepare::{Committed, Planned, Prepared};
 pub use proposal::{Proposals, Said, UnderReview};
+pub use pulse::Pulse;
 pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
@@ -48,6 +50,7 @@ pub struct Register {
     branch: Option<String>,
     /// The commit that branch grows from, or is brought up to, with the next commit.
     grows_from: Option<CommitId>,
+    pulse: Pulse,
 }
 
 /// Which state of the register.
@@ -92,13 +95,14 @@ impl Register {
             caching: Caching::Keep,
             branch: None,
             grows_from: None,
+            pulse: Pulse::default(),
         })
     }
 
     pub fn reopen(&self) -> Result<Register> {
         let ledger = self.ledger.reopen()?;
         let (branch, grows_from) = (self.branch.clone(), self.grows_from);
-        Ok(Register { ledger, caching: self.caching, branch, grows_from })
+        Ok(Register { ledger, caching: self.caching, branch, grows_from, pulse: Pulse::default() })
     }
 
     /// The same register on another branch: read there, and decided there. What is checked out stays as it is.
@@ -130,14 +134,19 @@ impl Register {
             At::WorkTree => load::work_tree(&ledger),
             At::Staged => load::staged(&ledger),
             At::Head => match self.head()?.commit() {
-                Some(commit) => load::commit(&ledger, commit, self.caching),
+                Some(commit) => load::commit(&ledger, commit, self.caching, &self.pulse),
                 None => Err(self.no_register()),
             },
             At::Revision(revision) => {
                 // What is kept is the head's: a look at another revision must not throw it away.
-                load::commit(&ledger, ledger.resolve(revision)?, self.caching.min(Caching::Look))
+                load::commit(&ledger, ledger.resolve(revision)?, self.caching.min(Caching::Look), &self.pulse)
             }
         }
+    }
+
+    /// How far the reading of a snapshot or of documents is.
+    pub fn pulse(&self) -> &Pulse {
+        &self.pulse
     }
 
     /// Where another program leaves its mark when it changes this register.

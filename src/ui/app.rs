@@ -85,6 +85,8 @@ pub struct App {
     hints: Vec<(Rect, Action)>,
     /// What the terminal is to put on the clipboard.
     copied: Option<String>,
+    /// What takes long just now.
+    progress: Option<String>,
     /// Requests not answered yet.
     pending: Vec<Request>,
     over: bool,
@@ -112,6 +114,7 @@ impl App {
             note,
             hints: Vec::new(),
             copied: None,
+            progress: None,
             pending,
             over: false,
         }
@@ -126,6 +129,20 @@ impl App {
     pub fn links(&self) -> &[Link] {
         let covered = self.overlay.is_some() || !self.typed.is_empty();
         if self.options.links && !covered { self.screen().links() } else { &[] }
+    }
+
+    /// Says what takes long, or no longer; whether that is something new.
+    pub fn tell_progress(&mut self, words: Option<String>) -> bool {
+        let words = words.map(|words| capital(&words));
+        let new = self.progress != words;
+        self.progress = words;
+        new
+    }
+
+    /// Whether a key is meant for what takes long.
+    pub fn would_stop(&self, key: KeyEvent) -> bool {
+        let free = self.overlay.is_none() && self.typed.is_empty() && key.kind != KeyEventKind::Release;
+        key.code == KeyCode::Esc && free && self.progress.is_some()
     }
 
     pub fn is_over(&self) -> bool {

@@ -21,6 +21,7 @@ mod link;
 mod mouse;
 mod overlay;
 pub mod picture;
+mod progress;
 mod screen;
 mod terminal;
 pub mod theme;
@@ -38,7 +39,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Day;
 use crate::error::{Error, Result};
-use crate::register::{At, Register, Shelf, edit};
+use crate::register::{At, Pulse, Register, Shelf, edit};
 
 pub use action::{Action, Scope};
 pub use app::{App, Personal, SMALLEST};
@@ -46,6 +47,7 @@ pub use clipboard::Through;
 pub use keymap::{Heard, Keymap, Sequence};
 pub use letters::Letters;
 use link::Links;
+use progress::Progress;
 use terminal::{Outside, Stop};
 pub use theme::Theme;
 use watch::Noticed;
@@ -75,11 +77,13 @@ pub fn run(register: Register, options: Options) -> Result<()> {
     let theme = options.theme;
     let (news, heard) = mpsc::channel();
     let shelf = register.draft_shelf();
+    let progress = Progress::new(register.pulse().clone());
     let worker = Worker::new(register, options.at, options.on, theme);
     let requests = work_behind(worker, news.clone());
     let mut terminal = terminal::enter()?;
     terminal::listen(news, News::Terminal)?;
-    let result = until_over(&mut terminal, App::new(theme, options.personal), &shelf, &requests, &heard);
+    let result =
+        until_over(&mut terminal, App::new(theme, options.personal), progress, &shelf, &requests, &heard);
     terminal::leave();
     result
 }
@@ -87,6 +91,7 @@ pub fn run(register: Register, options: Options) -> Result<()> {
 fn until_over(
     terminal: &mut terminal::Screen,
     mut app: App,
+    mut progress: Progress,
     shelf: &Result<Shelf>,
     requests: &Sender<Request>,
     heard: &Receiver<News>,
@@ -99,6 +104,7 @@ fn until_over(
                 continue;
             }
             let may_ask = request.may_ask();
+            progress.asked(&request);
             // The worker lives as long as this sender.
             let _ = requests.send(request);
             if may_ask {
@@ -116,21 +122,27 @@ fn until_over(
         if let Some(sequence) = app.take_copy_sequence() {
             terminal::send(&sequence)?;
         }
+        stale |= app.tell_progress(progress.look());
         if stale {
             terminal::draw(terminal, |frame| {
                 app.draw(frame);
                 Links::new(app.links())
             })?;
         }
-        let first = match app.is_unsaved() {
-            true => heard.recv_timeout(PAUSE),
-            false => heard.recv().map_err(RecvTimeoutError::from),
+        let pause = app.is_unsaved().then_some(PAUSE);
+        let first = match pause.into_iter().chain(progress.until_look()).min() {
+            Some(wait) => heard.recv_timeout(wait),
+            None => heard.recv().map_err(RecvTimeoutError::from),
         };
         let first = match first {
+            Ok(News::Terminal(Outside::Event(Event::Key(key)))) if app.would_stop(key) && progress.stop() => {
+                stale = false;
+                continue;
+            }
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
+                stale = app.is_unsaved();
                 app.save();
-                stale = true;
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -227,6 +239,15 @@ impl Drop for Alarm {
     }
 }
 
+/// Tells that a request is over, whichever way.
+struct Over(Pulse);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 /// The request that has waited longest, with everything that came meanwhile behind it; none when nobody asks any more.
 fn next(waiting: &mut VecDeque<Request>, asked: &Receiver<Request>) -> Option<Request> {
     if waiting.is_empty() {
@@ -245,6 +266,7 @@ fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
         let mut watching = false;
         // What waits is looked at before anything is begun: a later request can make an earlier one useless.
         while let Some(request) = next(&mut waiting, &asked) {
+            let over = Over(worker.register.pulse().clone());
             if waiting.iter().any(|later| request.is_superseded_by(later)) {
                 continue;
             }
@@ -259,8 +281,10 @@ fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
                 continue;
             }
             let loads = matches!(request, Request::Load);
+            over.0.begin();
             // When the screen is gone, nobody listens any more.
             worker.perform(request, &mut |response| drop(news.send(News::Response(response))));
+            drop(over);
             // The first picture comes before anything else.
             if loads && !std::mem::replace(&mut watching, true) {
                 let news = news.clone();

@@ -450,6 +450,7 @@ impl Worker {
     fn history(&self, trail: &Trail, at: &At, tell: &mut dyn FnMut(Response)) -> Result<()> {
         let mut entries = Vec::new();
         for entry in self.register.history(at, trail)? {
+            self.register.pulse().step()?;
             entries.push(entry?);
             if entries.len() == HISTORY_CHUNK {
                 let entries = std::mem::take(&mut entries);
@@ -499,7 +500,21 @@ impl Request {
         )
     }
 
-    fn words(&self) -> &'static str {
+    /// Whether nobody asked for it, so that nobody wants to hear of it.
+    pub fn is_unasked(&self) -> bool {
+        matches!(self, Request::Look | Request::CountUncommitted | Request::FindDrafts)
+    }
+
+    /// What its steps are, where they are counted and it can be ended between them.
+    pub fn steps(&self) -> Option<&'static str> {
+        match self {
+            Request::Load | Request::LoadAsOf(_) | Request::CheckDocuments { .. } => Some("companies"),
+            Request::History(..) => Some("changes"),
+            _ => None,
+        }
+    }
+
+    pub fn words(&self) -> &'static str {
         match self {
             Request::Recover => "putting right what a crash left",
             Request::Load | Request::Look => "reading the register",

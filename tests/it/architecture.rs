@@ -28,7 +28,10 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("std::thread", &["ledger", "register", "ui"]),
     ("crossterm", &["ui", "cli"]),
     ("ratatui", &["ui"]),
-    ("::now()", &["cli", "ledger"]),
+    ("Time::now()", &["cli", "ledger"]),
+    ("Zoned::now()", &["cli"]),
+    ("Timestamp::now()", &["cli"]),
+    ("Instant::now()", &["ui"]),
 ];
 
 /// No file is so long that it has collected "everything else".

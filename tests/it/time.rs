@@ -1,5 +1,6 @@
 //! Going through the register's time on the real screen.
 
+use countersign::error::Error;
 use countersign::register::{At, Register};
 use countersign::ui::{App, Personal, Request, Theme, Worker};
 use crossterm::event::{KeyCode, KeyEvent};
@@ -93,4 +94,15 @@ fn keys_typed_ahead_count() {
     terminal.draw(|frame| app.draw(frame)).unwrap();
     let screen = terminal.backend().to_string();
     assert!(screen.contains("commit 3 of 6") && screen.contains("AS OF 2026-03-02"), "{screen}");
+}
+
+#[test]
+fn reading_can_be_stopped_between_companies_and_asked_for_again() {
+    let fixture = Fixture::new();
+    let register = Register::open(&fixture.path()).unwrap();
+    register.pulse().stop();
+    assert!(matches!(register.snapshot(&At::Head), Err(Error::Stopped)));
+    register.pulse().begin();
+    assert_eq!(register.snapshot(&At::Head).unwrap().companies.len(), 4);
+    assert_eq!(register.pulse().far(), (4, Some(4)));
 }

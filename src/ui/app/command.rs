@@ -29,7 +29,8 @@ impl App {
     /// Why an action cannot run on what is selected.
     pub(super) fn why_not(&self, action: Action) -> Option<String> {
         let why = |words: &str| Some(words.to_owned());
-        let always = matches!(action, Action::Quit | Action::Help | Action::Palette | Action::Back);
+        let always =
+            matches!(action, Action::Quit | Action::Help | Action::Palette | Action::Back | Action::Reload);
         let Some(view) = &self.view else {
             return if always { None } else { why("The register is still being read.") };
         };

@@ -134,8 +134,12 @@ impl App {
                 x = spot.right();
             }
         };
-        place(area.x, right, here);
+        place(area.x, right, if self.progress.is_some() { Vec::new() } else { here });
         place(right, area.right(), always);
+        if let Some(words) = &self.progress {
+            let words = cut(words, usize::from(right - area.x)).into_owned();
+            frame.render_widget(Line::styled(words, self.theme.warning()), area);
+        }
         spots
     }
 

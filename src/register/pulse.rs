@@ -1,0 +1,64 @@
+//! How far something long is, and whether somebody still waits for it: told by who works, looked at by who shows.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::error::{Error, Result};
+
+/// Clones are one and the same.
+#[derive(Clone, Debug, Default)]
+pub struct Pulse(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    stopped: AtomicBool,
+    done: AtomicUsize,
+    of: AtomicUsize,
+    ended: AtomicUsize,
+}
+
+impl Pulse {
+    /// Something new is begun, and nobody has stopped it.
+    pub fn begin(&self) {
+        self.0.stopped.store(false, Ordering::Relaxed);
+        self.expect(0);
+    }
+
+    /// So many steps are ahead.
+    pub(super) fn expect(&self, of: usize) {
+        self.0.done.store(0, Ordering::Relaxed);
+        self.0.of.store(of, Ordering::Relaxed);
+    }
+
+    /// One step is done.
+    ///
+    /// # Errors
+    /// Where nobody waits for the next one.
+    pub fn step(&self) -> Result<()> {
+        self.0.done.fetch_add(1, Ordering::Relaxed);
+        match self.0.stopped.load(Ordering::Relaxed) {
+            true => Err(Error::Stopped),
+            false => Ok(()),
+        }
+    }
+
+    pub fn stop(&self) {
+        self.0.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// What was begun is over, one way or another.
+    pub fn end(&self) {
+        self.0.ended.fetch_add(1, Ordering::Release);
+    }
+
+    /// How much is over in all.
+    pub fn ended(&self) -> usize {
+        self.0.ended.load(Ordering::Acquire)
+    }
+
+    /// Steps done, and how many there are where that is known.
+    pub fn far(&self) -> (usize, Option<usize>) {
+        let of = self.0.of.load(Ordering::Relaxed);
+        (self.0.done.load(Ordering::Relaxed), (of > 0).then_some(of))
+    }
+}

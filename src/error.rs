@@ -141,6 +141,26 @@ pub enum Error {
     #[error("{path} cannot be restored as it was: git would convert it on the way")]
     NotRestorable { path: String },
 
+    // Other copies of the repository.
+    #[error("no remote is called `{typed}`")]
+    UnknownRemote { typed: String, near: Option<String> },
+    #[error("there is no other copy to fetch from or push to")]
+    NoRemote,
+    #[error("`git {command}` with {remote} failed")]
+    Transfer { command: String, remote: String, output: String },
+    #[error("`git {command}` was given up")]
+    GivenUp { command: String },
+    #[error("{branch} follows no branch of a remote")]
+    NoUpstream { branch: String },
+    #[error("{upstream} has commits that {branch} has not")]
+    BehindUpstream { branch: String, upstream: String },
+    #[error("{commit} is not made anew: {why}")]
+    NotMadeAnew { commit: String, why: String },
+    #[error("{branch} cannot be replaced on {remote}: it is no proposal")]
+    NotReplaceable { branch: String, remote: String },
+    #[error("the work tree could not be brought up")]
+    NotBroughtUp { output: String },
+
     // Writers in each other's way.
     #[error("another version of Countersign died while it committed, and this one cannot read its journal")]
     ForeignJournal { path: PathBuf },
@@ -435,6 +455,27 @@ impl Error {
                 with_output("Nothing was committed. The signing program said:", output)
             }
             Error::ReadBack { .. } => "Nothing was committed. Please report this.".to_owned(),
+            Error::UnknownRemote { near: Some(near), .. } => near.clone(),
+            Error::UnknownRemote { near: None, .. } | Error::NoRemote => {
+                "Add one with git: git remote add origin <address>".to_owned()
+            }
+            Error::Transfer { output, .. } => with_output("It said:", output),
+            Error::GivenUp { .. } => "What was received is kept for the next time; no branch moved.".to_owned(),
+            Error::NoUpstream { branch } => {
+                format!("`countersign push` makes {branch} follow what it is pushed to.")
+            }
+            Error::BehindUpstream { .. } => {
+                "Nothing was pushed. `countersign fetch --update` makes your own commits anew on top of theirs; \
+                 then push again. `countersign push --yes` does both."
+                    .to_owned()
+            }
+            Error::NotMadeAnew { .. } => {
+                "Nothing was changed. Join the two with git: git merge @{upstream}".to_owned()
+            }
+            Error::NotReplaceable { .. } => {
+                "Nothing was pushed. The history of a register is never rewritten; undo what is wrong instead.".to_owned()
+            }
+            Error::NotBroughtUp { output } => with_output("Nothing was changed. git said:", output),
             Error::ForeignJournal { path } => format!(
                 "Run that version once more; or look at `git status`, put right what it left, and remove {}.",
                 path.display()

@@ -24,6 +24,7 @@ mod drafts;
 mod drawing;
 mod entry;
 mod evidence;
+mod fetch;
 mod gaps;
 mod init;
 mod keys;
@@ -38,6 +39,7 @@ mod parts;
 mod personal;
 mod picture;
 mod proposals;
+mod push;
 mod reading;
 mod redo;
 mod resolve;
@@ -47,6 +49,7 @@ mod settle;
 mod setup;
 mod show;
 mod textconv;
+mod transfer;
 mod trust;
 mod undo;
 mod verify;
@@ -89,6 +92,8 @@ enum Command {
     Review(review::Review),
     Merge(merge::Merge),
     Withdraw(withdraw::Withdraw),
+    Fetch(fetch::Fetch),
+    Push(push::Push),
     Check(check::Check),
     Audit(audit::Audit),
     Verify(verify::Verify),
@@ -160,6 +165,8 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Review(review)) => review.run().map(fine),
         Some(Command::Merge(merge)) => merge.run().map(fine),
         Some(Command::Withdraw(withdraw)) => withdraw.run().map(fine),
+        Some(Command::Fetch(fetch)) => fetch.run().map(fine),
+        Some(Command::Push(push)) => push.run().map(fine),
         Some(Command::Check(check)) => check.run(),
         Some(Command::Audit(audit)) => audit.run(),
         Some(Command::Verify(verify)) => verify.run(),

@@ -15,6 +15,7 @@
 //! Whoever loses the race for the branch makes the commit again on the new head, if none of the files it changes and
 //! none it rests on is another one there. Otherwise it is refused.
 
+mod carry;
 mod series;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,7 @@ use super::{CommitId, Kind, Ledger, Recovery, Settings, fault, identity};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
+pub use carry::Carry;
 pub use series::{Planned, Series};
 
 /// A commit to be made.

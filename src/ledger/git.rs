@@ -183,6 +183,15 @@ pub(super) struct Answer {
 }
 
 impl Call {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The run itself, for who starts it otherwise.
+    pub fn command(&mut self) -> &mut Command {
+        &mut self.command
+    }
+
     pub fn env(mut self, variable: &str, value: impl AsRef<OsStr>) -> Call {
         self.command.env(variable, value);
         self
@@ -293,7 +302,7 @@ impl Drop for Running {
     }
 }
 
-fn failed(source: io::Error) -> Error {
+pub(super) fn failed(source: io::Error) -> Error {
     Error::Io { action: "run", path: PathBuf::from("git"), source }
 }
 

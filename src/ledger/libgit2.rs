@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use git2::build::CheckoutBuilder;
 use git2::{
-    AttrCheckFlags, Config, ConfigLevel, ErrorClass, ErrorCode, Index, IndexTime, ObjectType, Repository,
-    RepositoryInitOptions, RepositoryOpenFlags, Status, StatusOptions,
+    AttrCheckFlags, Buf, Config, ConfigLevel, ErrorClass, ErrorCode, Index, IndexTime, ObjectType,
+    Repository, RepositoryInitOptions, RepositoryOpenFlags, Status, StatusOptions,
 };
 
 use super::bound;
@@ -17,7 +17,7 @@ use super::loose::Loose;
 use super::oid::{ObjectFormat, Oid};
 use super::plumbing::Plumbing;
 use super::sharing::share;
-use super::store::{Entry, Places, Reference, Settling, Store, Unchanged};
+use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
 use crate::error::{Error, Result};
 
 pub(super) struct Libgit2 {
@@ -179,6 +179,23 @@ impl Store for Libgit2 {
             Err(Error::NoGit) => Ok(None),
             git => git?.find(text),
         }
+    }
+
+    fn follows(&self, reference: &str) -> Result<Option<Followed>> {
+        let text = |name: Result<Buf, git2::Error>| match name {
+            Ok(name) => Ok(name.as_str().ok().map(str::to_owned)),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error),
+        };
+        let remote = text(self.repository.branch_upstream_remote(reference))?;
+        let merge = text(self.repository.branch_upstream_merge(reference))?;
+        let tracking = text(self.repository.branch_upstream_name(reference))?;
+        let (Some(remote), Some(merge), Some(tracking)) = (remote, merge, tracking) else { return Ok(None) };
+        Ok((remote != ".").then_some(Followed { remote, merge, tracking }))
+    }
+
+    fn ahead_behind(&self, one: Oid, other: Oid) -> Result<(usize, usize)> {
+        Ok(self.repository.graph_ahead_behind(own(one)?, own(other)?)?)
     }
 
     fn may_convert(&self, path: &str) -> Result<bool> {

@@ -15,7 +15,7 @@ use git2::ObjectType;
 use super::bound;
 use super::git::{Answer, Git};
 use super::oid::{ObjectFormat, Oid};
-use super::store::{Entry, Places, Reference, Settling, Store, Unchanged};
+use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
 use crate::error::{Error, Result};
 
 pub(super) struct Plumbing {
@@ -226,6 +226,34 @@ impl Store for Plumbing {
     }
 
     /// git looks at the attributes itself when it converts.
+    fn follows(&self, reference: &str) -> Result<Option<Followed>> {
+        let format = "--format=%(refname)%00%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)";
+        let output = self.git.reading("for-each-ref", [format, reference]).output()?;
+        let text = String::from_utf8_lossy(&output).into_owned();
+        let upstream = text.lines().find_map(|line| match line.split('\0').collect::<Vec<_>>()[..] {
+            [name, remote, merge, tracking] if name == reference => {
+                Some([remote, merge, tracking].map(str::to_owned))
+            }
+            _ => None,
+        });
+        let followed = |[remote, merge, tracking]: [String; 3]| {
+            let is_other = !remote.is_empty() && remote != "." && !tracking.is_empty();
+            is_other.then_some(Followed { remote, merge, tracking })
+        };
+        Ok(upstream.and_then(followed))
+    }
+
+    fn ahead_behind(&self, one: Oid, other: Oid) -> Result<(usize, usize)> {
+        let range = format!("{one}...{other}");
+        let counts = self.git.reading("rev-list", ["--left-right", "--count", &range, "--"]).line()?;
+        let count = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+        let mut counts = counts.split_whitespace();
+        match (count(counts.next()), count(counts.next())) {
+            (Some(ahead), Some(behind)) => Ok((ahead, behind)),
+            _ => Err(Error::Repository { detail: "its commits cannot be counted".to_owned() }),
+        }
+    }
+
     fn may_convert(&self, _: &str) -> Result<bool> {
         Ok(true)
     }

@@ -60,6 +60,12 @@ pub(super) trait Store: Send {
     /// The object that `text` names, as gitrevisions(7) says. It does not start with a hyphen.
     fn find(&self, text: &str) -> Result<Option<Oid>>;
 
+    /// What a local branch follows, by its full name; none where it follows nothing of another repository.
+    fn follows(&self, reference: &str) -> Result<Option<Followed>>;
+
+    /// How many commits only the one has, and only the other.
+    fn ahead_behind(&self, one: Oid, other: Oid) -> Result<(usize, usize)>;
+
     /// Whether the attributes of a path, as far as they are in files of the work tree or elsewhere outside of git, may make
     /// its content another one in the work tree. No false "no".
     fn may_convert(&self, path: &str) -> Result<bool>;
@@ -107,6 +113,16 @@ impl Settling {
         let mut joined = self.0.into_iter().map(|thread| thread.join());
         joined.try_for_each(|brought| brought.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     }
+}
+
+/// A branch of another repository that a local one follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Followed {
+    pub remote: String,
+    /// Its full name there.
+    pub merge: String,
+    /// The full name of the ref that remembers where it ended.
+    pub tracking: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use super::{CommitId, Filter, Ledger, Walk};
 use crate::domain::deed::{Continuity, Vanished};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl Ledger {
     /// How a branch that now ends in `head` stands to where its last audit ended. What this machine remembers and what a
@@ -57,6 +57,22 @@ impl Ledger {
         let reference = mark(branch);
         self.store.set_reference(&reference, head.0, "countersign: audited")?;
         Ok(reference)
+    }
+
+    /// Some commits at the end of a branch, which nobody else has, are made anew from `before` on: what this machine
+    /// remembers of them ends there. Not so where a ref marks one of them, for that may be with others by now.
+    ///
+    /// # Errors
+    /// Where a ref marks one of them.
+    pub fn forget_audited(&self, branch: &str, gone: &[CommitId], before: CommitId) -> Result<()> {
+        if let Some(marked) = self.tip(&mark(branch))?.filter(|marked| gone.contains(marked)) {
+            let why = "it is marked as audited".to_owned();
+            return Err(Error::NotMadeAnew { commit: marked.short(), why });
+        }
+        match self.last_audited(branch) {
+            Some(last) if gone.contains(&last) => self.keep_audited(branch, before),
+            _ => Ok(()),
+        }
     }
 
     fn last_audited(&self, branch: &str) -> Option<CommitId> {

@@ -17,6 +17,7 @@ mod plan;
 mod prepare;
 mod proposal;
 mod pulse;
+mod remote;
 mod reversal;
 mod steps;
 mod trail;
@@ -35,11 +36,12 @@ pub(crate) use plan::message::{assessed, record_of};
 pub use prepare::{Committed, Planned, Prepared};
 pub use proposal::{Proposals, Said, UnderReview};
 pub use pulse::Pulse;
+pub use remote::{CatchUp, Remade};
 pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
 
-pub use crate::ledger::{Outside, Program, Shelf, edit};
+pub use crate::ledger::{Outcome, Outgoing, Outside, Program, Pushed, Shelf, Talk, Upstream, edit};
 
 /// A register, opened. For one thread; [`Register::reopen`] makes another.
 #[derive(Debug)]

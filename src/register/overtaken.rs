@@ -38,7 +38,18 @@ impl Register {
         head: Option<CommitId>,
         edits: &[Edit],
     ) -> Result<Error> {
-        let tip = self.ledger.branch(branch)?;
+        self.overtaken_by(path, branch, self.ledger.branch(branch)?, head, edits)
+    }
+
+    /// The same where the other commits end in `tip`, whatever it is called.
+    pub(super) fn overtaken_by(
+        &self,
+        path: String,
+        branch: &str,
+        tip: Option<CommitId>,
+        head: Option<CommitId>,
+        edits: &[Edit],
+    ) -> Result<Error> {
         let filter = Filter { paths: vec![path.clone()], since: head, ..Filter::default() };
         let mut changes = tip.map(|tip| self.ledger.history(tip, &filter)).transpose()?.into_iter().flatten();
         let by = changes.next().transpose()?.map(|Record { commit, .. }| {

@@ -3,6 +3,7 @@
 mod command;
 mod copy;
 mod drafts;
+mod exchange;
 mod frame;
 mod mouse;
 mod time;
@@ -230,6 +231,7 @@ impl App {
             Outcome::Run(command) => self.run(command),
             Outcome::Copy(what, text) => self.copy(what, text),
             Outcome::Trust(programs, then) => self.ask(Request::Trust { programs, then }),
+            Outcome::Ask(request) => self.begin(*request),
             Outcome::Declined => {
                 self.tell(&Response::Declined);
                 self.say("Nothing was run, and nothing was committed.");
@@ -298,6 +300,13 @@ impl App {
                 self.screens.push(screen::overtaken(*overtaken));
                 self.ask(Request::Load);
             }
+            Response::Heard { going, line } => self.heard(&going, &line),
+            Response::Exchanged { going, news } => self.exchanged(&going, *news),
+            Response::BroughtUp(words) => {
+                self.say(words);
+                self.ask(Request::Load);
+            }
+            Response::Failed { while_doing, error } if self.exchange_failed(while_doing, &error) => {}
             Response::Failed { while_doing, error } if while_doing == Request::KEEPING => {
                 // Once is enough: the next key would fail alike.
                 self.options.keeps_drafts = false;

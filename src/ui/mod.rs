@@ -13,6 +13,7 @@ mod backend;
 mod clipboard;
 pub mod draft;
 pub mod driver;
+mod exchange;
 mod fuzzy;
 mod intent;
 mod keymap;
@@ -103,12 +104,11 @@ fn until_over(
                 keep(&mut app, shelf, &request);
                 continue;
             }
-            let may_ask = request.may_ask();
+            let asks = request.may_ask();
             progress.asked(&request);
             // The worker lives as long as this sender.
             let _ = requests.send(request);
-            if may_ask {
-                let why = "git signs the commit. If it takes a passphrase, you are asked for it here.";
+            if let Some(why) = asks {
                 terminal::lend(terminal, why, || until_done(&mut app, heard))?;
                 stale = true;
             }
@@ -184,8 +184,18 @@ fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
     loop {
         let Ok(news) = heard.recv() else { return Ok(()) };
         let done = match &news {
-            News::Response(Response::Failed { while_doing, .. }) => *while_doing == Request::COMMITTING,
-            News::Response(Response::Committed { .. } | Response::Untrusted { .. }) | News::Crashed => true,
+            News::Response(Response::Failed { while_doing, .. }) => Request::MAY_ASK.contains(while_doing),
+            News::Response(
+                Response::Committed { .. }
+                | Response::Untrusted { .. }
+                | Response::Exchanged { .. }
+                | Response::BroughtUp(_),
+            )
+            | News::Crashed => true,
+            News::Response(Response::Heard { line, .. }) => {
+                terminal::say(line);
+                false
+            }
             _ => false,
         };
         answer(app, news)?;

@@ -25,6 +25,7 @@ use signal_hook::iterator::Signals;
 
 use super::backend::Linked;
 use super::link::Links;
+use crate::domain::visible;
 use crate::error::{Error, Result};
 
 /// The terminal, taken over.
@@ -114,6 +115,13 @@ pub fn lend<T>(screen: &mut Screen, why: &str, run: impl FnOnce() -> Result<T>) 
     take()?;
     *screen = empty()?;
     result
+}
+
+/// A line of the program that has the terminal; one that ends with `\r` is replaced by the next.
+pub fn say(line: &str) {
+    let end = if line.ends_with('\r') { "\r" } else { "\n" };
+    let line = visible::line(line.trim_end_matches(['\r', '\n']));
+    let _ = write!(io::stdout(), "\u{1b}[K{line}{end}").and_then(|()| io::stdout().flush());
 }
 
 /// Held while another program has the terminal.

@@ -25,6 +25,8 @@ pub struct View {
     pub theme: Theme,
     /// What the header says it was read from: `main @ 3f1c2a9e01`.
     pub origin: String,
+    /// How many commits only the branch has, and only the one it follows.
+    pub upstream: Option<(usize, usize)>,
     /// Whether decisions can be made: not on the past, not on the work tree's files.
     pub editable: Result<(), String>,
     /// Why this is not the register of today, for the mark nobody may overlook.
@@ -58,7 +60,17 @@ impl View {
         };
         let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
         let (editable, drafts) = (Ok(()), Arc::default());
-        View { snapshot, board, theme, origin, editable, as_of: None, drafts, order: Arc::new(order) }
+        View {
+            snapshot,
+            board,
+            theme,
+            origin,
+            upstream: None,
+            editable,
+            as_of: None,
+            drafts,
+            order: Arc::new(order),
+        }
     }
 
     pub fn day(&self) -> Day {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::draft::{self, Draft};
+use super::exchange::{Exchange, News};
 use super::theme::Theme;
 use super::view::View;
 use crate::analysis::audit::{self, Results, Summary};
@@ -15,7 +16,7 @@ use crate::analysis::{Board, Difference, Refusal, Timeline, decision, difference
 use crate::domain::{Change, CompanyId, Day, Entry, Filing, Finding, Moment, Slot, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::register::{
-    At, Committed, Prepared, Program, Range, Register, Trail, Undo, Way, Which, read_document,
+    At, CatchUp, Committed, Prepared, Program, Range, Register, Trail, Undo, Way, Which, read_document,
 };
 
 /// What the screen asks for.
@@ -74,6 +75,10 @@ pub enum Request {
         from: (String, Day),
         to: (String, Day),
     },
+    /// Fetches or pushes, until it is given up.
+    Exchange(Exchange),
+    /// The branch comes up to what was fetched.
+    BringUp(Box<CatchUp>),
 }
 
 /// Whether somebody still waits for an audit. Clones are one and the same; every new one is another.
@@ -85,7 +90,7 @@ impl Going {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn is_stopped(&self) -> bool {
+    pub fn is_stopped(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -173,6 +178,17 @@ pub enum Response {
     },
     /// They said no.
     Declined,
+    /// What git says while it fetches or pushes.
+    Heard {
+        going: Going,
+        line: String,
+    },
+    Exchanged {
+        going: Going,
+        news: Box<News>,
+    },
+    /// The branch came up; in words.
+    BroughtUp(String),
     /// What was found since the last time, and what was looked at in all.
     Audited {
         going: Going,
@@ -211,6 +227,7 @@ pub struct Worker {
 struct Seen {
     source: Source,
     origin: String,
+    upstream: Option<(usize, usize)>,
 }
 
 impl Worker {
@@ -271,6 +288,10 @@ impl Worker {
                 .undo(&Undo { way, which, reason: None })
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Timeline(at, going) => self.timeline(&at, &going, tell),
+            Request::Exchange(exchange) => self.exchange(&exchange, tell),
+            Request::BringUp(catch_up) => {
+                self.bring_up(&catch_up).map(|words| tell(Response::BroughtUp(words)))
+            }
             Request::Moments(at) => self.moments(&at, tell),
             Request::Between { from, to } => self.between(&from, &to).map(|differences| {
                 tell(Response::Between { from, to, differences: Arc::new(differences) });
@@ -336,9 +357,16 @@ impl Worker {
         if let At::Revision(revision) = &self.at {
             view.as_of = Some(revision.clone());
         }
+        view.upstream = self.upstream();
         let (source, origin) = (view.snapshot.source.clone(), view.origin.clone());
-        self.seen.replace(Some(Seen { source, origin }));
+        self.seen.replace(Some(Seen { source, origin, upstream: view.upstream }));
         Ok(view)
+    }
+
+    /// How many commits only this branch has, and only the one it follows. That it cannot be told is no trouble.
+    fn upstream(&self) -> Option<(usize, usize)> {
+        let upstream = self.register.upstream().ok().flatten()?;
+        (self.at == At::Head).then_some((upstream.ahead, upstream.behind))
     }
 
     /// Loads again what another program changed. What is not committed is not told apart from what was read before.
@@ -348,6 +376,7 @@ impl Worker {
         if matches!(source, Source::WorkTree | Source::Staged)
             || source != before.source
             || self.register.origin(&source) != before.origin
+            || self.upstream() != before.upstream
         {
             return self.load().map(|view| tell(Response::Changed(Box::new(view))));
         }
@@ -468,13 +497,21 @@ impl Request {
     pub const AS_OF: &'static str = "reading the register as of then";
     pub const TIMELINE: &'static str = "reading the timeline";
     pub const COMMITTING: &'static str = "committing";
+    pub const BRINGING_UP: &'static str = "bringing the branch up";
+    /// What goes on while the terminal is lent.
+    pub const MAY_ASK: [&'static str; 4] = [Request::COMMITTING, Request::BRINGING_UP, "fetching", "pushing"];
 
-    /// Whether a program may want to talk to the person: the one that signs may ask for a passphrase.
-    pub fn may_ask(&self) -> bool {
+    /// What the terminal is lent for, where a program may want to talk to the person.
+    pub fn may_ask(&self) -> Option<&'static str> {
+        const SIGNS: &str = "git signs the commit. If it takes a passphrase, you are asked for it here.";
         match self {
-            Request::Commit(prepared) => prepared.is_signed(),
+            Request::Commit(prepared) if prepared.is_signed() => Some(SIGNS),
+            Request::BringUp(catch_up) if catch_up.signed => Some(SIGNS),
+            Request::Exchange(exchange) if exchange.has_terminal => {
+                Some("git has the terminal. If it wants a password, you are asked for it here.")
+            }
             Request::Trust { then, .. } => then.may_ask(),
-            _ => false,
+            _ => None,
         }
     }
 
@@ -496,7 +533,11 @@ impl Request {
     pub fn is_long(&self) -> bool {
         matches!(
             self,
-            Request::Audit(..) | Request::Timeline(..) | Request::Moments(_) | Request::CountUncommitted
+            Request::Audit(..)
+                | Request::Timeline(..)
+                | Request::Moments(_)
+                | Request::CountUncommitted
+                | Request::Exchange(_)
         )
     }
 
@@ -535,6 +576,8 @@ impl Request {
             Request::Timeline(..) => Request::TIMELINE,
             Request::Moments(_) => "reading the commits",
             Request::Between { .. } => "comparing two moments",
+            Request::Exchange(exchange) => exchange.words(),
+            Request::BringUp(_) => Request::BRINGING_UP,
         }
     }
 }

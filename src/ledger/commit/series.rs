@@ -104,7 +104,7 @@ impl Writer<'_> {
         self.store(target, &one.edits)
     }
 
-    fn write_all(&self, target: &Target, series: &Series) -> Result<Vec<CommitId>> {
+    pub(super) fn write_all(&self, target: &Target, series: &Series) -> Result<Vec<CommitId>> {
         let mut ids = Vec::with_capacity(series.commits.len());
         for planned in &series.commits {
             let tip = ids.last().copied().or(target.tip);

@@ -70,7 +70,7 @@ impl Register {
         if self.newest(places)?[0].1 == seen { Ok(()) } else { Err(Error::ProposalMoved { name }) }
     }
 
-    fn ground(&self, commit: CommitId, path: String) -> Result<Ground> {
+    pub(in crate::register) fn ground(&self, commit: CommitId, path: String) -> Result<Ground> {
         Ok(Ground { content: self.content_at(commit, &path)?, path })
     }
 

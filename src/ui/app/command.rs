@@ -7,6 +7,7 @@ use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::register::{Trail, Way};
 use crate::ui::action::{Action, Argument, Scope};
 use crate::ui::draft::Draft;
+use crate::ui::exchange::{self, Exchange};
 use crate::ui::intent::Intent;
 use crate::ui::overlay::{Command, Overlay};
 use crate::ui::screen::{Goal, Place};
@@ -63,6 +64,8 @@ impl App {
                 self.ask(Request::Load);
                 self.say("Reading the register again.");
             }
+            Action::Fetch => self.begin(Request::Exchange(Exchange::new(exchange::Way::Fetch))),
+            Action::Push => self.begin(Request::Exchange(Exchange::new(exchange::Way::Push))),
             Action::Findings => self.open(Place::Findings),
             Action::Audit => self.open(Place::Audit),
             Action::Coverage => self.open(Place::Coverage),

@@ -102,6 +102,12 @@ impl App {
             let text = format!("{} not committed  ", count(self.uncommitted, "edit"));
             spans.push(Span::styled(text, self.theme.state(State::Partial)));
         }
+        if let Some((ahead, behind)) = view.upstream.filter(|upstream| *upstream != (0, 0)) {
+            let side = |count: usize, word: &str| (count > 0).then(|| format!("{count} {word}"));
+            let sides: Vec<String> =
+                [side(ahead, "to push"), side(behind, "behind")].into_iter().flatten().collect();
+            spans.push(Span::styled(format!("{}  ", sides.join(", ")), self.theme.state(State::Partial)));
+        }
         spans.push(Span::styled(format!("{}  {}", visible(&view.origin), view.day()), self.theme.hint()));
         Line::from(spans)
     }

@@ -1,6 +1,7 @@
 //! Small windows over a screen. They hear the keys first, give back what came of it, and change nothing themselves.
 
 mod copy;
+mod exchange;
 mod filter;
 mod help;
 mod palette;
@@ -14,6 +15,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::action::{Action, Argument, Scope};
+use super::exchange::Exchange;
 use super::keymap::Keymap;
 use super::mouse::Touched;
 use super::theme::Theme;
@@ -25,6 +27,7 @@ use crate::analysis::Filter;
 use crate::register::Program;
 use copy::Copy;
 pub use copy::Copyable;
+pub use exchange::Exchanging;
 use filter::FilterLine;
 use help::Help;
 #[cfg(test)]
@@ -43,6 +46,7 @@ pub enum Overlay {
     AsOf(AsOf),
     Copy(Copy),
     Trust(Trust),
+    Exchange(Exchanging),
 }
 
 /// What an overlay looks at: the screen below it, and what can be done there.
@@ -86,6 +90,8 @@ pub enum Outcome {
     Trust(Vec<Program>, Box<Request>),
     /// Close it: they may not run.
     Declined,
+    /// Close it, and ask for this.
+    Ask(Box<Request>),
 }
 
 impl Overlay {
@@ -120,6 +126,11 @@ impl Overlay {
         Overlay::Trust(Trust::new(programs, then))
     }
 
+    /// A fetch or a push that goes on.
+    pub fn exchange(exchange: Exchange) -> Overlay {
+        Overlay::Exchange(Exchanging::new(exchange))
+    }
+
     /// Answers an action of [`Scope::Window`].
     pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
         match self {
@@ -130,6 +141,7 @@ impl Overlay {
             Overlay::AsOf(line) => line.act(action),
             Overlay::Copy(copy) => copy.act(action),
             Overlay::Trust(trust) => trust.act(action),
+            Overlay::Exchange(exchange) => exchange.act(action),
         }
     }
 
@@ -137,6 +149,9 @@ impl Overlay {
     pub fn type_key(&mut self, key: KeyEvent, around: &Around) -> Outcome {
         if let Overlay::Trust(trust) = self {
             return trust.type_key(key);
+        }
+        if let Overlay::Exchange(exchange) = self {
+            return exchange.type_key(key);
         }
         if let Some(input) = self.input() {
             input.key(key);
@@ -160,7 +175,7 @@ impl Overlay {
             Overlay::Filter(line) => &mut line.input,
             Overlay::AsOf(line) => &mut line.input,
             Overlay::Copy(copy) => &mut copy.search.input,
-            Overlay::Trust(_) => return None,
+            Overlay::Trust(_) | Overlay::Exchange(_) => return None,
         })
     }
 
@@ -174,7 +189,7 @@ impl Overlay {
                 line.selection = Selection::default();
                 return line.typed(around);
             }
-            Overlay::AsOf(_) | Overlay::Trust(_) => {}
+            Overlay::AsOf(_) | Overlay::Trust(_) | Overlay::Exchange(_) => {}
         }
         Outcome::Open
     }
@@ -199,6 +214,7 @@ impl Overlay {
         match self {
             Overlay::Filter(line) => line.selection.scroll(place, lines),
             Overlay::Trust(trust) => trust.scroll.by(lines),
+            Overlay::Exchange(exchange) => exchange.scroll.by(lines),
             overlay => {
                 overlay.search().into_iter().for_each(|search| search.selection.scroll(place, lines));
             }
@@ -211,7 +227,7 @@ impl Overlay {
             | Overlay::Palette(Palette { search })
             | Overlay::Picker(Picker { search, .. })
             | Overlay::Copy(Copy { search, .. }) => search,
-            Overlay::Filter(_) | Overlay::AsOf(_) | Overlay::Trust(_) => return None,
+            Overlay::Filter(_) | Overlay::AsOf(_) | Overlay::Trust(_) | Overlay::Exchange(_) => return None,
         })
     }
 
@@ -224,6 +240,7 @@ impl Overlay {
             Overlay::AsOf(line) => line.draw(frame, area, around),
             Overlay::Copy(copy) => copy.draw(frame, area, around),
             Overlay::Trust(trust) => trust.draw(frame, area, around),
+            Overlay::Exchange(exchange) => exchange.draw(frame, area, around),
         }
     }
 }

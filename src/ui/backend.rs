@@ -34,10 +34,8 @@ impl<W: Write> Backend for Linked<W> {
         let content: Vec<_> = content.collect();
         let links = self.links.borrow();
         let address = |(x, y, _): &(u16, u16, &Cell)| links.at(Position { x: *x, y: *y }).cloned();
-        let runs: Vec<(Option<Rc<str>>, &[(u16, u16, &Cell)])> = content
-            .chunk_by(|one, next| address(one) == address(next))
-            .map(|run| (address(&run[0]), run))
-            .collect();
+        let linked = content.chunk_by(|one, next| address(one) == address(next));
+        let runs: Vec<_> = linked.map(|run| (address(&run[0]), run)).collect();
         drop(links);
         for (address, run) in runs {
             if let Some(address) = &address {

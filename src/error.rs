@@ -176,6 +176,8 @@ pub enum Error {
     CheckedOutHere { branch: String },
     #[error("{branch} is itself a proposal")]
     OnProposal { branch: String },
+    #[error("{reason}")]
+    BadSlug { reason: String },
     #[error("there is no proposal `{typed}`")]
     UnknownProposal { typed: String, known: Vec<String> },
     #[error("`{typed}` is the name of several proposals")]
@@ -372,6 +374,7 @@ impl Error {
             Error::OnProposal { .. } => {
                 "Name the branch it is for: --branch main; or check that out first.".to_owned()
             }
+            Error::BadSlug { .. } => "Such as q3-2026; or leave it empty.".to_owned(),
             Error::UnknownProposal { known, .. } if known.is_empty() => {
                 "There is none yet: make one with `countersign assess … --propose`.".to_owned()
             }

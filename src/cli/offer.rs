@@ -61,7 +61,7 @@ impl Offer {
     pub fn redirect(&self, register: Register, prepared: &Prepared) -> Result<Option<Register>> {
         let Some(slug) = &self.propose else { return Ok(None) };
         let company = prepared.company();
-        self.on_proposal(register, slug.as_ref(), company.as_ref(), prepared.first().subject()).map(Some)
+        self.on_proposal(register, slug.as_ref(), company.as_ref(), prepared.topic()).map(Some)
     }
 
     fn on_proposal(
@@ -83,6 +83,10 @@ impl Offer {
         document: Value,
         note: impl FnOnce(&mut Value, &Committed),
     ) -> Result<()> {
+        assert!(
+            self.propose.is_none() || prepared.is_proposal(),
+            "what is to be proposed is prepared on the proposal"
+        );
         self.consent.carry_out(register, prepared, text, document, note)
     }
 }

@@ -89,6 +89,12 @@ impl Prepared {
         self.grows_from.is_some()
     }
 
+    /// What the first of them is about: the stem of its first file.
+    pub fn topic(&self) -> &str {
+        let name = self.first().paths().next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
     /// The company whose files come first in them.
     pub fn company(&self) -> Option<CompanyId> {
         let mut paths = self.commits.iter().flat_map(Planned::paths);

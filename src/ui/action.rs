@@ -64,6 +64,14 @@ pub enum Action {
     Toggle,
     Preview,
     Commit,
+    Propose,
+    Proposals,
+    Note,
+    Approve,
+    AskForChanges,
+    Decline,
+    Countersign,
+    Withdraw,
     Accept,
     Complete,
     Copy,
@@ -98,6 +106,18 @@ impl Action {
                 | Action::Quit
                 | Action::QuitAtOnce
         )
+    }
+
+    /// Whether it goes with words, which are asked for: what they are called.
+    pub fn asks_for(self) -> Option<&'static str> {
+        Some(match self {
+            Action::Propose => "name, or nothing",
+            Action::Note => "note",
+            Action::Approve => "approve, because",
+            Action::AskForChanges => "ask for",
+            Action::Decline => "decline, because",
+            _ => return None,
+        })
     }
 
     /// What may be written behind its name in the palette.
@@ -147,6 +167,8 @@ pub enum Scope {
     Decide,
     Drafts,
     Preview,
+    Proposals,
+    Proposal,
     Findings,
     Audit,
     Coverage,
@@ -193,6 +215,7 @@ const ON_A_CHANGE: Heard = |scope| matches!(scope, Scope::History | Scope::Entry
 const DRAFTS: Heard = |scope| scope == Scope::Drafts;
 const FORM: Heard = |scope| scope == Scope::Decide;
 const PREVIEW: Heard = |scope| scope == Scope::Preview;
+const PROPOSAL: Heard = |scope| scope == Scope::Proposal;
 const WINDOW: Heard = |scope| scope == Scope::Window;
 
 /// One row of the table.
@@ -233,6 +256,14 @@ const fn bind(
 pub const BINDINGS: &[Binding] = &[
     bind(Action::Open, &["enter"], OPENING, "open", "Open what is selected"),
     bind(Action::Commit, &["enter"], PREVIEW, "commit", "Make this commit"),
+    bind(Action::Propose, &["p"], PREVIEW, "propose", "Put it on a branch of its own, to be reviewed"),
+    bind(Action::Approve, &["y"], PROPOSAL, "approve", "Approve the proposal as it is now"),
+    bind(Action::Note, &["n"], PROPOSAL, "note", "Leave a note on the proposal, or on the change shown"),
+    bind(Action::AskForChanges, &["x"], PROPOSAL, "ask", "Ask for changes; no merge until you approve"),
+    bind(Action::Decline, &["shift-x"], PROPOSAL, "decline", "Turn the proposal down"),
+    bind(Action::Countersign, &["s"], PROPOSAL, "countersign", "Merge the proposal as its reviewer"),
+    bind(Action::Withdraw, &["shift-w"], PROPOSAL, "", "Delete your own proposal's branch here"),
+    bind(Action::NextBlock, &["tab"], PROPOSAL, "next", "Go to the next change"),
     bind(Action::Decide, &["d"], ON_A_CELL, "decide", "Record a judgement on the selected cell"),
     bind(
         Action::DecideInEditor,
@@ -298,6 +329,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::ShowAll, &["="], MATRIX, "", "Show hidden companies again"),
     bind(Action::Only, &["x"], COMPARING, "only", "Only differences; side by side, only judged gaps"),
     bind(Action::Findings, &["!"], BROWSING, "", "What is wrong in the register's files"),
+    bind(Action::Proposals, &["r"], BROWSING, "", "What waits for review, and what was reviewed"),
     bind(Action::Audit, &["a"], BROWSING, "", "Hold every commit against what it says"),
     bind(
         Action::Fetch,

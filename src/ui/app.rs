@@ -90,6 +90,8 @@ pub struct App {
     progress: Option<String>,
     /// Requests not answered yet.
     pending: Vec<Request>,
+    /// What asked for the commits that are looked at.
+    prepared_by: Option<Request>,
     over: bool,
 }
 
@@ -116,6 +118,7 @@ impl App {
             hints: Vec::new(),
             copied: None,
             progress: None,
+            prepared_by: None,
             pending,
             over: false,
         }
@@ -479,6 +482,9 @@ impl App {
     }
 
     fn ask(&mut self, request: Request) {
+        if matches!(request, Request::Prepare { .. } | Request::PrepareFiled { .. } | Request::Undo(..)) {
+            self.prepared_by = Some(request.clone());
+        }
         self.pending.push(request);
     }
 

@@ -23,6 +23,7 @@ mod mouse;
 mod overlay;
 pub mod picture;
 mod progress;
+mod reviewing;
 mod screen;
 mod terminal;
 pub mod theme;

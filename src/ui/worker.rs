@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::draft::{self, Draft};
 use super::exchange::{Exchange, News};
+use super::reviewing::{Reviewed, Reviewing};
 use super::theme::Theme;
 use super::view::View;
 use crate::analysis::audit::{self, Results, Summary};
@@ -59,6 +60,8 @@ pub enum Request {
     /// Which commits would take these changes back.
     Undo(Way, Which),
     Commit(Box<Prepared>),
+    /// About proposals.
+    Review(Reviewing),
     /// Remembers that these programs may run, and goes on with what they stood in the way of.
     Trust {
         programs: Vec<Program>,
@@ -144,6 +147,7 @@ pub enum Response {
         text: String,
     },
     Documents(Vec<Finding>),
+    Reviewed(Reviewed),
     /// Drafts, and the names of those that cannot be read.
     Drafts {
         drafts: Vec<Draft>,
@@ -268,10 +272,10 @@ impl Worker {
             Request::CheckDocuments { snapshot } => {
                 self.register.check_documents(&snapshot).map(|findings| tell(Response::Documents(findings)))
             }
-            Request::Prepare { snapshot, changes } => self
-                .register
-                .prepare_all(&snapshot, &changes)
+            request @ (Request::Prepare { .. } | Request::Undo(..)) => request
+                .prepare(&self.register, self.day)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
+            Request::Review(reviewing) => reviewing.perform(&self.register, self.day, tell),
             Request::PrepareFiled { snapshot, filings, company, slot, draft } => {
                 self.prepare_filed(&snapshot, filings, (company, slot), &draft).map(&mut *tell)
             }
@@ -283,10 +287,6 @@ impl Worker {
                 Ok(())
             }
             Request::Audit(at, going) => self.audit(&at, &going, tell),
-            Request::Undo(way, which) => self
-                .register
-                .undo(&Undo { way, which, reason: None })
-                .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Timeline(at, going) => self.timeline(&at, &going, tell),
             Request::Exchange(exchange) => self.exchange(&exchange, tell),
             Request::BringUp(catch_up) => {
@@ -301,9 +301,11 @@ impl Worker {
                 let subjects: Vec<String> =
                     planned.iter().map(|commit| commit.subject().to_owned()).collect();
                 let way = planned.last().and_then(|commit| commit.way());
+                let branch =
+                    if prepared.is_proposal() { format!(" on {}", prepared.branch()) } else { String::new() };
                 self.register.commit(*prepared).map(|Committed { ids, replayed_on, warnings }| {
                     let line = |(id, subject): (&String, String)| {
-                        format!("{}: {subject}", id.get(..10).unwrap_or(id))
+                        format!("{}{branch}: {subject}", id.get(..10).unwrap_or(id))
                     };
                     let commits = ids.iter().zip(subjects).map(line).collect();
                     tell(Response::Committed { commits, replayed_on, warnings, way });
@@ -330,13 +332,8 @@ impl Worker {
         (company, slot): (CompanyId, Slot),
         draft: &decision::Draft,
     ) -> Result<Response> {
-        let filed = self.register.with_filed(snapshot, &filings)?;
-        match decision::decide(&filed, self.day, &company, &slot, draft) {
-            Ok(decided) => {
-                let filings = filings.into_iter().map(Change::File);
-                let changes: Vec<Change> = filings.chain([decided]).collect();
-                Ok(Response::Prepared(Box::new(self.register.prepare_all(snapshot, &changes)?)))
-            }
+        match with_filings(&self.register, self.day, snapshot, &filings, (&company, &slot), draft)? {
+            Ok(changes) => Ok(Response::Prepared(Box::new(self.register.prepare_all(snapshot, &changes)?))),
             Err(refusals) => Ok(Response::Refused { company, slot, refusals }),
         }
     }
@@ -491,6 +488,20 @@ impl Worker {
     }
 }
 
+/// The evidence's changes and the judgement's, or why there is none.
+fn with_filings(
+    register: &Register,
+    day: Day,
+    snapshot: &Snapshot,
+    filings: &[Filing],
+    (company, slot): (&CompanyId, &Slot),
+    draft: &decision::Draft,
+) -> Result<Result<Vec<Change>, Vec<Refusal>>> {
+    let filed = register.with_filed(snapshot, filings)?;
+    let decided = decision::decide(&filed, day, company, slot, draft);
+    Ok(decided.map(|decided| filings.iter().cloned().map(Change::File).chain([decided]).collect()))
+}
+
 impl Request {
     pub const AUDITING: &'static str = "auditing";
     pub const KEEPING: &'static str = "keeping the draft";
@@ -501,11 +512,31 @@ impl Request {
     /// What goes on while the terminal is lent.
     pub const MAY_ASK: [&'static str; 4] = [Request::COMMITTING, Request::BRINGING_UP, "fetching", "pushing"];
 
+    /// The commits that it asks for; nothing else prepares any.
+    pub fn prepare(&self, register: &Register, day: Day) -> Result<Prepared> {
+        match self {
+            Request::PrepareFiled { snapshot, filings, company, slot, draft } => {
+                let changes = with_filings(register, day, snapshot, filings, (company, slot), draft)?;
+                let changes = changes.map_err(|refusals| Error::Refused {
+                    cell: format!("{company} {slot}"),
+                    refusals: refusals.iter().map(Refusal::words).collect(),
+                })?;
+                register.prepare_all(snapshot, &changes)
+            }
+            Request::Prepare { snapshot, changes } => register.prepare_all(snapshot, changes),
+            Request::Undo(way, which) => {
+                register.undo(&Undo { way: *way, which: which.clone(), reason: None })
+            }
+            _ => Err(Error::NothingToCommit),
+        }
+    }
+
     /// What the terminal is lent for, where a program may want to talk to the person.
     pub fn may_ask(&self) -> Option<&'static str> {
         const SIGNS: &str = "git signs the commit. If it takes a passphrase, you are asked for it here.";
         match self {
             Request::Commit(prepared) if prepared.is_signed() => Some(SIGNS),
+            Request::Review(reviewing) if reviewing.may_ask() => Some(SIGNS),
             Request::BringUp(catch_up) if catch_up.signed => Some(SIGNS),
             Request::Exchange(exchange) if exchange.has_terminal => {
                 Some("git has the terminal. If it wants a password, you are asked for it here.")
@@ -571,6 +602,7 @@ impl Request {
             Request::Undo(Way::Undo, _) => "looking at what to undo",
             Request::Undo(Way::Redo, _) => "looking at what to redo",
             Request::Commit(_) => Request::COMMITTING,
+            Request::Review(reviewing) => reviewing.words(),
             Request::Trust { then, .. } => then.words(),
             Request::Audit(..) => Request::AUDITING,
             Request::Timeline(..) => Request::TIMELINE,

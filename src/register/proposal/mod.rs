@@ -116,10 +116,15 @@ impl Register {
 
     /// Its files line by line against what they were when it grew.
     pub fn diff_of(&self, proposal: &Proposal) -> Result<String> {
-        let Some(base) = &proposal.base else { return Ok(String::new()) };
+        Ok(self.diffs_of(proposal)?.join("\n"))
+    }
+
+    /// The same for each of its changes.
+    pub fn diffs_of(&self, proposal: &Proposal) -> Result<Vec<String>> {
+        let Some(base) = &proposal.base else { return Ok(Vec::new()) };
         let (from, to) = (self.ledger.resolve(base)?, self.ledger.resolve(&proposal.head)?);
         let changes = self.ledger.diff_of_contents(from, to)?;
-        Ok(changes.iter().map(|change| diff(&self.ledger, change)).collect::<Vec<_>>().join("\n"))
+        Ok(changes.iter().map(|change| diff(&self.ledger, change)).collect())
     }
 
     /// What a proposal's own commits did, as the policy of the base judges it.

@@ -10,6 +10,7 @@ use crate::ui::draft::Draft;
 use crate::ui::exchange::{self, Exchange};
 use crate::ui::intent::Intent;
 use crate::ui::overlay::{Command, Overlay};
+use crate::ui::reviewing::Reviewing;
 use crate::ui::screen::{Goal, Place};
 use crate::ui::worker::Request;
 
@@ -45,6 +46,12 @@ impl App {
                 let nothing = || "Select a commit or a judgement first.".to_owned();
                 view.editable.clone().err().or_else(|| self.screen().to_undo(view).is_none().then(nothing))
             }
+            Action::Note
+            | Action::Approve
+            | Action::AskForChanges
+            | Action::Decline
+            | Action::Countersign
+            | Action::Withdraw => view.editable.clone().err().or_else(|| self.screen().why_not(action, view)),
             Action::Details | Action::Measure if cell().is_none() => why("Select a measure first."),
             Action::Company | Action::Compare if self.company().is_none() => why("Select a company first."),
             Action::Views if view.snapshot.settings.views.is_empty() => {
@@ -68,6 +75,10 @@ impl App {
             Action::Push => self.begin(Request::Exchange(Exchange::new(exchange::Way::Push))),
             Action::Findings => self.open(Place::Findings),
             Action::Audit => self.open(Place::Audit),
+            Action::Proposals => self.open(Place::Proposals),
+            Action::Propose | Action::Note | Action::Approve | Action::AskForChanges | Action::Decline => {
+                self.overlay = action.asks_for().map(|words| Overlay::words(action, words));
+            }
             Action::Coverage => self.open(Place::Coverage),
             Action::Timeline => self.open(Place::Timeline),
             Action::Earlier => self.step(Direction::Earlier),
@@ -128,6 +139,16 @@ impl App {
     /// Does an action to what was named behind it.
     fn aim(&mut self, action: Action, argument: &str) -> Result<(), String> {
         match action {
+            Action::Propose => {
+                let Some(of) = self.prepared_by.clone() else {
+                    return Err("Only a decision or an undo can be proposed.".to_owned());
+                };
+                let slug = argument.to_owned();
+                self.ask(Request::Review(Reviewing::Propose { slug, of: Box::new(of) }));
+            }
+            Action::Note | Action::Approve | Action::AskForChanges | Action::Decline => {
+                self.with_screen(|screen, view| screen.told(action, argument, view));
+            }
             Action::AsOf if argument.is_empty() => self.back_to_today(),
             Action::AsOf => self.travel(argument.to_owned()),
             Action::Filter => {

@@ -34,7 +34,7 @@ use help::Help;
 pub use help::KEYS_WIDTH;
 use palette::Palette;
 use picker::Picker;
-use prompt::AsOf;
+use prompt::Words;
 use trust::Trust;
 
 /// What lies over the screen.
@@ -43,7 +43,7 @@ pub enum Overlay {
     Palette(Palette),
     Picker(Picker),
     Filter(FilterLine),
-    AsOf(AsOf),
+    Words(Words),
     Copy(Copy),
     Trust(Trust),
     Exchange(Exchanging),
@@ -113,7 +113,12 @@ impl Overlay {
     }
 
     pub fn as_of() -> Overlay {
-        Overlay::AsOf(AsOf::default())
+        Overlay::Words(Words::default())
+    }
+
+    /// The words that go with an action.
+    pub fn words(action: Action, label: &'static str) -> Overlay {
+        Overlay::Words(Words::of(action, label))
     }
 
     /// A choice of what is copied.
@@ -138,7 +143,7 @@ impl Overlay {
             Overlay::Palette(palette) => palette.act(action, around),
             Overlay::Picker(picker) => picker.act(action, around),
             Overlay::Filter(line) => line.act(action, around),
-            Overlay::AsOf(line) => line.act(action),
+            Overlay::Words(line) => line.act(action),
             Overlay::Copy(copy) => copy.act(action),
             Overlay::Trust(trust) => trust.act(action),
             Overlay::Exchange(exchange) => exchange.act(action),
@@ -173,7 +178,7 @@ impl Overlay {
             Overlay::Palette(palette) => &mut palette.search.input,
             Overlay::Picker(picker) => &mut picker.search.input,
             Overlay::Filter(line) => &mut line.input,
-            Overlay::AsOf(line) => &mut line.input,
+            Overlay::Words(line) => &mut line.input,
             Overlay::Copy(copy) => &mut copy.search.input,
             Overlay::Trust(_) | Overlay::Exchange(_) => return None,
         })
@@ -189,7 +194,7 @@ impl Overlay {
                 line.selection = Selection::default();
                 return line.typed(around);
             }
-            Overlay::AsOf(_) | Overlay::Trust(_) | Overlay::Exchange(_) => {}
+            Overlay::Words(_) | Overlay::Trust(_) | Overlay::Exchange(_) => {}
         }
         Outcome::Open
     }
@@ -227,7 +232,7 @@ impl Overlay {
             | Overlay::Palette(Palette { search })
             | Overlay::Picker(Picker { search, .. })
             | Overlay::Copy(Copy { search, .. }) => search,
-            Overlay::Filter(_) | Overlay::AsOf(_) | Overlay::Trust(_) | Overlay::Exchange(_) => return None,
+            Overlay::Filter(_) | Overlay::Words(_) | Overlay::Trust(_) | Overlay::Exchange(_) => return None,
         })
     }
 
@@ -237,7 +242,7 @@ impl Overlay {
             Overlay::Palette(palette) => palette.draw(frame, area, around),
             Overlay::Picker(picker) => picker.draw(frame, area, around),
             Overlay::Filter(line) => line.draw(frame, area, around),
-            Overlay::AsOf(line) => line.draw(frame, area, around),
+            Overlay::Words(line) => line.draw(frame, area, around),
             Overlay::Copy(copy) => copy.draw(frame, area, around),
             Overlay::Trust(trust) => trust.draw(frame, area, around),
             Overlay::Exchange(exchange) => exchange.draw(frame, area, around),

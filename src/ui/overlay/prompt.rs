@@ -10,32 +10,39 @@ use crate::ui::action::Action;
 use crate::ui::theme::Theme;
 use crate::ui::widget::input::Input;
 
-/// The revision or day the register is to be seen at.
-pub struct AsOf {
+/// What goes with an action: the revision the register is to be seen at, or what a reviewer says.
+pub struct Words {
+    action: Action,
+    label: &'static str,
+    hint: &'static str,
     pub(super) input: Input,
 }
 
-impl Default for AsOf {
-    fn default() -> AsOf {
-        AsOf { input: Input::new("") }
+impl Default for Words {
+    fn default() -> Words {
+        let hint = "a day (2026-03-01), branch, tag or commit; Enter opens it read-only";
+        Words { action: Action::AsOf, label: "as of", hint, input: Input::new("") }
     }
 }
 
-impl AsOf {
+impl Words {
+    pub fn of(action: Action, label: &'static str) -> Words {
+        Words { action, label, hint: "Enter shows what would be committed", input: Input::new("") }
+    }
+
     pub fn act(&mut self, action: Action) -> Outcome {
         match action {
             Action::Back => Outcome::Closed,
             Action::Accept => {
                 let argument = Some(self.input.text().trim().to_owned());
-                Outcome::Run(Command { action: Action::AsOf, argument })
+                Outcome::Run(Command { action: self.action, argument })
             }
             _ => Outcome::Open,
         }
     }
 
     pub fn draw(&self, frame: &mut Frame, area: Rect, around: &Around) {
-        let hint = "a day (2026-03-01), branch, tag or commit; Enter opens it read-only";
-        draw_line(frame, area, around.theme, "as of", &self.input, hint);
+        draw_line(frame, area, around.theme, self.label, &self.input, self.hint);
     }
 }
 

@@ -16,6 +16,8 @@ pub mod measure;
 pub mod overtaken;
 pub mod pair;
 pub mod preview;
+pub mod proposal;
+pub mod proposals;
 pub mod sides;
 pub mod timeline;
 
@@ -57,6 +59,8 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Changes { from, to } => Box::new(changes::Changes::new(from, to)),
         Place::Drafts => Box::new(drafts::Drafts::default()),
         Place::Findings => Box::new(findings::Findings::default()),
+        Place::Proposals => Box::new(proposals::ProposalsScreen::default()),
+        Place::Proposal(name) => Box::new(proposal::ProposalScreen::new(name)),
     }
 }
 
@@ -99,6 +103,9 @@ pub enum Place {
     DecideMany(Vec<(CompanyId, Slot)>),
     Drafts,
     Findings,
+    Proposals,
+    /// By its branch's name.
+    Proposal(String),
     Audit,
     Coverage,
     Timeline,
@@ -136,6 +143,11 @@ pub trait Screen {
 
     /// Answers an action.
     fn act(&mut self, action: Action, view: &View) -> Intent;
+
+    /// Hears the words that go with an action.
+    fn told(&mut self, _action: Action, _text: &str, _view: &View) -> Intent {
+        Intent::Nothing
+    }
 
     /// Why it cannot answer an action now.
     fn why_not(&self, _action: Action, _view: &View) -> Option<String> {

@@ -53,6 +53,10 @@ impl Screen for Preview {
     }
 
     fn hear(&mut self, response: &Response, _view: &View) -> Intent {
+        // The same change, for a proposal.
+        if let Response::Prepared(prepared) = response {
+            self.prepared = (**prepared).clone();
+        }
         // After a refusal it can be tried again.
         if let Response::Failed { .. } | Response::Declined = response {
             self.committing = false;
@@ -72,6 +76,9 @@ impl Screen for Preview {
         };
         let what = format!("Enter makes {these} on {}.", visible(self.prepared.branch()));
         let mut lines = vec![Line::styled(what, view.theme.title())];
+        if self.prepared.is_proposal() {
+            lines.push(Line::styled("It waits there for review; nothing here changes.", view.theme.hint()));
+        }
         if commits.len() > 1 {
             let subjects = commits.iter().enumerate();
             let subjects = subjects.map(|(at, commit)| format!("{}. {}", at + 1, visible(commit.subject())));

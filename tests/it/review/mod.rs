@@ -4,6 +4,7 @@ mod places;
 mod platforms;
 mod policy;
 mod remarks;
+mod screens;
 mod team;
 
 use team::{NAME, Team};
@@ -62,6 +63,30 @@ fn the_whole_loop() {
         assert!(person.fine(["proposals"]).contains("Merged or declined"));
     }
     assert!(first.refused(["merge", "q3", "--yes"]).contains("in the base already"));
+}
+
+/// The loop of the README, line by line.
+#[test]
+fn the_readme_is_true() {
+    let readme = include_str!("../../../README.md");
+    let section = readme.split_once("## How a team works with it").unwrap().1;
+    let script = section.split_once("```sh\n").unwrap().1.split_once("```").unwrap().0;
+    let team = Team::under(team::STRICT);
+    let mut person = &team.first;
+    let mut count = 0;
+    for line in script.lines() {
+        match line.strip_prefix("# ") {
+            Some(who) if who.starts_with("First desk") => person = &team.first,
+            Some(_) => person = &team.second,
+            None => {
+                person.shell(line);
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, 17);
+    let log = team.first.json(["log", "--reviews", "halyard", "--json"]);
+    assert_eq!(log["entries"][0]["review"], "signed-merge");
 }
 
 /// Where the base is not checked out, only objects and the ref are written: in a bare repository, and beside a work tree

@@ -151,6 +151,15 @@ impl Person {
         fs::write(path, text).unwrap();
     }
 
+    /// A line of a shell, with the program on its path.
+    #[track_caller]
+    pub fn shell(&self, line: &str) {
+        let folder = Path::new(env!("CARGO_BIN_EXE_countersign")).parent().unwrap();
+        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+        let output = self.command("sh", &self.clone).args(["-c", line]).env("PATH", path).output().unwrap();
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Output {
         self.command(env!("CARGO_BIN_EXE_countersign"), &self.clone).args(arguments).output().unwrap()
     }

@@ -84,7 +84,7 @@ fn the_readme_is_true() {
             }
         }
     }
-    assert_eq!(count, 17);
+    assert_eq!(count, 18);
     let log = team.first.json(["log", "--reviews", "halyard", "--json"]);
     assert_eq!(log["entries"][0]["review"], "signed-merge");
 }

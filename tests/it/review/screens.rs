@@ -15,7 +15,7 @@ fn screen(person: &Person) -> Driver {
     let register = Register::open(&person.clone).unwrap();
     let options = Options {
         at: At::Head,
-        on: "2026-11-20".parse().unwrap(),
+        on: jiff::ZonedDateTime::now().date().into(),
         theme: Theme::dark().colourless(),
         personal: Personal::default(),
     };
@@ -71,7 +71,7 @@ fn decided_proposed_reviewed_and_countersigned() {
     type_at(&mut typed, "xName the page.<enter><enter>", &[&format!("{NAME} for main: changes asked")]);
     type_at(&mut typed, "s", &["objection", "second@example.org asked for changes (Name the page.)"]);
     type_at(&mut typed, "yFine.<enter><enter>", &[&format!("{NAME} for main: open")]);
-    type_at(&mut typed, "<left>", &["second@example.org approved (signed approval)"]);
+    type_at(&mut typed, "<left>", &["second@example.org approved (signed"]);
     type_at(&mut typed, "s", &["Enter makes this commit on main.", "Reviewed-by: Second Desk"]);
     type_at(&mut typed, "<enter>", &["Committed", &format!("{NAME} for main: merged")]);
     second.git(["fsck", "--strict"]);

@@ -257,7 +257,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Open, &["enter"], OPENING, "open", "Open what is selected"),
     bind(Action::Commit, &["enter"], PREVIEW, "commit", "Make this commit"),
     bind(Action::Propose, &["p"], PREVIEW, "propose", "Put it on a branch of its own, to be reviewed"),
-    bind(Action::Approve, &["y"], PROPOSAL, "approve", "Approve the proposal as it is now"),
+    bind(Action::Approve, &["shift-a"], PROPOSAL, "approve", "Approve the proposal as it is now"),
     bind(Action::Note, &["n"], PROPOSAL, "note", "Leave a note on the proposal, or on the change shown"),
     bind(Action::AskForChanges, &["x"], PROPOSAL, "ask", "Ask for changes; no merge until you approve"),
     bind(Action::Decline, &["shift-x"], PROPOSAL, "decline", "Turn the proposal down"),

@@ -348,6 +348,7 @@ impl App {
     pub fn look(&mut self) {
         self.ask(Request::Look);
         self.ask(Request::CountUncommitted);
+        self.with_screen(|screen, view| screen.look(view));
     }
 
     /// Whether there are more or fewer edits that are not committed than before.

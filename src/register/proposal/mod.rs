@@ -96,7 +96,7 @@ impl Register {
         })
     }
 
-    /// One of them, by its name or its slug, with all that decides whether it may be merged here.
+    /// One of them, by its name, its company and slug (`meta/copyright`) or its slug alone, with all that decides whether it may be merged here.
     pub fn under_review(&self, named: &str) -> Result<UnderReview> {
         let base = self.base()?;
         let (name, places) = self.find(&base, named)?;
@@ -213,9 +213,12 @@ impl Register {
         if let Some(found) = places.remove_entry(named) {
             return Ok(found);
         }
-        let is_slug =
-            |name: &String| base.pattern().read(name).is_some_and(|(_, slug)| slug.to_string() == named);
-        let mut names = places.keys().filter(|name| is_slug(name)).cloned().collect::<Vec<_>>();
+        let short_for = |name: &&String| match base.pattern().read(name) {
+            Some((Some(company), slug)) => slug.to_string() == named || format!("{company}/{slug}") == named,
+            Some((None, slug)) => slug.to_string() == named,
+            None => false,
+        };
+        let mut names = places.keys().filter(short_for).cloned().collect::<Vec<_>>();
         match (names.pop(), &names[..]) {
             (Some(only), []) => Ok(places.remove_entry(&only).expect("it was just listed")),
             (Some(one), _) => {

@@ -141,6 +141,11 @@ pub trait Screen {
         Intent::Nothing
     }
 
+    /// Somebody may have changed the repository, if not the register: what is to be fetched again for that alone.
+    fn look(&mut self, _view: &View) -> Intent {
+        Intent::Nothing
+    }
+
     /// Answers an action.
     fn act(&mut self, action: Action, view: &View) -> Intent;
 

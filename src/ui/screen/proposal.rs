@@ -142,6 +142,10 @@ impl Screen for ProposalScreen {
         self.begin(view)
     }
 
+    fn look(&mut self, view: &View) -> Intent {
+        self.begin(view)
+    }
+
     fn hear(&mut self, response: &Response, _view: &View) -> Intent {
         match response {
             Response::Reviewed(Reviewed::Look(looked)) if looked.under.proposal.name == self.name => {

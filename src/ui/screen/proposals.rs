@@ -65,6 +65,10 @@ impl Screen for ProposalsScreen {
         self.begin(view)
     }
 
+    fn look(&mut self, view: &View) -> Intent {
+        self.begin(view)
+    }
+
     fn hear(&mut self, response: &Response, _view: &View) -> Intent {
         match response {
             Response::Reviewed(Reviewed::List(found)) => {

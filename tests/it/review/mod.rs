@@ -36,7 +36,7 @@ fn the_whole_loop() {
     assert!(first.refused(["merge", "q3", "--yes"]).contains("review.second-person"));
 
     second.fine(["review", "q3", "--note", "See page 12.", "--about", "S-1.1", "--yes"]);
-    second.fine(["review", "q3", "--approve", "--yes"]);
+    second.fine(["review", "halyard/q3", "--approve", "--yes"]);
     second.git(["push", "--quiet", "origin", NAME]);
     let merged = second.json(["merge", "q3", "--yes", "--json"]);
     second.git(["push", "--quiet", "origin", "main"]);

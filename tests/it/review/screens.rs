@@ -70,7 +70,7 @@ fn decided_proposed_reviewed_and_countersigned() {
     type_at(&mut typed, "<enter>", &["second@example.org noted on", "Which page?"]);
     type_at(&mut typed, "xName the page.<enter><enter>", &[&format!("{NAME} for main: changes asked")]);
     type_at(&mut typed, "s", &["objection", "second@example.org asked for changes (Name the page.)"]);
-    type_at(&mut typed, "yFine.<enter><enter>", &[&format!("{NAME} for main: open")]);
+    type_at(&mut typed, "AFine.<enter><enter>", &[&format!("{NAME} for main: open")]);
     type_at(&mut typed, "<left>", &["second@example.org approved (signed"]);
     type_at(&mut typed, "s", &["Enter makes this commit on main.", "Reviewed-by: Second Desk"]);
     type_at(&mut typed, "<enter>", &["Committed", &format!("{NAME} for main: merged")]);
@@ -86,6 +86,18 @@ fn decided_proposed_reviewed_and_countersigned() {
 fn nothing_waits() {
     let team = Team::under(STRICT);
     type_at(&mut screen(&team.first), "r", &["Nothing waits for review.", "press p in the preview"]);
+}
+
+/// Another program that proposes does not move the branch which is shown, and yet is seen.
+#[test]
+fn what_others_propose_appears_by_itself() {
+    let team = Team::under(STRICT);
+    let mut typed = screen(&team.first);
+    type_at(&mut typed, "r", &["Nothing waits for review."]);
+    team.first.git(["branch", NAME]);
+    typed.look();
+    let screen = typed.screen();
+    assert!(screen.contains("Proposals for main (1)") && screen.contains(NAME), "{screen}");
 }
 
 /// What is reviewed can be seen as it is on its branch, evidence and all; and nothing is decided there.

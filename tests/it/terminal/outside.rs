@@ -65,7 +65,8 @@ fn a_decision_in_one_appears_in_the_other() {
     quit(other);
 }
 
-/// Both stand before the same commit, or before two that have nothing to do with each other.
+/// Both stand before the same commit, or before two that have nothing to do with each other. They are two people: neither
+/// finds the other's draft.
 #[test]
 fn of_two_that_decide_at_once_the_second_is_told_or_goes_on() {
     let fixture = Fixture::new();
@@ -74,13 +75,15 @@ fn of_two_that_decide_at_once_the_second_is_told_or_goes_on() {
     for (cells, answer) in
         [([one, one], "was changed on main while you were deciding"), ([one, other], "Replayed on")]
     {
-        let [mut one, mut other] = cells.map(|(cell, to_reason)| {
-            let mut session = open(&fixture.path(), TALL, &[], &[]);
+        let [(mut one, _of_one), (mut other, _of_other)] = cells.map(|(cell, to_reason)| {
+            let state = tempfile::tempdir().unwrap();
+            let own = [("XDG_STATE_HOME", state.path().to_str().unwrap())];
+            let mut session = open(&fixture.path(), TALL, &[], &own);
             session.send(&format!("/{cell}\r"));
             session.wait_for(&format!("only /{cell}"));
             session.send(&format!("d\x1b[A {to_reason} Still missing.\x13"));
             session.wait_for("Enter makes this commit");
-            session
+            (session, state)
         });
         one.send("\r");
         one.wait_for("Committed");

@@ -6,6 +6,9 @@ use super::board::{Board, Cell};
 use super::state::State;
 use crate::domain::{CompanyId, Entry, EntryKind, MeasureRef};
 
+/// Who moved a cell that no commit bears on.
+pub const BY_TIME: &str = "by the calendar";
+
 /// A cell that does not stand as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {

@@ -27,7 +27,7 @@ const MARK: &str = "<!-- countersign diff -->\n";
 
 pub fn comment(origin: &Origin, report: &MeaningReport) -> String {
     let mut text = MARK.to_owned();
-    text.push_str(&format!("### Countersign: {}\n\n", report.headline()));
+    text.push_str(&format!("### Countersign: {}\n\n", report.meaning.headline()));
     text.push_str(&format!("{} since {}\n", code(&origin.words()), code(&report.from)));
     if report.meaning.gaps.iter().any(|gaps| *gaps != Gaps::default()) {
         text.push_str("\n| Gaps | opened | closed |\n|---|---:|---:|\n");
@@ -81,7 +81,7 @@ fn section(text: &mut String, Section { heading, items }: &Section) -> usize {
     left_out
 }
 
-fn item(Item { how, title, lines }: &Item) -> String {
+fn item(Item { how, title, lines, .. }: &Item) -> String {
     let mut text = format!("- {}\n", code(&format!("{} {title}", how.mark())));
     for line in lines {
         match line {

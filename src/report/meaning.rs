@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::table::Kind;
-use super::{Page, Report, Table, json, log, words};
+use super::{Page, Report, Table, json, log};
 use crate::analysis::meaning::{
     AskedChange, BecameStale, CompanyChange, EvidenceChange, Gaps, JudgementChange, Kept, ModelChange,
     PinChange, PositionChange, RequirementChange, Turned, Unread,
 };
-use crate::analysis::{Difference, Group, Meaning, State};
+use crate::analysis::{Difference, Group, Meaning, State, difference};
 use crate::domain::{Day, Finding, Snapshot, Status};
 
 pub struct MeaningReport<'a> {
@@ -20,30 +20,13 @@ pub struct MeaningReport<'a> {
     pub meaning: &'a Meaning,
 }
 
-/// Who moved a cell that no commit bears on.
-const BY_TIME: &str = "by the calendar";
-
-impl MeaningReport<'_> {
-    /// What there is to say before anything is listed.
-    pub fn headline(&self) -> String {
-        match (self.meaning.is_empty(), self.meaning.files) {
-            (true, 0) => "no file of the register differs".to_owned(),
-            (true, files) => {
-                let files = words::number(files, "file differs", "files differ");
-                format!("{files} in form only, not in meaning")
-            }
-            (false, _) => self.meaning.summary(),
-        }
-    }
-}
-
 impl Report for MeaningReport<'_> {
     fn view(&self) -> &'static str {
         "diff"
     }
 
     fn title(&self) -> String {
-        format!("Since {}: {}", self.from, self.headline())
+        format!("Since {}: {}", self.from, self.meaning.headline())
     }
 
     fn text(&self, page: &mut Page) {
@@ -57,8 +40,7 @@ impl Report for MeaningReport<'_> {
         if self.meaning.cells.is_empty() {
             return;
         }
-        let cells = words::number(self.meaning.cells.len(), "cell stands", "cells stand");
-        page.section(format!("{cells} differently"));
+        page.section(self.meaning.cells_heading());
         let mut table = Table::new([
             ("MEASURE", Kind::Key),
             ("COMPANY", Kind::Name),
@@ -76,7 +58,7 @@ impl Report for MeaningReport<'_> {
                 word(difference.from).to_owned(),
                 word(difference.to).to_owned(),
                 last.map(|entry| entry.day().to_string()).unwrap_or_default(),
-                last.map_or(BY_TIME, |entry| &entry.author).to_owned(),
+                last.map_or(difference::BY_TIME, |entry| &entry.author).to_owned(),
                 last.map(|entry| entry.commit.get(..10).unwrap_or(&entry.commit).to_owned())
                     .unwrap_or_default(),
             ]);
@@ -124,23 +106,28 @@ impl Report for MeaningReport<'_> {
     }
 
     fn sheet(&self) -> Option<Table> {
-        let heads = ["measure", "company", "name", "from", "to", "day", "by", "commit"];
-        let mut sheet = Table::of_keys(heads);
-        for difference in &self.meaning.cells {
-            let last = difference.by.first();
-            sheet.row([
-                difference.measure.to_string(),
-                difference.company.to_string(),
-                self.meaning.name(&difference.company),
-                difference.from.map(State::key).unwrap_or_default().to_owned(),
-                difference.to.map(State::key).unwrap_or_default().to_owned(),
-                last.map(|entry| entry.day().to_string()).unwrap_or_default(),
-                last.map(|entry| entry.author.clone()).unwrap_or_default(),
-                last.map(|entry| entry.commit.clone()).unwrap_or_default(),
-            ]);
-        }
-        Some(sheet)
+        Some(sheet(self.meaning))
     }
+}
+
+/// A row for each cell that stands differently.
+pub fn sheet(meaning: &Meaning) -> Table {
+    let heads = ["measure", "company", "name", "from", "to", "day", "by", "commit"];
+    let mut sheet = Table::of_keys(heads);
+    for difference in &meaning.cells {
+        let last = difference.by.first();
+        sheet.row([
+            difference.measure.to_string(),
+            difference.company.to_string(),
+            meaning.name(&difference.company),
+            difference.from.map(State::key).unwrap_or_default().to_owned(),
+            difference.to.map(State::key).unwrap_or_default().to_owned(),
+            last.map(|entry| entry.day().to_string()).unwrap_or_default(),
+            last.map(|entry| entry.author.clone()).unwrap_or_default(),
+            last.map(|entry| entry.commit.clone()).unwrap_or_default(),
+        ]);
+    }
+    sheet
 }
 
 impl MeaningReport<'_> {

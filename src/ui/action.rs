@@ -209,6 +209,7 @@ const ON_A_COMPANY: Heard = |scope| ON_A_CELL(scope) || matches!(scope, Scope::C
 const MATRIX: Heard = |scope| scope == Scope::Matrix;
 const BLOCKS: Heard = |scope| matches!(scope, Scope::Matrix | Scope::Sides);
 const COMPARING: Heard = |scope| matches!(scope, Scope::Pair | Scope::Sides);
+const CHANGES: Heard = |scope| scope == Scope::Changes;
 const HISTORY: Heard = |scope| scope == Scope::History;
 /// Screens that stand on a commit, or on a judgement that one made.
 const ON_A_CHANGE: Heard = |scope| matches!(scope, Scope::History | Scope::Entry | Scope::Detail);
@@ -320,6 +321,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Fold, &["space"], MATRIX, "fold", "Fold or unfold the chapter or commitment"),
     bind(Action::FoldAll, &["z"], MATRIX, "", "Fold or unfold every commitment"),
     bind(Action::NextBlock, &["tab"], BLOCKS, "other block", "Jump between signatories and non-signatories"),
+    bind(Action::NextBlock, &["tab"], CHANGES, "next part", "Go to the next part of what changed"),
     bind(Action::GoToCompany, &["g c"], MATRIX, "", "Jump to a company"),
     bind(Action::GoToMeasure, &["g m"], MATRIX, "", "Jump to a measure"),
     bind(Action::Views, &["v"], MATRIX, "views", "Show one of the register's saved views"),

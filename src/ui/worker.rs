@@ -12,12 +12,14 @@ use super::theme::Theme;
 use super::view::View;
 use crate::analysis::audit::{self, Results, Summary};
 use crate::analysis::filing::Document;
+use crate::analysis::meaning::{self, Side};
 use crate::analysis::timeline::Recorder;
-use crate::analysis::{Board, Difference, Refusal, Timeline, decision, difference, saved};
+use crate::analysis::{Board, Meaning, Refusal, Timeline, decision, saved};
 use crate::domain::{Change, CompanyId, Day, Entry, Filing, Finding, Moment, Slot, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::register::{
-    At, CatchUp, Committed, Prepared, Program, Range, Register, Trail, Undo, Way, Which, read_document,
+    At, CatchUp, Committed, Compared, Prepared, Program, Range, Register, Trail, Undo, Way, Which,
+    read_document,
 };
 
 /// What the screen asks for.
@@ -135,7 +137,7 @@ pub enum Response {
     Between {
         from: (String, Day),
         to: (String, Day),
-        differences: Arc<Vec<Difference>>,
+        meaning: Arc<Meaning>,
     },
     History {
         trail: Trail,
@@ -293,8 +295,8 @@ impl Worker {
                 self.bring_up(&catch_up).map(|words| tell(Response::BroughtUp(words)))
             }
             Request::Moments(at) => self.moments(&at, tell),
-            Request::Between { from, to } => self.between(&from, &to).map(|differences| {
-                tell(Response::Between { from, to, differences: Arc::new(differences) });
+            Request::Between { from, to } => self.between(&from, &to).map(|meaning| {
+                tell(Response::Between { from, to, meaning: Arc::new(meaning) });
             }),
             Request::Commit(prepared) => {
                 let planned = prepared.commits();
@@ -465,12 +467,12 @@ impl Worker {
         Ok(())
     }
 
-    fn between(&self, from: &(String, Day), to: &(String, Day)) -> Result<Vec<Difference>> {
-        let board = |(revision, day): &(String, Day)| -> Result<Board> {
-            Ok(Board::new(&self.register.snapshot(&At::Revision(revision.clone()))?, *day))
-        };
+    fn between(&self, from: &(String, Day), to: &(String, Day)) -> Result<Meaning> {
+        let at = |(revision, _): &(String, Day)| At::Revision(revision.clone());
         let entries = self.register.history_between(&from.0, &to.0)?.collect::<Result<Vec<Entry>>>()?;
-        Ok(difference::between(&board(from)?, &board(to)?, &entries))
+        let Compared { before, after, touched } = self.register.compare(&at(from), &at(to))?;
+        let sides = (Side { snapshot: &before, day: from.1 }, Side { snapshot: &after, day: to.1 });
+        Ok(meaning::between(sides.0, sides.1, &touched, &entries))
     }
 
     fn history(&self, trail: &Trail, at: &At, tell: &mut dyn FnMut(Response)) -> Result<()> {

@@ -1,7 +1,10 @@
 //! Going through the register's time on the real screen.
 
+use std::fs;
+
+use countersign::analysis::meaning::{self, Side};
 use countersign::error::Error;
-use countersign::register::{At, Register};
+use countersign::register::{At, Compared, Register};
 use countersign::ui::{App, Personal, Request, Theme, Worker};
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -16,6 +19,48 @@ fn the_board_before_the_last_changes() {
 #[test]
 fn what_changed_between_two_marks() {
     check("time_changes", "[[[[M]]]]M");
+}
+
+/// The screen says what `countersign diff` prints, line by line, and Enter leads to what a line is about.
+#[test]
+fn two_moments_are_told_as_the_command_tells_them() {
+    let fixture = Fixture::new();
+    let evidence =
+        fs::read_to_string(fixture.path().join("companies/halyard/evidence/copyright-policy.toml"));
+    fixture.write("companies/halyard/evidence/second-policy.toml", &evidence.unwrap());
+    fixture.commit("Second Desk", "2026-06-01", "evidence: a policy more");
+    let mut driver = driver(&fixture, "100x90");
+    driver.play(&"[[[[[M]]]]]M".parse().unwrap());
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let screen = words(&driver.screen());
+    let register = Register::open(&fixture.path()).unwrap();
+    let at = |revision: &str| At::Revision(revision.to_owned());
+    let Compared { before, after, touched } = register.compare(&at("HEAD~5"), &At::Head).unwrap();
+    let (from, to) = (register.day_of("HEAD~5").unwrap(), "2026-11-20".parse().unwrap());
+    let sides = (Side { snapshot: &before, day: from }, Side { snapshot: &after, day: to });
+    let entries: Result<Vec<_>, _> = register.history_between("HEAD~5", "HEAD").unwrap().collect();
+    let meaning = meaning::between(sides.0, sides.1, &touched, &entries.unwrap());
+    let mut told = vec![meaning.headline(), meaning.cells_heading()];
+    for section in meaning.outline() {
+        told.push(section.heading);
+        for item in section.items {
+            told.push(format!("{} {}", item.how.mark(), item.title));
+            told.extend(item.lines.iter().map(|line| line.words()));
+        }
+    }
+    assert!(told.iter().any(|line| line == "+ Halyard AI (invented): second-policy (Copyright Policy)"));
+    for line in told {
+        assert!(screen.contains(&words(&line)), "{line}\n{}", driver.screen());
+    }
+
+    let mut shows = |keys: &str, expected: &str| {
+        driver.play(&keys.parse().unwrap());
+        assert!(driver.screen().contains(expected), "{keys}: {expected}\n{}", driver.screen());
+    };
+    shows("<enter>", "Halyard AI (invented) · T-1.1");
+    shows("<esc><tab><enter>", "Evidence on file (3)");
+    shows("<esc><tab><tab>j<enter>", "Halyard AI (invented) · T-1.1");
+    shows("<esc>gg<enter>", "This line is about no company and no measure.");
 }
 
 #[test]

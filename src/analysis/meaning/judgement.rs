@@ -136,6 +136,9 @@ fn pins(before: Option<&Assessment>, after: Option<&Assessment>) -> Vec<PinChang
 fn other_keys(before: Option<&Assessment>, after: Option<&Assessment>) -> Vec<Field> {
     let own = ["status", "reason", "requirements", "evidence"];
     let mut fields = field::fields(before, after);
-    fields.retain(|field| !own.iter().any(|key| field.is_of(key)));
+    // A judgement that nobody contests is the ordinary case.
+    let contested = before.into_iter().chain(after).any(|side| side.contested);
+    let told = |field: &Field| contested || !field.is_of("contested");
+    fields.retain(|field| !own.iter().any(|key| field.is_of(key)) && told(field));
     fields
 }

@@ -29,7 +29,7 @@ pub use company::{CompanyChange, ModelChange, PositionChange};
 pub use evidence::{DocumentChange, EvidenceChange, Kept};
 pub use field::Field;
 pub use judgement::{JudgementChange, PinChange, RequirementChange};
-pub use outline::{Item, Line, Section};
+pub use outline::{About, Item, Line, Section};
 pub use text::{Run, Stays};
 
 /// One of the two states, and the day it is judged on.

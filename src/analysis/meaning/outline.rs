@@ -10,7 +10,7 @@ use super::{
 };
 use crate::analysis::scope::Group;
 use crate::analysis::state::{StaleReason, State};
-use crate::domain::{Finding, Pinned, Position, Status};
+use crate::domain::{CompanyId, Finding, MeasureRef, Pinned, Position, Status};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
@@ -22,8 +22,18 @@ pub struct Section {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub how: How,
+    pub about: About,
     pub title: String,
     pub lines: Vec<Line>,
+}
+
+/// Where in the register one looks further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Register,
+    Measure(MeasureRef),
+    Company(CompanyId),
+    Cell(CompanyId, MeasureRef),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +71,24 @@ impl Meaning {
         }
         sections.retain(|section| !section.items.is_empty());
         sections
+    }
+
+    /// What there is to say before anything is listed.
+    pub fn headline(&self) -> String {
+        match (self.is_empty(), self.files) {
+            (true, 0) => "no file of the register differs".to_owned(),
+            (true, 1) => "1 file differs in form only, not in meaning".to_owned(),
+            (true, files) => format!("{files} files differ in form only, not in meaning"),
+            (false, _) => self.summary(),
+        }
+    }
+
+    /// What stands over the cells that stand differently.
+    pub fn cells_heading(&self) -> String {
+        match self.cells.len() {
+            1 => "1 cell stands differently".to_owned(),
+            count => format!("{count} cells stand differently"),
+        }
     }
 
     /// What there is of it, in one line: `2 judgements, 1 evidence; 1 gap opened, 2 closed; 1 became stale`.
@@ -108,7 +136,8 @@ impl Meaning {
         let title = format!("{chapter} {}: {moved} since {since}", self.name(company));
         let rest =
             fields.iter().filter(|field| !["chapters", "since", "stance"].contains(&field.name.as_str()));
-        Item { how: change.how(), title, lines: rest.map(field_line).collect() }
+        let about = About::Company(company.clone());
+        Item { how: change.how(), about, title, lines: rest.map(field_line).collect() }
     }
 
     fn judgement(&self, change: &JudgementChange) -> Item {
@@ -123,7 +152,8 @@ impl Meaning {
         lines.extend(change.pins.iter().flat_map(pin));
         lines.extend(change.fields.iter().map(field_line));
         let title = format!("{} {}: {moved}", change.slot, self.name(&change.company));
-        Item { how: change.how(), title, lines }
+        let about = About::Cell(change.company.clone(), change.slot.measure);
+        Item { how: change.how(), about, title, lines }
     }
 
     fn evidence_item(&self, change: &EvidenceChange) -> Item {
@@ -132,21 +162,24 @@ impl Meaning {
         let rest = change.fields.iter().filter(|field| change.how() == How::Changed || field.name != "title");
         let mut lines: Vec<Line> = rest.map(field_line).collect();
         lines.extend(change.document.iter().flat_map(document));
-        Item { how: change.how(), title, lines }
+        Item { how: change.how(), about: About::Company(change.company.clone()), title, lines }
     }
 
     fn company(&self, CompanyChange { company, how, fields }: &CompanyChange) -> Item {
-        Item { how: *how, title: self.name(company), lines: fields.iter().map(field_line).collect() }
+        let about = About::Company(company.clone());
+        Item { how: *how, about, title: self.name(company), lines: fields.iter().map(field_line).collect() }
     }
 
     fn model(&self, ModelChange { company, model, how, name, fields }: &ModelChange) -> Item {
         let title = format!("{}: {model} ({name})", self.name(company));
-        Item { how: *how, title, lines: fields.iter().map(field_line).collect() }
+        let about = About::Company(company.clone());
+        Item { how: *how, about, title, lines: fields.iter().map(field_line).collect() }
     }
 
     fn stale_item(&self, BecameStale { company, slot, reasons }: &BecameStale) -> Item {
         let lines = reasons.iter().map(StaleReason::words).map(Line::Words).collect();
-        Item { how: How::Changed, title: format!("{slot} {}", self.name(company)), lines }
+        let about = About::Cell(company.clone(), slot.measure);
+        Item { how: How::Changed, about, title: format!("{slot} {}", self.name(company)), lines }
     }
 
     /// One item for all cells of a company that turned alike, in the order of the first of them.
@@ -162,16 +195,17 @@ impl Meaning {
             }
         }
         let word = |state: Option<State>| state.map_or("not there", State::words);
-        let item = |(Turned { company, before, after, .. }, measures): (&Turned, Vec<String>)| {
+        let item = |(Turned { company, before, after, measure }, measures): (&Turned, Vec<String>)| {
             let moved = match before == after {
                 true => format!("{}, and changed sides", word(*after)),
                 false => format!("{} → {}", word(*before), word(*after)),
             };
-            Item {
-                how,
-                title: format!("{}, {moved}: {}", self.name(company), measures.join(", ")),
-                lines: Vec::new(),
-            }
+            let about = match measures.len() {
+                1 => About::Cell(company.clone(), *measure),
+                _ => About::Company(company.clone()),
+            };
+            let title = format!("{}, {moved}: {}", self.name(company), measures.join(", "));
+            Item { how, about, title, lines: Vec::new() }
         };
         alike.into_iter().map(item).collect()
     }
@@ -186,7 +220,7 @@ fn unread(Unread { path, before, after }: &Unread) -> Item {
         finding.as_ref().map(|finding| Line::Words(format!("{when}: {}", finding.message)))
     };
     let lines = [side("before", before), side("now", after)].into_iter().flatten().collect();
-    Item { how: How::Changed, title: path.clone(), lines }
+    Item { how: How::Changed, about: About::Register, title: path.clone(), lines }
 }
 
 fn asked(AskedChange { part, how, fields }: &AskedChange) -> Item {
@@ -196,7 +230,11 @@ fn asked(AskedChange { part, how, fields }: &AskedChange) -> Item {
         _ => false,
     };
     let lines = fields.iter().filter(|field| !identity(&field.name)).map(field_line).collect();
-    Item { how: *how, title: part.words(), lines }
+    let about = match part {
+        Part::Measure(measure) => About::Measure(*measure),
+        _ => About::Register,
+    };
+    Item { how: *how, about, title: part.words(), lines }
 }
 
 fn setting(field: &Field) -> Item {
@@ -205,8 +243,8 @@ fn setting(field: &Field) -> Item {
         Change::Members { .. } => How::Changed,
     };
     match field_line(field) {
-        Line::Words(title) => Item { how, title, lines: Vec::new() },
-        text => Item { how, title: field.name.clone(), lines: vec![text] },
+        Line::Words(title) => Item { how, about: About::Register, title, lines: Vec::new() },
+        text => Item { how, about: About::Register, title: field.name.clone(), lines: vec![text] },
     }
 }
 

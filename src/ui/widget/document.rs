@@ -86,6 +86,21 @@ impl Document {
         self.parts.push(Part::Text { lead: vec![(mark.into(), mark_style)], text: text.into(), style });
     }
 
+    /// A heading right where it stands.
+    pub fn title(&mut self, text: impl Into<String>) {
+        self.parts.push(Part::Heading(text.into()));
+    }
+
+    /// Words in columns of their own, and a text that hangs behind them. The words are shown as they are.
+    pub fn columns(&mut self, lead: Vec<(String, Style)>, text: impl Into<String>) {
+        self.parts.push(Part::Text { lead, text: text.into(), style: Style::new() });
+    }
+
+    /// One after the other.
+    pub fn concat(documents: impl IntoIterator<Item = Document>) -> Document {
+        Document { parts: documents.into_iter().flat_map(|document| document.parts).collect() }
+    }
+
     /// Everything as lines no wider than `width`; what comes from a repository is made harmless here.
     pub fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
         self.linked_lines(width, theme).into_iter().map(|(line, _)| line).collect()

@@ -35,7 +35,7 @@ pub struct Check {
     #[arg(long)]
     waived: bool,
     /// Print for a person, a program, or a hosting platform
-    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["json", "csv", "plain"])]
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["json", "csv", "markdown", "plain"])]
     format: Option<Format>,
     #[command(flatten)]
     reading: Reading,

@@ -15,7 +15,7 @@ use crate::report::{Origin, markdown};
 ///
 /// Positions, statuses with their reasons, requirements, evidence and its documents, pins, models, what is asked and
 /// the policy; which judgements became stale; which gaps opened and closed among signatories and the others. Comments,
-/// order and layout are never told.
+/// order and layout are never told. As Markdown it is made to be a comment on a pull request.
 ///
 /// Two moments (`A B`, `A..B`, days) are each judged as of their own day: the day that was named, or on which it was
 /// committed. A change (`A...B`, a proposal, --staged, --worktree) is judged on one day, so that time plays no part.
@@ -36,9 +36,6 @@ pub struct Diff {
     /// The day that the later one is judged by, or both where a change is shown
     #[arg(long, value_name = "DAY")]
     on: Option<Day>,
-    /// Print Markdown, made to be a comment on a pull request
-    #[arg(long, conflicts_with_all = ["json", "csv", "plain"])]
-    markdown: bool,
     #[command(flatten)]
     register: Where,
     #[command(flatten)]
@@ -79,7 +76,7 @@ impl Diff {
         };
         let report = MeaningReport { snapshot: &snapshot, from, from_day: days.0, meaning: &meaning };
         let origin = Origin::new(&snapshot, days.1);
-        match self.markdown {
+        match self.form.markdown {
             true => output::print(markdown::comment(&origin, &report)),
             false => self.form.print_from(&origin, &report),
         }

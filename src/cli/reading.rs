@@ -207,23 +207,26 @@ pub struct Form {
     /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
     csv: bool,
-    /// Print lines instead of tables, each value with its name: for screen readers and braille
+    /// Print Markdown
     #[arg(long, conflicts_with_all = ["json", "csv"])]
+    pub markdown: bool,
+    /// Print lines instead of tables, each value with its name: for screen readers and braille
+    #[arg(long, conflicts_with_all = ["json", "csv", "markdown"])]
     plain: bool,
 }
 
 impl Form {
     pub fn text() -> Form {
-        Form { json: false, csv: false, plain: false }
+        Form { json: false, csv: false, markdown: false, plain: false }
     }
 
     pub fn json() -> Form {
-        Form { json: true, csv: false, plain: false }
+        Form { json: true, ..Form::text() }
     }
 
     /// Lines instead of tables.
     pub fn plain() -> Form {
-        Form { json: false, csv: false, plain: true }
+        Form { plain: true, ..Form::text() }
     }
 
     pub fn print(&self, opened: &Opened, report: &dyn Report) -> Result<()> {
@@ -239,7 +242,11 @@ impl Form {
             let sheet = report.sheet().ok_or(Error::NoTable { view: report.view() })?;
             return output::print(sheet.csv());
         }
-        let page = if self.plain { Page::plain() } else { Page::new(output::width()) };
+        let page = match self.plain {
+            _ if self.markdown => Page::markdown(),
+            true => Page::plain(),
+            false => Page::new(output::width()),
+        };
         output::print(report::text(origin, report, page))
     }
 }

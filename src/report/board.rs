@@ -35,7 +35,12 @@ impl Report for BoardReport<'_> {
             page.line(State::ALL.map(|state| format!("{} {}", state.glyph(), state.words())).join("  "));
             page.line(Basis::ALL.map(|basis| format!("{} {}", mark(basis), basis.words())).join("  "));
         }
-        let beside = page.width().map_or(BESIDE, |width| width.saturating_sub(11) / (HEAD + 2)).max(1);
+        let beside = match page.width() {
+            _ if page.is_markdown() => self.companies.len(),
+            Some(width) => width.saturating_sub(11) / (HEAD + 2),
+            None => BESIDE,
+        };
+        let beside = beside.max(1);
         for companies in self.companies.chunks(beside) {
             let heads = companies.iter().map(|id| (self.head(id), Kind::Key));
             let mut table = Table::new(std::iter::once(("MEASURE".to_owned(), Kind::Key)).chain(heads));

@@ -60,6 +60,17 @@ pub fn escaped(text: &str) -> String {
     escaped
 }
 
+/// The same for what may begin a line: there a list's mark or a number with a point begins something too.
+pub fn escaped_line(text: &str) -> String {
+    let text = escaped(text.trim());
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    match text[digits..].chars().next() {
+        Some('-' | '+' | '=') if digits == 0 => format!("\\{text}"),
+        Some('.' | ')') if digits > 0 => format!("{}\\{}", &text[..digits], &text[digits..]),
+        _ => text,
+    }
+}
+
 /// As many items as there is room for; how many there was none for.
 fn section(text: &mut String, Section { heading, items }: &Section) -> usize {
     let open = if items.len() <= MOST_UNFOLDED { " open" } else { "" };

@@ -1,4 +1,4 @@
-//! The register's views without a screen: as text, as JSON, and as CSV where a view is a table.
+//! The register's views without a screen: as text, as Markdown, as JSON, and as CSV where a view is a table.
 //!
 //! A report is a value made from a snapshot and a day. The same snapshot and the same day give the same bytes; the
 //! width of a terminal, where there is one, only wraps prose and shortens text columns. Invented companies are marked
@@ -89,7 +89,7 @@ impl<'a> Origin<'a> {
 }
 
 pub fn text(origin: &Origin, report: &dyn Report, mut page: Page) -> String {
-    page.line(report.title());
+    page.title(report.title());
     page.line(origin.words());
     report.text(&mut page);
     page.into_text()

@@ -76,6 +76,8 @@ pub struct App {
     drafts: Drafts,
     /// Whether what is selected is another thing than what was drawn as selected.
     unseen: bool,
+    /// The mouse was pressed on what was selected already.
+    pressed_again: bool,
     /// A text that waits for the person's editor.
     to_edit: Option<String>,
     overlay: Option<Overlay>,
@@ -111,6 +113,7 @@ impl App {
             time: Time::default(),
             drafts: Drafts::default(),
             unseen: false,
+            pressed_again: false,
             to_edit: None,
             overlay: None,
             typed: Sequence::default(),

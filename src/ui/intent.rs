@@ -4,6 +4,7 @@ use super::screen::Place;
 use super::worker::Request;
 use crate::domain::{CompanyId, Slot};
 
+#[derive(Debug)]
 pub enum Intent {
     Nothing,
     Open(Place),

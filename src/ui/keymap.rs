@@ -173,6 +173,7 @@ fn key_words(key: KeyCombination) -> String {
     let format = KeyCombinationFormat::default();
     match *key.codes.first() {
         KeyCode::BackTab => "Shift-Tab".to_owned(),
+        KeyCode::Char('-') if key.modifiers.is_empty() => "-".to_owned(),
         KeyCode::Char(_) => format.with_implicit_shift().to_string(key),
         _ => format.to_string(key),
     }

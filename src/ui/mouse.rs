@@ -1,15 +1,27 @@
 //! What the mouse does: it selects what was drawn where it points, and never a line by its number.
 
+use super::intent::Intent;
+
 /// What came of a click.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Touched {
     /// There is nothing to select.
     Nothing,
     Selected,
-    /// It was selected already: now it is opened.
+    /// It was selected already: it is opened once the button is let go.
     Again,
-    /// Something else happened, as these words say.
-    Said(String),
+    /// Something else is to happen.
+    Did(Intent),
+}
+
+impl Touched {
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Touched::Nothing)
+    }
+
+    pub fn is_again(&self) -> bool {
+        matches!(self, Touched::Again)
+    }
 }
 
 /// Lines a notch of the wheel scrolls.

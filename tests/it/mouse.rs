@@ -37,10 +37,21 @@ fn mouse(driver: &mut Driver, kind: MouseEventKind, (column, row): (u16, u16)) {
     driver.mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
 }
 
+fn click_at(driver: &mut Driver, at: (u16, u16)) {
+    mouse(driver, MouseEventKind::Down(MouseButton::Left), at);
+    mouse(driver, MouseEventKind::Up(MouseButton::Left), at);
+}
+
 #[track_caller]
 fn click(driver: &mut Driver, text: &str) {
     let at = place(driver, text);
-    mouse(driver, MouseEventKind::Down(MouseButton::Left), at);
+    click_at(driver, at);
+}
+
+fn drag(driver: &mut Driver, from: (u16, u16), to: (u16, u16)) {
+    mouse(driver, MouseEventKind::Down(MouseButton::Left), from);
+    mouse(driver, MouseEventKind::Drag(MouseButton::Left), to);
+    mouse(driver, MouseEventKind::Up(MouseButton::Left), to);
 }
 
 #[test]
@@ -51,12 +62,84 @@ fn a_click_selects_a_cell_and_another_one_opens_it() {
     let (column, _) = place(&driver, "†Lodesta");
     for _ in 0..2 {
         assert!(driver.screen().contains("Board"), "{}", driver.screen());
-        mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), (column, line));
+        click_at(&mut driver, (column, line));
         let at = driver.cursor();
         assert!(at == (column, line) || driver.screen().contains("Where it stands"), "{at:?}");
     }
     assert!(driver.screen().contains("Lodestar"), "{}", driver.screen());
     assert!(driver.screen().contains("T-1.2"), "{}", driver.screen());
+}
+
+#[test]
+fn what_is_dragged_over_is_marked() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    let line = |driver: &Driver, text| place(driver, text).1;
+    let (left, right) = (place(&driver, "†Halyard").0, place(&driver, "†Lodesta").0);
+    let (first, last) = (line(&driver, "T-1.1 "), line(&driver, "T-1.2 "));
+    drag(&mut driver, (right, last), (left, first));
+    let screen = driver.screen();
+    assert!(screen.contains(" cells are marked"), "{screen}");
+    assert_eq!(driver.cursor(), (left, first), "the selection goes along");
+    let marked = |driver: &Driver| -> usize {
+        let screen = driver.screen();
+        let words = screen.lines().find_map(|line| line.split_once(" cells are marked"));
+        words.unwrap_or_else(|| panic!("{screen}")).0.trim().parse().unwrap()
+    };
+    assert_eq!(marked(&driver), 4);
+    // What a drag passes over and comes back from is not marked; what was marked before stays so.
+    let third = place(&driver, "†Tidepool").0;
+    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), (third, last));
+    mouse(&mut driver, MouseEventKind::Drag(MouseButton::Left), (third, first));
+    assert_eq!(marked(&driver), 6);
+    mouse(&mut driver, MouseEventKind::Drag(MouseButton::Left), (third, last));
+    mouse(&mut driver, MouseEventKind::Up(MouseButton::Left), (third, last));
+    assert_eq!(marked(&driver), 5);
+    assert!(driver.screen().contains("Board"), "a drag opens nothing: {}", driver.screen());
+    // From head to head whole chapters are marked.
+    keys(&mut driver, "<esc>");
+    let head = line(&driver, "†Halyard");
+    drag(&mut driver, (left, head), (third, head));
+    assert_eq!(marked(&driver), 6, "{}", driver.screen());
+    keys(&mut driver, "d");
+    assert!(driver.screen().contains("alike"), "{}", driver.screen());
+}
+
+#[test]
+fn a_form_is_filled_with_the_mouse() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    keys(&mut driver, "/halyard S-1.1<enter><enter>d");
+    click(&mut driver, "✗ gap");
+    assert!(driver.screen().contains("(•) ✗ gap"), "{}", driver.screen());
+    let (x, y) = place(&driver, "Requirements");
+    click_at(&mut driver, (x + 3, y + 1));
+    let judged = driver.screen();
+    let line = |screen: &str| screen.lines().nth(usize::from(y + 1)).unwrap().to_owned();
+    click_at(&mut driver, (x + 30, y + 1));
+    assert_ne!(line(&judged), line(&driver.screen()), "the words of the selected line tick it too");
+    let owner = place(&driver, "Owner");
+    click_at(&mut driver, (owner.0 + 14, owner.1));
+    keys(&mut driver, "x");
+    assert!(driver.screen().lines().any(|line| line.starts_with("Owner         x")), "{}", driver.screen());
+    // The text's cursor goes where one clicks, in a wrapped reason too.
+    let reason = place(&driver, "Reason");
+    click_at(&mut driver, (reason.0 + 5, reason.1 + 1));
+    keys(&mut driver, "<ctrl-u>HERE ");
+    let typed = driver.screen().lines().nth(usize::from(reason.1 + 1)).unwrap().to_owned();
+    assert!(typed.starts_with("  HERE "), "{typed}");
+    keys(&mut driver, "<ctrl-o>");
+    click(&mut driver, "Kind");
+    click(&mut driver, "Kind");
+    let (_, kind) = place(&driver, "Kind ");
+    let chosen = driver.screen().lines().nth(usize::from(kind)).unwrap().to_owned();
+    assert!(chosen.trim_end() != "Kind" && !chosen.contains("Space"), "{chosen}");
+    click(&mut driver, "Address");
+    keys(&mut driver, "https");
+    assert!(driver.screen().contains("https"), "{}", driver.screen());
+    click(&mut driver, "back");
+    click(&mut driver, "preview");
+    assert!(driver.screen().contains("✗ ") || driver.screen().contains("Preview"), "{}", driver.screen());
 }
 
 #[test]
@@ -85,7 +168,7 @@ fn the_wheel_scrolls_what_is_under_it_and_takes_the_selection_along_at_the_edge(
     let help = driver.screen();
     mouse(&mut driver, MouseEventKind::ScrollDown, (50, 12));
     assert_ne!(driver.screen(), help);
-    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), (0, 0));
+    click_at(&mut driver, (0, 0));
     assert!(!driver.screen().contains("type to search"), "a click beside a window closes it");
 }
 
@@ -95,9 +178,9 @@ fn a_click_in_a_list_of_two_sides_goes_to_that_side() {
     let mut driver = driver(&fixture, Personal::default());
     keys(&mut driver, "s");
     let right = (70, 5);
-    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), right);
+    click_at(&mut driver, right);
     assert_eq!(driver.cursor().1, right.1);
-    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), right);
+    click_at(&mut driver, right);
     assert!(driver.screen().contains("Where it stands"), "{}", driver.screen());
 }
 

@@ -17,6 +17,9 @@ use crate::ui::widget::text::{cut, wrap};
 /// Lines from which on there is room for a legend.
 const ROOMY: u16 = 18;
 
+/// Columns that are left of the register's own name.
+const NAME_LEAST: usize = 12;
+
 impl App {
     pub fn draw(&mut self, frame: &mut Frame) {
         self.unseen = false;
@@ -71,16 +74,22 @@ impl App {
             left.push(Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()));
             left.push(Span::raw(" "));
         }
-        left.push(Span::raw(visible(&self.screen().title(view)).into_owned()));
+        let width = usize::from(area.width);
         let right = self.origin(view);
+        // The register's own name gives way first, then the right side; half of the line is the screen's in any case.
+        let here = visible(&self.screen().title(view)).into_owned();
+        let before = left.iter().map(Span::width).sum::<usize>() + NAME_LEAST + 2;
+        let beside = width.saturating_sub(before + right.width() + 2);
+        let room = width.saturating_sub(before);
+        let here = cut(&here, if beside >= width / 2 { beside } else { room }).into_owned();
+        left.push(Span::raw(here));
         let taken = left.iter().map(Span::width).sum::<usize>() + right.width() + 4;
-        // The register's own name gives way first, and then the right side.
         let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
-        let title = cut(&visible(title), usize::from(area.width).saturating_sub(taken).max(12)).into_owned();
+        let title = cut(&visible(title), width.saturating_sub(taken).max(NAME_LEAST)).into_owned();
         left.insert(0, Span::raw("  "));
         left.insert(0, Span::styled(title, self.theme.title()));
         let left = Line::from(left);
-        let room = usize::from(area.width).saturating_sub(left.width() + 2);
+        let room = width.saturating_sub(left.width() + 2);
         frame.render_widget(left, area);
         if right.width() <= room {
             frame.render_widget(right.right_aligned(), area);

@@ -16,7 +16,9 @@ impl App {
         let place = Position { x: event.column, y: event.row };
         let sideways = event.modifiers.contains(KeyModifiers::SHIFT);
         match event.kind {
-            MouseEventKind::Down(MouseButton::Left) => self.click(place),
+            MouseEventKind::Down(MouseButton::Left) => self.press(place),
+            MouseEventKind::Drag(MouseButton::Left) => return self.drag(place),
+            MouseEventKind::Up(MouseButton::Left) => return self.let_go(),
             MouseEventKind::ScrollLeft => self.scroll_sideways(Action::Left),
             MouseEventKind::ScrollRight => self.scroll_sideways(Action::Right),
             MouseEventKind::ScrollUp if sideways => self.scroll_sideways(Action::Left),
@@ -28,10 +30,11 @@ impl App {
         true
     }
 
-    /// Selects what is there; what is selected already is opened.
-    fn click(&mut self, place: Position) {
+    /// Selects what is there; what is selected already is opened once the button is let go, unless it is dragged.
+    fn press(&mut self, place: Position) {
         self.note = None;
         self.typed.clear();
+        self.pressed_again = false;
         if let Some(overlay) = self.overlay.take() {
             return self.with_overlay(overlay, |overlay, around| overlay.touch(place, around));
         }
@@ -39,11 +42,38 @@ impl App {
             return self.run((*action).into());
         }
         let (Some(view), Some(screen)) = (&self.view, self.screens.last_mut()) else { return };
-        match screen.touch(place, view) {
-            Touched::Nothing | Touched::Selected => {}
-            Touched::Again => self.run(Action::Open.into()),
-            Touched::Said(words) => self.say(words),
+        let touched = screen.touch(place, view);
+        self.touched(touched);
+        self.typed();
+    }
+
+    /// Whether something came of it.
+    fn touched(&mut self, touched: Touched) -> bool {
+        match touched {
+            Touched::Nothing => return false,
+            Touched::Selected => {}
+            Touched::Again => self.pressed_again = true,
+            Touched::Did(intent) => self.carry_out(intent),
         }
+        true
+    }
+
+    fn drag(&mut self, place: Position) -> bool {
+        let (Some(view), Some(screen), None) = (&self.view, self.screens.last_mut(), &self.overlay) else {
+            return false;
+        };
+        let touched = screen.drag(place, view);
+        let dragged = self.touched(touched);
+        self.pressed_again &= !dragged;
+        dragged
+    }
+
+    fn let_go(&mut self) -> bool {
+        let opens = std::mem::take(&mut self.pressed_again) && self.overlay.is_none() && !self.unseen;
+        if opens {
+            self.run(Action::Open.into());
+        }
+        opens
     }
 
     fn scroll(&mut self, place: Position, lines: isize) {

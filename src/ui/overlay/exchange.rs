@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Around, Outcome};
@@ -22,6 +22,8 @@ pub struct Exchanging {
     /// Git failed, and may not where somebody can be asked.
     wants_terminal: bool,
     pub(super) scroll: Scroll,
+    /// Where what one can do now was drawn.
+    drawn: Vec<(Rect, KeyCode)>,
 }
 
 /// Older lines are in nobody's way.
@@ -30,7 +32,8 @@ const MOST_LINES: usize = 200;
 impl Exchanging {
     pub fn new(exchange: Exchange) -> Exchanging {
         let (said, scroll) = (Vec::new(), Scroll::default());
-        Exchanging { exchange, said, replaces: false, news: None, wants_terminal: false, scroll }
+        let drawn = Vec::new();
+        Exchanging { exchange, said, replaces: false, news: None, wants_terminal: false, scroll, drawn }
     }
 
     pub fn is_of(&self, going: &Going) -> bool {
@@ -86,6 +89,14 @@ impl Exchanging {
         Outcome::Ask(Box::new(next))
     }
 
+    pub fn touch(&mut self, place: Position) -> Outcome {
+        match self.drawn.iter().find(|(area, _)| area.contains(place)) {
+            Some((_, KeyCode::Esc)) => self.act(Action::Back),
+            Some((_, key)) => self.type_key((*key).into()),
+            None => Outcome::Open,
+        }
+    }
+
     fn title(&self) -> &'static str {
         match self.exchange.way {
             Way::Fetch => "Fetch",
@@ -108,27 +119,36 @@ impl Exchanging {
         let inside = window::frame_off(frame, window::centred(area, height), self.title());
         let [list, keys] = inside.layout(&Layout::vertical([Constraint::Min(1), Constraint::Length(1)]));
         self.scroll.draw(frame, list, lines);
-        let offers = self.offers().into_iter();
-        let offers = offers
-            .flat_map(|(key, words)| [Span::styled(key, theme.key()), Span::raw(format!(" {words}  "))]);
-        frame.render_widget(Line::from_iter(offers), keys);
+        self.drawn.clear();
+        let mut x = keys.x;
+        for (key, words) in self.offers() {
+            let name = if key == KeyCode::Esc { "Esc".to_owned() } else { key.to_string() };
+            let offer = Line::from(vec![Span::styled(name, theme.key()), Span::raw(format!(" {words}  "))]);
+            let place = Rect { x, width: offer.width() as u16, ..keys }.intersection(keys);
+            frame.render_widget(offer, place);
+            self.drawn.push((place, key));
+            x = place.right();
+        }
     }
 
-    fn offers(&self) -> Vec<(&'static str, &'static str)> {
-        let Some(news) = &self.news else { return vec![("Esc", "give it up")] };
+    /// What one can do now.
+    fn offers(&self) -> Vec<(KeyCode, &'static str)> {
+        let Some(news) = &self.news else { return vec![(KeyCode::Esc, "give it up")] };
         let mut offers = Vec::new();
         match &news.catch_up {
-            Some(catch_up) if catch_up.remade.is_empty() => offers.push(("u", "bring the branch up")),
-            Some(_) => offers.push(("u", "make them anew on top")),
+            Some(catch_up) if catch_up.remade.is_empty() => {
+                offers.push((KeyCode::Char('u'), "bring the branch up"));
+            }
+            Some(_) => offers.push((KeyCode::Char('u'), "make them anew on top")),
             None => {}
         }
         if news.overtaken {
-            offers.push(("f", "fetch what they have"));
+            offers.push((KeyCode::Char('f'), "fetch what they have"));
         }
         if self.wants_terminal {
-            offers.push(("t", "again in the terminal, where git can ask"));
+            offers.push((KeyCode::Char('t'), "again in the terminal, where git can ask"));
         }
-        offers.push(("Esc", "close"));
+        offers.push((KeyCode::Esc, "close"));
         offers
     }
 }

@@ -2,7 +2,7 @@
 //! completed.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
@@ -14,7 +14,7 @@ use crate::domain::visible::line as visible;
 use crate::ui::action::Action;
 use crate::ui::widget::input::Input;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::{cut, fit};
+use crate::ui::widget::text::{fit, wrap};
 use crate::ui::widget::window;
 
 pub struct FilterLine {
@@ -24,8 +24,11 @@ pub struct FilterLine {
     before: String,
 }
 
-/// Lines of the list of completions.
+/// Lines of the list of completions, and of what is wrong where it is long.
 const LISTED: usize = 9;
+const WRAPPED: usize = 3;
+
+const HINT: &str = "words, or field:value; ! excludes; Tab completes, Enter keeps it, Esc goes back";
 
 impl FilterLine {
     pub fn new(before: &str) -> FilterLine {
@@ -69,40 +72,39 @@ impl FilterLine {
 
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
         let theme = around.theme;
-        let line = |above: u16| Rect { y: area.bottom().saturating_sub(1 + above), height: 1, ..area };
-        let (field, below) = (line(1), line(0));
-        frame.render_widget(Clear, field);
-        frame.render_widget(Clear, below);
-        frame.render_widget(Span::styled("/", theme.key()), field);
-        self.input.draw(frame, Rect { x: field.x + 1, width: field.width.saturating_sub(1), ..field });
-        let said = match read(self.input.text(), around) {
-            Ok(_) => Line::styled(
-                "words, or field:value; ! excludes; Tab completes, Enter keeps it, Esc goes back",
-                theme.hint(),
-            ),
+        let (said, style) = match read(self.input.text(), around) {
+            Ok(_) => (vec![HINT.to_owned()], theme.hint()),
             Err(mistakes) => {
-                let words =
-                    mistakes.first().map(|mistake| self.pointer(mistake, area.width)).unwrap_or_default();
-                Line::styled(words, theme.error())
+                let mistake = mistakes.first();
+                let lines = mistake.map(|mistake| self.pointer(mistake, area.width)).unwrap_or_default();
+                (lines, theme.error())
             }
         };
-        frame.render_widget(said, below);
-        self.draw_completions(frame, area, around);
+        let height = (said.len() as u16 + 1).min(area.height);
+        let [_, typed] = area.layout(&Layout::vertical([Constraint::Min(0), Constraint::Length(height)]));
+        let [field, below] = typed.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(0)]));
+        frame.render_widget(Clear, typed);
+        frame.render_widget(Span::styled("/", theme.key()), field);
+        self.input.draw(frame, Rect { x: field.x + 1, width: field.width.saturating_sub(1), ..field });
+        let said: Vec<Line> = said.into_iter().map(|line| Line::styled(line, style)).collect();
+        frame.render_widget(Paragraph::new(said), below);
+        self.draw_completions(frame, Rect { height: area.height - height, ..area }, around);
     }
 
-    /// What is wrong, with a mark under its place; the words go to the left of it where there is no room at the right.
-    fn pointer(&self, mistake: &Mistake, width: u16) -> String {
+    /// What is wrong, with a mark under its place: behind the mark where there is room, else below it.
+    fn pointer(&self, mistake: &Mistake, width: u16) -> Vec<String> {
         let before = self.input.text().get(..mistake.span.start).unwrap_or_default().width() + 1;
         let words = visible(&mistake.words()).into_owned();
-        match usize::from(width).checked_sub(before + 2 + words.width()) {
-            Some(_) => format!("{}^ {words}", " ".repeat(before)),
-            None => cut(&words, usize::from(width)).into_owned(),
+        let mark = format!("{}^", " ".repeat(before));
+        match before + 2 + words.width() <= usize::from(width) {
+            true => vec![format!("{mark} {words}")],
+            false => std::iter::once(mark).chain(wrap(&words, width)).take(1 + WRAPPED).collect(),
         }
     }
 
     fn draw_completions(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
         let completions = self.completions(around);
-        let room = usize::from(area.height.saturating_sub(5)).min(LISTED);
+        let room = usize::from(area.height.saturating_sub(3)).min(LISTED);
         if completions.is_empty() || room == 0 {
             return;
         }
@@ -112,7 +114,7 @@ impl FilterLine {
         };
         let mut rows: Vec<Line> = completions.iter().map(row).collect();
         let height = rows.len().min(room) as u16 + 2;
-        let place = Rect::new(area.x, area.bottom().saturating_sub(2 + height), area.width.min(72), height);
+        let place = Rect::new(area.x, area.bottom().saturating_sub(height), area.width.min(72), height);
         let inside = window::frame_off(frame, place, "Tab completes");
         let keys = keys(&completions);
         let shown = self.selection.window(inside, &keys);

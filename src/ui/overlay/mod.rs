@@ -199,8 +199,15 @@ impl Overlay {
         Outcome::Open
     }
 
-    /// A click selects, and on what is selected chooses; beside the window it closes it. Trust is given with a key alone.
+    /// A click goes into the text, or selects, and on what is selected chooses; beside the window it closes it. Trust is
+    /// given with a key alone.
     pub fn touch(&mut self, place: Position, around: &Around) -> Outcome {
+        if self.input().is_some_and(|input| input.touch(place)) {
+            return Outcome::Open;
+        }
+        if let Overlay::Exchange(exchange) = self {
+            return exchange.touch(place);
+        }
         if let Overlay::Filter(line) = self {
             return match line.selection.touch(place) {
                 Touched::Again => line.act(Action::Complete, around),

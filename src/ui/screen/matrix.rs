@@ -50,6 +50,7 @@ pub struct Matrix {
     filter: Filter,
     columns: Columns,
     marked: BTreeSet<(CompanyId, MeasureRef)>,
+    drag: Option<Drag>,
     top: Option<Row>,
     /// First column in view of either block.
     left: [usize; 2],
@@ -60,6 +61,12 @@ pub struct Matrix {
     spots: Spots,
     /// The last one that was asked for.
     arrangement: RefCell<Option<Rc<Arrangement>>>,
+}
+
+/// Where the mouse was pressed, and what was marked by then.
+struct Drag {
+    from: (Row, CompanyId),
+    marked: BTreeSet<(CompanyId, MeasureRef)>,
 }
 
 /// One line, or for a chapter its head. Rows are identities: they survive a register that changes underneath.
@@ -198,10 +205,11 @@ impl Screen for Matrix {
 
     fn touch(&mut self, place: Position, view: &View) -> Touched {
         let before = (self.selected_row(view), self.company(view));
+        self.drag = None;
         match self.spots.at(place) {
             None => return Touched::Nothing,
-            Some(Spot::Order) => return Touched::Said(self.order(self.columns.order.next())),
-            Some(Spot::Open) => return Touched::Said(self.order(Order::Gaps)),
+            Some(Spot::Order) => return Touched::Did(Intent::Say(self.order(self.columns.order.next()))),
+            Some(Spot::Open) => return Touched::Did(Intent::Say(self.order(Order::Gaps))),
             Some(Spot::Fold(row)) => {
                 self.fold(Some(row));
                 return Touched::Selected;
@@ -209,13 +217,42 @@ impl Screen for Matrix {
             Some(Spot::Row(row)) => self.at = Some(row),
             Some(Spot::Cell(row, company) | Spot::Company(row, company)) => {
                 self.at = Some(row);
-                self.company = Some(company);
+                self.company = Some(company.clone());
+                self.drag = Some(Drag { from: (row, company), marked: self.marked.clone() });
             }
         }
         match before == (self.selected_row(view), self.company(view)) {
             true => Touched::Again,
             false => Touched::Selected,
         }
+    }
+
+    /// Marks what lies between, over what was marked before.
+    fn drag(&mut self, place: Position, view: &View) -> Touched {
+        let (Some(drag), Some(Spot::Cell(row, company) | Spot::Company(row, company))) =
+            (&self.drag, self.spots.at(place))
+        else {
+            return Touched::Nothing;
+        };
+        let to = (row, company);
+        if (self.at, self.company.as_ref()) == (Some(to.0), Some(&to.1)) {
+            return Touched::Nothing;
+        }
+        // From head to head whole chapters are meant, from commitment to commitment all of theirs.
+        let is_meant = |row: &Row| match (drag.from.0, to.0) {
+            (Row::Chapter(_), Row::Chapter(_)) => matches!(row, Row::Chapter(_)),
+            (Row::Commitment(_), Row::Commitment(_)) => matches!(row, Row::Commitment(_)),
+            _ => match row {
+                Row::Chapter(_) => false,
+                Row::Commitment(commitment) => self.folded.contains(commitment),
+                Row::Measure(_) => true,
+            },
+        };
+        let between = self.spots.between(&drag.from, &to).into_iter().filter(|(row, _)| is_meant(row));
+        let cells: Vec<_> = between.flat_map(|(row, company)| self.cells(row, &company, view)).collect();
+        self.marked = drag.marked.iter().cloned().chain(cells).collect();
+        (self.at, self.company) = (Some(to.0), Some(to.1));
+        Touched::Did(Intent::Say(self.marked_words()))
     }
 
     fn scroll(&mut self, _place: Position, lines: isize) {
@@ -426,20 +463,29 @@ impl Matrix {
     /// Marks the selected cell, or those of the commitment or chapter that are in view, or takes the marks away.
     fn mark(&mut self, row: Option<Row>, view: &View) -> Intent {
         let (Some(row), Some(company)) = (row, self.company(view)) else { return Intent::Nothing };
-        let arrangement = self.arrangement(view);
-        let is_of =
-            |id: &MeasureRef| row.target().covers(*id) && arrangement.board().cell(&company, *id).is_some();
-        let measures = view.snapshot.catalogue.measures().map(|measure| measure.id).filter(is_of);
-        let cells: Vec<_> = measures.map(|measure| (company.clone(), measure)).collect();
+        let cells = self.cells(row, &company, view);
         if cells.iter().all(|cell| self.marked.contains(cell)) {
             self.marked.retain(|cell| !cells.contains(cell));
         } else {
             self.marked.extend(cells);
         }
+        Intent::Say(self.marked_words())
+    }
+
+    /// The cells of a row that are in view.
+    fn cells(&self, row: Row, company: &CompanyId, view: &View) -> Vec<(CompanyId, MeasureRef)> {
+        let arrangement = self.arrangement(view);
+        let is_of =
+            |id: &MeasureRef| row.target().covers(*id) && arrangement.board().cell(company, *id).is_some();
+        let measures = view.snapshot.catalogue.measures().map(|measure| measure.id).filter(is_of);
+        measures.map(|measure| (company.clone(), measure)).collect()
+    }
+
+    fn marked_words(&self) -> String {
         match self.marked.len() {
-            0 => Intent::Say("Nothing is marked.".to_owned()),
-            1 => Intent::Say("1 cell is marked; deciding decides all that are.".to_owned()),
-            count => Intent::Say(format!("{count} cells are marked; deciding decides all of them.")),
+            0 => "Nothing is marked.".to_owned(),
+            1 => "1 cell is marked; deciding decides all that are.".to_owned(),
+            count => format!("{count} cells are marked; deciding decides all of them."),
         }
     }
 

@@ -187,6 +187,11 @@ pub trait Screen {
         Touched::Nothing
     }
 
+    /// The mouse is dragged to here, from what it touched.
+    fn drag(&mut self, _place: Position, _view: &View) -> Touched {
+        Touched::Nothing
+    }
+
     /// Scrolls what is drawn where the mouse points.
     fn scroll(&mut self, _place: Position, _lines: isize) {}
 

@@ -117,10 +117,10 @@ impl Screen for Compared {
     fn touch(&mut self, place: Position, _view: &View) -> Touched {
         let before = self.on_right;
         let touched = self.selection.touch(place);
-        if touched != Touched::Nothing {
+        if !touched.is_nothing() {
             self.on_right = place.x >= self.right_from;
         }
-        if touched == Touched::Again && self.on_right != before { Touched::Selected } else { touched }
+        if touched.is_again() && self.on_right != before { Touched::Selected } else { touched }
     }
 
     fn scroll(&mut self, place: Position, lines: isize) {

@@ -99,7 +99,7 @@ impl Screen for SideBySide {
         let before = self.side;
         for side in Group::ALL {
             let touched = self.selections[side as usize].touch(place);
-            if touched != Touched::Nothing {
+            if !touched.is_nothing() {
                 self.side = side;
                 return if side == before { touched } else { Touched::Selected };
             }

@@ -132,6 +132,11 @@ impl Cursor {
         frame.set_cursor_position((list.x, (list.y + line).min(list.bottom().saturating_sub(1))));
     }
 
+    /// Which row was drawn on a line of the list.
+    pub fn row(&self, line: u16) -> usize {
+        self.top + usize::from(line)
+    }
+
     pub fn scroll(&mut self, lines: isize) {
         self.top = self.top.saturating_add_signed(lines);
         self.scrolled = true;
@@ -163,18 +168,18 @@ mod tests {
         let place = |y| Position { x: 5, y };
         let mut list = Selection::default();
         list.window(area, &["a", "b", "c", "d"]);
-        assert_eq!(list.touch(place(3)), Touched::Selected);
+        assert!(matches!(list.touch(place(3)), Touched::Selected));
         assert_eq!(list.at(&["a", "b", "c", "d"]), Some(1));
-        assert_eq!(list.touch(place(3)), Touched::Again);
+        assert!(list.touch(place(3)).is_again());
         assert_eq!(list.at(&["new", "a", "b"]), Some(2), "it is found where it is now");
         // A click means what was seen there, whatever has moved since.
-        assert_eq!(list.touch(place(4)), Touched::Selected);
+        assert!(matches!(list.touch(place(4)), Touched::Selected));
         assert_eq!(list.at(&["c", "a", "b"]), Some(0));
         assert_eq!(list.at(&["a", "b", "d"]), None, "what is gone is not another one");
         list.window(area, &["a", "b", "d"]);
         assert_eq!(list.at(&["a", "b", "d"]), Some(2), "what is shown instead is selected");
         for outside in [1, 5, 9] {
-            assert_eq!(list.touch(place(outside)), Touched::Nothing);
+            assert!(list.touch(place(outside)).is_nothing());
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 use strum::VariantArray;
@@ -27,6 +27,8 @@ pub struct DocumentForm {
     /// What was read of the file that is named, or why it could not be.
     read: Option<(PathBuf, Result<Document, String>)>,
     pub refusals: Vec<String>,
+    /// What was drawn where.
+    drawn: Vec<(usize, Rect)>,
 }
 
 impl DocumentForm {
@@ -39,7 +41,7 @@ impl DocumentForm {
         let typed = typed.unwrap_or(&fresh);
         let text = |line: &Typed| typed.get(line).map_or("", String::as_str);
         let inputs = Typed::VARIANTS.iter().map(|line| Input::new(text(line))).collect();
-        DocumentForm { focus: 0, inputs, read: None, refusals: Vec::new() }
+        DocumentForm { focus: 0, inputs, read: None, refusals: Vec::new(), drawn: Vec::new() }
     }
 
     pub fn typed(&self) -> TypedEvidence {
@@ -107,7 +109,22 @@ impl DocumentForm {
         }
     }
 
-    pub fn draw(&self, frame: &mut Frame, area: Rect, view: &View, company: Option<&Company>) {
+    /// To the line that was drawn at a place, and into its text; a choice that has the focus moves on.
+    pub fn touch(&mut self, place: Position) -> Option<Request> {
+        let (line, _) = *self.drawn.iter().find(|(_, area)| area.contains(place))?;
+        let (left, again) = (self.at(), self.focus == line);
+        self.focus = line;
+        match choices(self.at()) {
+            Some(_) if again => return self.key(KeyCode::Char(' ').into()),
+            Some(_) => {}
+            None => {
+                self.inputs[line].touch(place);
+            }
+        }
+        if left == Typed::File && !again { self.wants() } else { None }
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View, company: Option<&Company>) {
         let room = usize::from(area.height).saturating_sub(2 + self.refusals.len()).max(1);
         let top = (self.focus + 1).saturating_sub(room);
         let [head, lines, wrong] = area.layout(&Layout::vertical([
@@ -117,9 +134,11 @@ impl DocumentForm {
         ]));
         let title = "A document to put on file. Ctrl-S takes it; Esc keeps what is typed.";
         frame.render_widget(Line::styled(title, view.theme.title()), head);
+        self.drawn.clear();
         for (at, line) in Typed::VARIANTS.iter().enumerate().skip(top).take(room) {
             let row = Rect { y: lines.y + (at - top) as u16, height: 1, ..lines };
             if row.y < lines.bottom() {
+                self.drawn.push((at, row));
                 let hint = self.hint(*line, company);
                 draw_line(frame, row, view, line.label(), &self.inputs[at], self.focus == at, &hint);
                 self.note(frame, row, view, *line);
@@ -250,18 +269,4 @@ fn choices(line: Typed) -> Option<Vec<&'static str>> {
 
 fn path_of(text: &str) -> Option<PathBuf> {
     (!text.is_empty()).then(|| PathBuf::from(text))
-}
-
-/// Where in a document, and its words: of the evidence the cursor stands on.
-pub fn pin_lines(
-    frame: &mut Frame,
-    [place, quote]: [Rect; 2],
-    view: &View,
-    evidence: &str,
-    (at, words): (&Input, &Input),
-    focus: Option<usize>,
-) {
-    let hints = [format!("section or page of {evidence}"), format!("exact words of {evidence}")];
-    draw_line(frame, place, view, "Rests on", at, focus == Some(0), &hints[0]);
-    draw_line(frame, quote, view, "Quote", words, focus == Some(1), &hints[1]);
 }

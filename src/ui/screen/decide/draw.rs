@@ -7,8 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui_textarea::TextArea;
 
-use super::document::pin_lines;
-use super::{Field, Form};
+use super::{FIELDS, Field, Form, list, subject};
 use crate::analysis::decision::Choice;
 use crate::domain::catalogue::Force;
 use crate::domain::visible::line as visible;
@@ -17,73 +16,103 @@ use crate::ui::draft::Line as Typed;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::input::Input;
-use crate::ui::widget::text::cut;
+use crate::ui::widget::text::{cut, wrap};
+
+/// Below so many lines every field but the one with the focus is a line that says what it holds.
+const ROOMY: u16 = 17;
 
 impl Form {
     pub(super) fn draw_on(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        if let Some(form) = &self.document {
-            return form.draw(frame, area, view, self.subject(view).map(|(company, _)| company));
+        let subject = subject(&self.company, &self.slot, view);
+        if let Some(form) = &mut self.document {
+            return form.draw(frame, area, view, subject.map(|(company, _)| company));
         }
-        let Some((company, measure)) = self.subject(view) else {
+        let Some((company, measure)) = subject else {
             let gone = "This cell is no longer in the register. Esc keeps what was typed.";
             return frame.render_widget(Line::styled(gone, view.theme.error()), area);
         };
         self.note_positions(company, measure);
-        let offered = self.offered(company).len() as u16;
-        let pin = u16::from(self.cited().is_some());
-        let lists = area.height.saturating_sub(8 + 2 * pin + self.refusals.len() as u16);
-        let requirements = (measure.requirements.len() as u16).min(lists / 3).max(1);
-        let evidence = offered.clamp(1, 4).min((lists / 4).max(1));
-        let [head, status, need, proof, reason, place, quote, owner, review, wrong] =
-            area.layout(&Layout::vertical([
-                Constraint::Length(1),
-                Constraint::Length(Status::ALL.len() as u16 + 1),
-                Constraint::Length(requirements + 1),
-                Constraint::Length(evidence + 1),
-                Constraint::Min(3),
-                Constraint::Length(pin),
-                Constraint::Length(pin),
-                Constraint::Length(1),
-                Constraint::Length(1),
-                Constraint::Length(self.refusals.len() as u16),
-            ]));
+        let wrong: Vec<String> =
+            self.refusals.iter().flat_map(|text| wrap(&format!("✗ {}", visible(text)), area.width)).collect();
+        let wrong = &wrong[..wrong.len().min(usize::from(area.height / 3))];
+        let [head, fields, refused] = area.layout(&Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Min(1),
+            Constraint::Length(wrong.len() as u16),
+        ]));
         let title = format!("{} {}", measure.id, measure.title);
-        frame.render_widget(
-            Line::styled(cut(&visible(&title), usize::from(head.width)).into_owned(), view.theme.title()),
-            head,
-        );
-        self.draw_list(
-            frame,
-            status,
-            view,
-            Field::Status,
-            "Status",
-            self.status_rows(view, company, measure),
-        );
-        self.draw_list(
-            frame,
-            need,
-            view,
-            Field::Requirements,
-            "Requirements",
-            self.requirement_rows(view, measure),
-        );
-        self.draw_list(frame, proof, view, Field::Evidence, "Evidence", self.evidence_rows(view, company));
-        if pin > 0 {
-            let focus = [Field::Place, Field::Quote].iter().position(|field| *field == self.focus);
-            let id = self.evidence_at.as_ref().map(ToString::to_string).unwrap_or_default();
-            pin_lines(frame, [place, quote], view, &id, (&self.place, &self.quote), focus);
+        let title = cut(&visible(&title), usize::from(head.width)).into_owned();
+        frame.render_widget(Line::styled(title, view.theme.title()), head);
+        self.drawn = self.places(fields, company, measure);
+        for (field, area) in self.drawn.clone() {
+            match field {
+                Field::Status => {
+                    let rows = self.status_rows(view, company, measure);
+                    self.draw_list(frame, area, view, field, rows);
+                }
+                Field::Requirements => {
+                    self.draw_list(frame, area, view, field, self.requirement_rows(view, measure));
+                }
+                Field::Evidence => {
+                    self.draw_list(frame, area, view, field, self.evidence_rows(view, company));
+                    // A wheel may have moved the cursor, and what follows is about where it stands.
+                    self.note_positions(company, measure);
+                }
+                Field::Reason => {
+                    draw_reason(frame, area, view, &mut self.reason, self.focus == field);
+                }
+                Field::Place | Field::Quote | Field::Owner | Field::ReviewBy => {
+                    self.draw_text(frame, area, view, field);
+                }
+            }
         }
-        draw_reason(frame, reason, view, &mut self.reason, self.focus == Field::Reason);
-        draw_line(frame, owner, view, "Owner", &self.owner, self.focus == Field::Owner, "who answers for it");
-        let hint = "last day it stands, as 2027-05-20";
-        draw_line(frame, review, view, "Review by", &self.review_by, self.focus == Field::ReviewBy, hint);
-        let lines: Vec<Line> = self
-            .refusals
-            .iter()
-            .map(|text| Line::styled(format!("✗ {}", visible(text)), view.theme.error()))
-            .collect();
-        frame.render_widget(Paragraph::new(lines), wrong);
+        let wrong: Vec<Line> =
+            wrong.iter().map(|line| Line::styled(line.clone(), view.theme.error())).collect();
+        frame.render_widget(Paragraph::new(wrong), refused);
+    }
+
+    /// Where each field is drawn, from top to bottom.
+    fn places(&self, area: Rect, company: &Company, measure: &Measure) -> Vec<(Field, Rect)> {
+        let pin = u16::from(self.cited().is_some());
+        let lists = area.height.saturating_sub(7 + 2 * pin);
+        let requirements = (measure.requirements.len() as u16).min(lists / 3).max(1);
+        let evidence = (self.offered(company).len() as u16).clamp(1, 4).min((lists / 4).max(1));
+        let height = |field| match field {
+            Field::Place | Field::Quote => Constraint::Length(pin),
+            Field::Owner | Field::ReviewBy => Constraint::Length(1),
+            field if area.height < ROOMY => match field == self.focus {
+                true => Constraint::Min(2),
+                false => Constraint::Length(1),
+            },
+            Field::Status => Constraint::Length(Status::ALL.len() as u16 + 1),
+            Field::Requirements => Constraint::Length(requirements + 1),
+            Field::Evidence => Constraint::Length(evidence + 1),
+            Field::Reason => Constraint::Min(3),
+        };
+        let areas = Layout::vertical(FIELDS.map(height)).areas::<{ FIELDS.len() }>(area);
+        FIELDS.into_iter().zip(areas).collect()
+    }
+
+    fn draw_text(&self, frame: &mut Frame, area: Rect, view: &View, field: Field) {
+        let evidence = self.evidence_at.as_ref().map(ToString::to_string).unwrap_or_default();
+        let (label, input, hint) = match field {
+            Field::Place => ("Rests on", &self.place, format!("section or page of {evidence}")),
+            Field::Quote => ("Quote", &self.quote, format!("exact words of {evidence}")),
+            Field::Owner => ("Owner", &self.owner, "who answers for it".to_owned()),
+            _ => ("Review by", &self.review_by, "last day it stands, as 2027-05-20".to_owned()),
+        };
+        if !area.is_empty() {
+            draw_line(frame, area, view, label, input, self.focus == field, &hint);
+        }
+    }
+
+    /// What a list holds, in a line.
+    fn summary(&self, field: Field) -> String {
+        match field {
+            Field::Requirements => format!("{} judged", self.requirements.len()),
+            Field::Evidence => format!("{} chosen", self.evidence.len()),
+            _ => self.status.map_or("none chosen".to_owned(), |status| status.to_string()),
+        }
     }
 
     fn status_rows(&self, view: &View, company: &Company, measure: &Measure) -> Vec<Line<'static>> {
@@ -152,15 +181,22 @@ impl Form {
         area: Rect,
         view: &View,
         field: Field,
-        title: &str,
         rows: Vec<Line<'static>>,
     ) {
         let focused = self.focus == field;
-        let cursor = match field {
-            Field::Requirements => &mut self.cursors[1],
-            Field::Evidence => &mut self.cursors[2],
-            _ => &mut self.cursors[0],
+        let title = match field {
+            Field::Requirements => "Requirements",
+            Field::Evidence => "Evidence",
+            _ => "Status",
         };
+        if area.height < 2 {
+            let held = [
+                Span::styled(format!("{title:<LABEL_WIDTH$}"), heading(view, focused)),
+                Span::raw(self.summary(field)),
+            ];
+            return frame.render_widget(Line::from_iter(held), area);
+        }
+        let cursor = &mut self.cursors[list(field)];
         let [head, list] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(0)]));
         let window = cursor.window(usize::from(list.height), rows.len());
         let more = rows.len() > window.len();
@@ -198,9 +234,16 @@ pub(super) fn draw_reason(
     text: &mut TextArea<'static>,
     focused: bool,
 ) {
-    let [head, body] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(1)]));
-    frame.render_widget(Line::styled("Reason", heading(view, focused)), head);
-    let inside = Rect { x: body.x + 2, width: body.width.saturating_sub(2), ..body };
+    if area.height < 2 {
+        let first = text.lines().iter().find(|line| !line.trim().is_empty());
+        let held = [
+            Span::styled(format!("{:<LABEL_WIDTH$}", "Reason"), heading(view, focused)),
+            Span::raw(first.map(|line| visible(line).into_owned()).unwrap_or_default()),
+        ];
+        return frame.render_widget(Line::from_iter(held), area);
+    }
+    frame.render_widget(Line::styled("Reason", heading(view, focused)), Rect { height: 1, ..area });
+    let inside = inside(area);
     text.set_cursor_style(if focused { view.theme.selected() } else { Style::new() });
     text.set_placeholder_style(view.theme.hint());
     frame.render_widget(&*text, inside);
@@ -213,6 +256,15 @@ pub(super) fn draw_reason(
         frame.set_cursor_position(place);
     }
 }
+
+/// Where a reason is typed: below its heading.
+pub(super) fn inside(area: Rect) -> Rect {
+    let (indent, head) = (area.width.min(2), area.height.min(1));
+    Rect { x: area.x + indent, y: area.y + head, width: area.width - indent, height: area.height - head }
+}
+
+/// Columns of what fields are called.
+const LABEL_WIDTH: usize = 14;
 
 pub(super) fn heading(view: &View, focused: bool) -> Style {
     if focused { view.theme.section().patch(view.theme.crosshair()) } else { view.theme.section() }
@@ -227,7 +279,9 @@ pub(super) fn draw_line(
     focused: bool,
     hint: &str,
 ) {
-    let [name, field] = area.layout(&Layout::horizontal([Constraint::Length(12), Constraint::Min(10)]));
+    let [name, field] =
+        area.layout(&Layout::horizontal([Constraint::Length(LABEL_WIDTH as u16), Constraint::Min(10)]));
+    input.is_at(field);
     frame.render_widget(Span::styled(label.to_owned(), heading(view, focused)), name);
     match (focused, input.text().is_empty()) {
         (true, _) => input.draw(frame, field),

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui_textarea::TextArea;
 
-use super::draw::{draw_line, heading};
+use super::draw::{draw_line, heading, inside};
 use super::reason_area;
 use crate::analysis::decision::{self, Refusal, Refused, decide_all};
 use crate::domain::visible::line as visible;
@@ -18,10 +18,11 @@ use crate::domain::{CompanyId, Day, Slot, Status};
 use crate::ui::action::{Action, Scope};
 use crate::ui::draft::{Base, Draft};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::screen::Screen;
 use crate::ui::theme;
 use crate::ui::view::View;
-use crate::ui::widget::input::Input;
+use crate::ui::widget::input::{Input, point_into, type_into};
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::wrap;
 use crate::ui::worker::Request;
@@ -38,6 +39,8 @@ pub struct ManyForm {
     refusals: Vec<String>,
     /// Whether anything was ever typed, so that there are drafts to keep or to forget.
     was_touched: bool,
+    /// What was drawn where.
+    drawn: [(Field, Rect); 4],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,7 @@ impl ManyForm {
             review_by: Input::new(""),
             refusals: Vec::new(),
             was_touched: false,
+            drawn: FIELDS.map(|field| (field, Rect::ZERO)),
         }
     }
 
@@ -200,9 +204,7 @@ impl Screen for ManyForm {
     fn type_key(&mut self, key: KeyEvent, view: &View) -> Intent {
         self.was_touched |= self.focus != Field::Status;
         match (self.focus, key.code) {
-            (Field::Reason, _) => {
-                self.reason.input(key);
-            }
+            (Field::Reason, _) => type_into(&mut self.reason, key),
             (Field::Owner | Field::ReviewBy, KeyCode::Enter) => self.go(1),
             (Field::Owner, _) => self.owner.key(key),
             (Field::ReviewBy, _) => self.review_by.key(key),
@@ -252,6 +254,30 @@ impl Screen for ManyForm {
         }
     }
 
+    fn touch(&mut self, place: Position, view: &View) -> Touched {
+        let Some((field, area)) = self.drawn.into_iter().find(|(_, area)| area.contains(place)) else {
+            return Touched::Nothing;
+        };
+        self.focus = field;
+        match field {
+            Field::Status if place.y > area.y => {
+                self.cursor.at = self.cursor.row(place.y - area.y - 1).min(Status::ALL.len() - 1);
+                return Touched::Did(self.act(Action::Toggle, view));
+            }
+            Field::Status => false,
+            Field::Reason => point_into(&mut self.reason, inside(area), place),
+            Field::Owner => self.owner.touch(place),
+            Field::ReviewBy => self.review_by.touch(place),
+        };
+        Touched::Selected
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        if self.drawn.iter().any(|(field, area)| *field == Field::Reason && area.contains(place)) {
+            self.reason.scroll((lines as i16, 0));
+        }
+    }
+
     fn long_text(&self) -> Option<String> {
         Some(self.reason.lines().join("\n"))
     }
@@ -282,6 +308,12 @@ impl Screen for ManyForm {
             Constraint::Length(1),
             Constraint::Length(wrong.len() as u16),
         ]));
+        self.drawn = [
+            (Field::Status, status),
+            (Field::Reason, reason),
+            (Field::Owner, owner),
+            (Field::ReviewBy, review),
+        ];
         let cells: Vec<Line> = cells.into_iter().map(|line| Line::styled(line, view.theme.title())).collect();
         frame.render_widget(Paragraph::new(cells), head);
         self.draw_status(frame, status, view);

@@ -6,6 +6,7 @@
 mod document;
 mod draw;
 mod many;
+mod mouse;
 mod resting;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
@@ -27,8 +28,9 @@ use crate::error::Error;
 use crate::ui::action::{Action, Scope};
 use crate::ui::draft::{Base, Draft, TypedEvidence};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::view::View;
-use crate::ui::widget::input::Input;
+use crate::ui::widget::input::{Input, type_into};
 use crate::ui::widget::list::Cursor;
 use crate::ui::worker::{Request, Response};
 
@@ -68,6 +70,8 @@ pub struct Form {
     document: Option<DocumentForm>,
     /// Whether the preview waits for a file to be read.
     waits: bool,
+    /// What was drawn where.
+    drawn: Vec<(Field, Rect)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +124,7 @@ impl Form {
             unfinished: None,
             document: None,
             waits: false,
+            drawn: Vec::new(),
         }
     }
 
@@ -349,30 +354,21 @@ impl Form {
             KeyCode::End => Action::Last,
             _ => return,
         };
-        self.cursors[self.list()].act(action, length);
-        match self.focus {
-            Field::Evidence => {
-                self.evidence_at = self.offered(company).get(self.cursors[2].at).cloned();
-                self.show_pin();
-            }
-            Field::Requirements => {
-                let line = measure.requirements.get(self.cursors[1].at);
-                self.letter_at = line.map(|requirement| requirement.letter);
-            }
-            _ => {}
-        }
-    }
-
-    fn list(&self) -> usize {
-        match self.focus {
-            Field::Requirements => 1,
-            Field::Evidence => 2,
-            _ => 0,
-        }
+        self.cursors[list(self.focus)].act(action, length);
+        self.note_positions(company, measure);
     }
 
     fn is_list(&self) -> bool {
         matches!(self.focus, Field::Status | Field::Requirements | Field::Evidence)
+    }
+}
+
+/// Which cursor is a list's.
+fn list(field: Field) -> usize {
+    match field {
+        Field::Requirements => 1,
+        Field::Evidence => 2,
+        _ => 0,
     }
 }
 
@@ -415,6 +411,8 @@ impl Screen for Form {
     }
 
     fn refresh(&mut self, view: &View) -> Intent {
+        // Lists may have moved below what was drawn.
+        self.drawn.clear();
         if std::mem::take(&mut self.has_seen_both) {
             self.base = self.on_file(view).map(Base::of);
         }
@@ -464,9 +462,7 @@ impl Screen for Form {
             return form.key(key).map_or(Intent::Nothing, Intent::Ask);
         }
         match (self.focus, key.code) {
-            (Field::Reason, _) => {
-                self.reason.input(key);
-            }
+            (Field::Reason, _) => type_into(&mut self.reason, key),
             (Field::Owner | Field::ReviewBy | Field::Place | Field::Quote, KeyCode::Enter) => {
                 self.go(1, view)
             }
@@ -529,6 +525,14 @@ impl Screen for Form {
             _ => {}
         }
         Intent::Nothing
+    }
+
+    fn touch(&mut self, place: Position, view: &View) -> Touched {
+        self.touch_at(place, view)
+    }
+
+    fn scroll(&mut self, place: Position, lines: isize) {
+        self.scroll_at(place, lines);
     }
 
     fn cell(&self, _view: &View) -> Option<(CompanyId, MeasureRef)> {

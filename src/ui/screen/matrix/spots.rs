@@ -59,6 +59,24 @@ impl Spots {
             _ => Some(Spot::Row(row)),
         }
     }
+
+    /// What was drawn in the rectangle between two cells; nothing where one of them is out of view by now.
+    pub fn between(&self, from: &(Row, CompanyId), to: &(Row, CompanyId)) -> Vec<(Row, CompanyId)> {
+        let corner = |(row, company): &(Row, CompanyId)| {
+            let line = self.rows.iter().position(|(_, own)| own == row)?;
+            let mut columns = self.columns.iter();
+            let (_, left, _) = columns.find(|(chapter, _, id)| *chapter == row.chapter() && id == company)?;
+            Some((line, *left))
+        };
+        let (Some((one, x)), Some((other, to_x))) = (corner(from), corner(to)) else { return Vec::new() };
+        let rows = &self.rows[one.min(other)..=one.max(other)];
+        let within = x.min(to_x)..=x.max(to_x);
+        let columns = |row: Row| {
+            let columns = self.columns.iter().filter(move |(chapter, ..)| *chapter == row.chapter());
+            columns.filter(|(_, left, _)| within.contains(left)).map(move |(.., id)| (row, id.clone()))
+        };
+        rows.iter().flat_map(|(_, row)| columns(*row)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -94,5 +112,10 @@ mod tests {
         check(29, 5, None);
         check(50, 5, None);
         check(45, 6, None);
+        let at = |row, id| (row, company(id));
+        let between = |from, to| spots.between(&from, &to);
+        assert_eq!(between(at(measure, "two"), at(measure, "one")), [at(measure, "one"), at(measure, "two")]);
+        assert_eq!(between(at(measure, "two"), at(commitment, "two")).len(), 2);
+        assert_eq!(between(at(measure, "two"), at(measure, "gone")), []);
     }
 }

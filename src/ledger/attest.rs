@@ -9,7 +9,7 @@ use git2::ObjectType;
 use super::commit::commit_tree;
 use super::git::Git;
 use super::raw::RawCommit;
-use super::signature::{Check, Keys, Verdict};
+use super::signature::{Asked, Check, Keys, Verdict};
 use super::{CommitId, Ledger, ObjectId};
 use crate::error::{Error, Result};
 
@@ -50,7 +50,8 @@ impl Ledger {
             Ok(String::from_utf8_lossy(&answer.output).trim_end().parse().ok())
         };
         let ids = words.iter().map(store).collect::<Result<Vec<Option<CommitId>>>>()?;
-        let sound: Vec<CommitId> = ids.iter().copied().flatten().collect();
+        let sound = words.iter().zip(&ids).filter_map(|(word, id)| Some(Asked::of((*id)?, word.as_bytes())));
+        let sound: Vec<Asked> = sound.collect();
         let mut verdicts = Check::new(&git, folder.path(), keys)?.verdicts(&sound)?.into_iter();
         let unreadable =
             || Verdict::Refused { why: "the signed word is no commit".to_owned(), lasting: true };

@@ -58,6 +58,15 @@ impl RawCommit {
     }
 }
 
+/// The beginning of the signature in a commit's header, whatever its format (`gpgsig`, or `gpgsig-sha256`).
+pub(super) fn signature(bytes: &[u8]) -> Option<&[u8]> {
+    let mut header = Header { rest: bytes };
+    let lines = std::iter::from_fn(|| header.line()).take_while(|line| !line.is_empty());
+    let mut signed = lines.filter(|line| line.starts_with(b"gpgsig"));
+    let line = signed.next()?;
+    line.splitn(2, |byte| *byte == b' ').nth(1)
+}
+
 /// The root folder of a commit, for whoever wants nothing else of it.
 pub(super) fn tree_of(bytes: &[u8]) -> Option<Oid> {
     Header { rest: bytes }.id(b"tree ")

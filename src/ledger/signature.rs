@@ -6,9 +6,13 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread;
 
+use git2::ObjectType;
+
 use super::git::Git;
+use super::raw::{self, RawCommit};
 use super::{CommitId, Ledger};
 use crate::error::{Error, Result};
 
@@ -23,7 +27,8 @@ pub struct Keys {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Unsigned,
-    /// Valid when the commit was made. For SSH the principal of the key; else the address in the key's user id.
+    /// Valid when the commit was made. For SSH the principal of the key; for X.509 the address of the certificate, the
+    /// committer's if it has several; else the address in the key's user id.
     Good {
         signer: String,
         /// Whether nothing but the commit and the keys given decided; an OpenPGP key ring can change any day.
@@ -47,10 +52,12 @@ impl Ledger {
         let folder = tempfile::tempdir().map_err(Error::io("make a folder in", std::env::temp_dir()))?;
         let git = Git::of(self)?;
         let check = Check::new(&git, folder.path(), keys)?;
+        let asked = |commit: &CommitId| Ok(Asked::of(*commit, &self.object(commit.0, ObjectType::Commit)?));
+        let asked = commits.iter().map(asked).collect::<Result<Vec<_>>>()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let share = commits.len().div_ceil(threads).clamp(1, AT_ONCE);
         let mut verdicts = Vec::with_capacity(commits.len());
-        for round in commits.chunks(share * threads) {
+        for round in asked.chunks(share * threads) {
             let answers: Vec<Result<Vec<Verdict>>> = thread::scope(|scope| {
                 let running: Vec<_> =
                     round.chunks(share).map(|chunk| scope.spawn(|| check.verdicts(chunk))).collect();
@@ -65,9 +72,31 @@ impl Ledger {
     }
 }
 
+/// A commit, and what its header says of its signature.
+pub(super) struct Asked {
+    commit: CommitId,
+    is_signed: bool,
+    is_x509: bool,
+    committer: String,
+}
+
+impl Asked {
+    pub fn of(commit: CommitId, bytes: &[u8]) -> Asked {
+        let signature = raw::signature(bytes);
+        Asked {
+            commit,
+            is_signed: signature.is_some(),
+            is_x509: signature.is_some_and(|text| text.starts_with(b"-----BEGIN SIGNED MESSAGE-----")),
+            committer: RawCommit::parse(bytes).map(|commit| commit.committer.email).unwrap_or_default(),
+        }
+    }
+}
+
 pub(super) struct Check<'a> {
     git: &'a Git,
     settings: Vec<String>,
+    /// What checks X.509, which also knows the addresses of a certificate.
+    of_x509: String,
     /// The least trust in an OpenPGP or X.509 key that counts.
     least_trust: Trust,
 }
@@ -127,50 +156,55 @@ impl<'a> Check<'a> {
         // Without a wish of the user's a key must have been certified by somebody they trust.
         let least_trust =
             chosen.get("gpg.mintrustlevel").and_then(|word| Trust::read(word)).unwrap_or(Trust::Marginal);
-        Ok(Check { git, settings, least_trust })
+        let of_x509 = chosen.get("gpg.x509.program").map_or("gpgsm", String::as_str).to_owned();
+        Ok(Check { git, settings, of_x509, least_trust })
     }
 
-    pub fn verdicts(&self, commits: &[CommitId]) -> Result<Vec<Verdict>> {
+    pub fn verdicts(&self, asked: &[Asked]) -> Result<Vec<Verdict>> {
         // git would take HEAD instead of none.
-        if commits.is_empty() {
+        if asked.is_empty() {
             return Ok(Vec::new());
         }
         let settings = self.settings.iter().map(String::as_str);
-        let names: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
+        let names: String = asked.iter().map(|asked| format!("{}\n", asked.commit)).collect();
         let output = self
             .git
             .reading_with(settings, "log", ["--no-walk=unsorted", "--stdin", "-s", FORMAT])
             .input(names)
             .output()?;
         let text = String::from_utf8_lossy(&output);
-        let mut found: HashMap<&str, Verdict> = HashMap::new();
+        let mut found: HashMap<&str, Said<'_>> = HashMap::new();
         for line in text.lines() {
             let mut fields = line.splitn(5, '\t');
             let mut field = || fields.next().unwrap_or_default();
-            let (commit, said) =
-                (field(), Said { letter: field(), trust: field(), key: field(), signer: field() });
-            found.insert(commit, self.verdict(&said));
+            let said = (field(), Said { letter: field(), trust: field(), key: field(), signer: field() });
+            found.extend([said]);
         }
-        let verdict = |commit: &CommitId| {
-            let id = commit.to_string();
-            found.get(id.as_str()).cloned().ok_or(Error::MissingObject { id })
+        let verdict = |asked: &Asked| {
+            let id = asked.commit.to_string();
+            match found.get(id.as_str()) {
+                Some(said) => Ok(self.verdict(asked, said)),
+                None => Err(Error::MissingObject { id }),
+            }
         };
-        commits.iter().map(verdict).collect()
+        asked.iter().map(verdict).collect()
     }
 
-    fn verdict(&self, said: &Said<'_>) -> Verdict {
+    fn verdict(&self, asked: &Asked, said: &Said<'_>) -> Verdict {
         // An SSH key names itself by its digest.
         let of_ssh = said.key.starts_with("SHA256:");
         let refused = |why: String| Verdict::Refused { why, lasting: of_ssh };
         let trust = Trust::read(said.trust).unwrap_or(Trust::Undefined);
         match said.letter {
-            "N" => Verdict::Unsigned,
+            "N" if !asked.is_signed => Verdict::Unsigned,
+            // Without the certificate, or the program, git says the same.
+            "N" => refused("nothing on this machine can check its signature".to_owned()),
             "G" if of_ssh => Verdict::Good { signer: said.signer.to_owned(), lasting: true },
             "U" if of_ssh => {
                 refused(format!("key {} was not on the list of allowed signers, or not valid then", said.key))
             }
             "G" | "U" if trust >= self.least_trust => {
-                Verdict::Good { signer: address(said.signer).to_owned(), lasting: false }
+                Verdict::Good { signer: self.signer(asked, said), lasting: false }
             }
             "G" | "U" => {
                 refused(format!("key {} of {} is not trusted on this machine", said.key, said.signer))
@@ -181,6 +215,30 @@ impl<'a> Check<'a> {
             "E" => refused(format!("key {} is not known on this machine", said.key)),
             _ => refused("the signature is bad, or its key was revoked".to_owned()),
         }
+    }
+
+    /// A certificate has its addresses beside its name, and git tells the name only.
+    fn signer(&self, asked: &Asked, said: &Said<'_>) -> String {
+        if !asked.is_x509 {
+            return address(said.signer).to_owned();
+        }
+        let addresses = self.addresses(said.key);
+        let of_the_committer =
+            addresses.iter().find(|address| address.eq_ignore_ascii_case(&asked.committer));
+        of_the_committer.or(addresses.first()).cloned().unwrap_or_else(|| said.signer.to_owned())
+    }
+
+    /// Those the certificate with this fingerprint was made out to.
+    fn addresses(&self, key: &str) -> Vec<String> {
+        let mut list = Command::new(&self.of_x509);
+        list.args(["--batch", "--with-colons", "--list-keys", key])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        let listed = list.output().map(|answer| answer.stdout).unwrap_or_default();
+        let listed = String::from_utf8_lossy(&listed);
+        let names = listed.lines().filter_map(|line| line.strip_prefix("uid:")?.split(':').nth(8));
+        let addresses = names.filter_map(|name| name.strip_prefix('<')?.strip_suffix('>'));
+        addresses.map(str::to_owned).collect()
     }
 }
 

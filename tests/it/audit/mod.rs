@@ -51,8 +51,8 @@ impl Case {
     }
 
     /// With Halyard's S-1.1 judged a gap, the ordinary way.
-    pub fn decided() -> Case {
-        let case = Case::new();
+    pub fn decided(kind: Kind) -> Case {
+        let case = Case::of(kind);
         case.decide("halyard S-1.1", Status::Gap);
         case
     }

@@ -1,12 +1,15 @@
 //! Signatures under a policy that asks for them: real keys, judged by git and the register's own list.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use countersign::domain::Status;
+use serde_json::Value;
 
 use super::{CELL, Case};
+use crate::ledger::ring::{Ring, USER, fingerprint};
+use crate::ledger::world::{Kind, command, on_both_stores};
 
 const SIGNED: &str =
     "format = 1\n\n[signing]\nrequire-signatures = true\nrevoked-keys = \"policy/revoked\"\n";
@@ -19,8 +22,8 @@ struct Signed {
 
 impl Signed {
     /// The list's line for that key, with options before the key.
-    fn with(options: &str) -> Signed {
-        let case = Case::new();
+    fn with(kind: Kind, options: &str) -> Signed {
+        let case = Case::of(kind);
         let key = case.world.beside("first");
         let public = make_key(&key);
         case.world.write("countersign.toml", SIGNED);
@@ -47,9 +50,24 @@ fn sign_with(case: &Case, key: &std::path::Path) {
     case.git(["config", "user.signingkey", key.with_extension("pub").to_str().unwrap()]);
 }
 
-#[test]
-fn signed_by_a_key_on_the_list() {
-    let Signed { case, .. } = Signed::with("");
+on_both_stores! {
+    signed_by_a_key_on_the_list
+    not_signed_where_the_policy_asks_for_it
+    signed_by_a_key_that_is_not_on_the_list
+    a_key_that_puts_itself_on_the_list
+    signed_by_a_key_that_had_expired_or_was_not_valid_yet
+    signed_by_a_key_that_was_revoked
+    signed_for_somebody_else
+    signed_and_changed_afterwards
+    the_repository_does_not_judge_its_own_signatures
+    a_merge_is_signed_too
+    what_is_not_the_registers_needs_no_signature
+    signed_with_openpgp
+    signed_with_x509
+}
+
+fn signed_by_a_key_on_the_list(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     case.decide("halyard S-1.1", Status::Gap);
     case.assert_found(&[]);
     // The second time from the cache, and a damaged cache is none.
@@ -67,17 +85,15 @@ fn signed_by_a_key_on_the_list() {
     assert_eq!(fs::read(&cache).unwrap(), sound);
 }
 
-#[test]
-fn not_signed_where_the_policy_asks_for_it() {
-    let Signed { case, .. } = Signed::with("");
+fn not_signed_where_the_policy_asks_for_it(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     case.git(["config", "commit.gpgsign", "false"]);
     case.decide("halyard S-1.1", Status::Gap);
     case.assert_found(&["unsigned"]);
 }
 
-#[test]
-fn signed_by_a_key_that_is_not_on_the_list() {
-    let Signed { case, .. } = Signed::with("");
+fn signed_by_a_key_that_is_not_on_the_list(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     let other = case.world.beside("other");
     make_key(&other);
     sign_with(&case, &other);
@@ -86,9 +102,8 @@ fn signed_by_a_key_that_is_not_on_the_list() {
 }
 
 /// Who puts a key on the list needs a key that is on it already; the work tree's list counts for nothing.
-#[test]
-fn a_key_that_puts_itself_on_the_list() {
-    let Signed { case, .. } = Signed::with("");
+fn a_key_that_puts_itself_on_the_list(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     let other = case.world.beside("other");
     let public = make_key(&other);
     sign_with(&case, &other);
@@ -100,22 +115,20 @@ fn a_key_that_puts_itself_on_the_list() {
     case.assert_found(&["signer-not-allowed", "signer-not-allowed"]);
 }
 
-#[test]
-fn signed_by_a_key_that_had_expired_or_was_not_valid_yet() {
+fn signed_by_a_key_that_had_expired_or_was_not_valid_yet(kind: Kind) {
     for (options, classes) in [
         ("valid-before=\"20260101\"", vec!["signer-not-allowed"]),
         ("valid-after=\"20270101\"", vec!["signer-not-allowed"]),
         ("valid-after=\"20260101\",valid-before=\"20270101\"", vec![]),
     ] {
-        let Signed { case, .. } = Signed::with(options);
+        let Signed { case, .. } = Signed::with(kind, options);
         case.decide("halyard S-1.1", Status::Gap);
         case.assert_found(&classes);
     }
 }
 
-#[test]
-fn signed_by_a_key_that_was_revoked() {
-    let Signed { case, key } = Signed::with("");
+fn signed_by_a_key_that_was_revoked(kind: Kind) {
+    let Signed { case, key } = Signed::with(kind, "");
     case.decide("halyard S-1.1", Status::Gap);
     case.world.write("policy/revoked", fs::read(key.with_extension("pub")).unwrap());
     case.commit("policy: a key is lost");
@@ -125,9 +138,8 @@ fn signed_by_a_key_that_was_revoked() {
     case.assert_found(&["signer-not-allowed"]);
 }
 
-#[test]
-fn signed_for_somebody_else() {
-    let Signed { case, .. } = Signed::with("");
+fn signed_for_somebody_else(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     case.git(["config", "user.email", "second@example.org"]);
     case.decide("halyard S-1.1", Status::Gap);
     case.assert_found(&["signer-not-allowed"]);
@@ -135,9 +147,8 @@ fn signed_for_somebody_else() {
     assert_eq!(message, "signed with the key of first@example.org, who is not its author and committer");
 }
 
-#[test]
-fn signed_and_changed_afterwards() {
-    let Signed { case, .. } = Signed::with("");
+fn signed_and_changed_afterwards(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     case.decide("halyard S-1.1", Status::Gap);
     let raw = case.git(["cat-file", "commit", "HEAD"]).replace("So far.", "So  far");
     let file = case.world.beside("commit");
@@ -148,9 +159,8 @@ fn signed_and_changed_afterwards() {
 }
 
 /// A repository's own configuration can name no program that checks, and no list of keys.
-#[test]
-fn the_repository_does_not_judge_its_own_signatures() {
-    let Signed { case, .. } = Signed::with("");
+fn the_repository_does_not_judge_its_own_signatures(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     case.decide("halyard S-1.1", Status::Gap);
     let ran = case.world.beside("ran");
     let program = case.world.beside("program");
@@ -170,9 +180,8 @@ fn make_executable(path: &std::path::Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-#[test]
-fn a_merge_is_signed_too() {
-    let Signed { case, .. } = Signed::with("");
+fn a_merge_is_signed_too(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     case.git(["switch", "-qc", "side"]);
     case.decide("halyard S-1.1", Status::Gap);
     case.git(["switch", "-q", "main"]);
@@ -181,55 +190,104 @@ fn a_merge_is_signed_too() {
     assert!(case.world.path.join(CELL).exists());
 }
 
-#[test]
-fn what_is_not_the_registers_needs_no_signature() {
-    let Signed { case, .. } = Signed::with("");
+fn what_is_not_the_registers_needs_no_signature(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
     case.git(["config", "commit.gpgsign", "false"]);
     case.world.write("notes.txt", "beside\n");
     case.commit("notes: beside");
     case.assert_found(&[]);
 }
 
-/// OpenPGP keys are judged by the key ring of whoever audits; where there is no `gpg` there is nothing to test.
-#[test]
-fn signed_with_openpgp() {
-    let Signed { case, .. } = Signed::with("");
-    let [ring, stranger] = ["ring", "stranger"].map(|name| {
-        // Sockets of the agent must have short paths.
-        tempfile::Builder::new().prefix(name).tempdir_in("/tmp").unwrap()
-    });
-    let user = "First Desk <first@example.org>";
-    let key =
-        ["--batch", "--quiet", "--passphrase", "", "--quick-generate-key", user, "ed25519", "sign", "never"];
-    let made = Command::new("gpg").args(key).env("GNUPGHOME", ring.path()).output();
-    match made {
-        Ok(made) if made.status.success() => {}
-        Ok(made) => panic!("{}", String::from_utf8_lossy(&made.stderr)),
-        Err(error) => return println!("skipped: gpg cannot be run: {error}"),
-    }
-    case.git(["config", "gpg.format", "openpgp"]);
-    case.git(["config", "--unset", "user.signingkey"]);
-    case.world.write(
-        "companies/halyard/evidence/terms.toml",
-        super::minutes("").replace("file = \"minutes.txt\"\n", ""),
-    );
+/// A commit that the ring's key signs, now: the key is younger than the fixed world's commits.
+fn commit_signed_by(ring: &Ring, case: &Case, format: &str, key: &str) {
+    case.git(["config", "gpg.format", format]);
+    case.git(["config", "user.signingkey", key]);
+    let terms = super::minutes("").replace("file = \"minutes.txt\"\n", "");
+    case.world.write("companies/halyard/evidence/terms.toml", terms);
     case.git(["add", "."]);
-    let mut commit =
-        crate::ledger::world::command(&case.world.path, ["commit", "-q", "-S", "-m", "halyard: terms"]);
-    // The key is made now, so that a commit of the fixed world would be older than it.
+    let mut commit = command(&case.world.path, ["commit", "-q", "-S", "-m", "halyard: terms"]);
     commit.env("GNUPGHOME", ring.path()).env_remove("GIT_COMMITTER_DATE").env_remove("GIT_AUTHOR_DATE");
     assert!(commit.status().unwrap().success());
-    for (home, refused) in [(ring.path(), false), (stranger.path(), true)] {
-        let audit = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(["audit", "--on", "2100-01-01"])
-            .env("COUNTERSIGN_REGISTER", &case.world.path)
-            .env("XDG_STATE_HOME", case.world.beside("state"))
-            .env("GNUPGHOME", home)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&audit.stdout);
-        assert_eq!(said.contains("is not known on this machine [signer-not-allowed]"), refused, "{said}");
-        assert!(!said.contains("[unsigned]"), "{said}");
+}
+
+/// What is wrong with that commit, to somebody with this key ring who wants keys to be trusted that much.
+fn audited(case: &Case, ring: &Path, least_trust: Option<&str>) -> Option<String> {
+    let configuration = case.world.beside("configuration");
+    let wish = least_trust.map(|level| format!("[gpg]\n\tminTrustLevel = {level}\n"));
+    fs::write(&configuration, wish.unwrap_or_default()).unwrap();
+    let audit = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["audit", "--json", "--on", "2100-01-01"])
+        .env("COUNTERSIGN_REGISTER", &case.world.path)
+        .env("XDG_STATE_HOME", case.world.beside("state"))
+        .env("GIT_CONFIG_GLOBAL", configuration)
+        .env("GNUPGHOME", ring)
+        .output()
+        .unwrap();
+    let document: Value = serde_json::from_slice(&audit.stdout).unwrap();
+    match &document["findings"].as_array().unwrap()[..] {
+        [] => None,
+        [finding] => {
+            assert_eq!(finding["class"], "signer-not-allowed", "{finding}");
+            Some(finding["message"].as_str().unwrap().to_owned())
+        }
+        findings => panic!("{findings:#?}"),
     }
-    let _ = Command::new("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", ring.path()).status();
+}
+
+/// OpenPGP keys are judged by the key ring of whoever audits; where there is no `gpg` there is nothing to test.
+fn signed_with_openpgp(kind: Kind) {
+    let Some(desk) = Ring::openpgp(USER) else { return };
+    let Signed { case, .. } = Signed::with(kind, "");
+    commit_signed_by(&desk, &case, "openpgp", "first@example.org");
+    assert_eq!(audited(&case, desk.path(), None), None);
+
+    let auditor = Ring::openpgp("Auditor <auditor@example.org>").unwrap();
+    let seen = |least_trust| audited(&case, auditor.path(), least_trust).unwrap_or_default();
+    assert!(seen(None).ends_with("is not known on this machine"), "{}", seen(None));
+    // Known, and nobody says whose it is.
+    auditor.import(&desk.public("first@example.org"));
+    for least_trust in [None, Some("marginal"), Some("fully")] {
+        assert!(seen(least_trust).ends_with("is not trusted on this machine"), "{}", seen(least_trust));
+    }
+    assert_eq!(seen(Some("undefined")), "");
+    // The auditor has looked at it.
+    auditor.gpg(&["--quick-lsign-key", &fingerprint_of(&desk)]);
+    auditor.gpg(&["--check-trustdb"]);
+    assert_eq!((seen(None), seen(Some("fully"))), Default::default());
+    assert!(seen(Some("ultimate")).ends_with("is not trusted on this machine"), "{}", seen(Some("ultimate")));
+    auditor.trust("first@example.org", 6);
+    assert_eq!(seen(Some("ultimate")), "");
+}
+
+fn fingerprint_of(ring: &Ring) -> String {
+    let listed = ring.gpg(&["--with-colons", "--list-keys", "first@example.org"]).unwrap();
+    fingerprint(&listed)
+}
+
+/// A certificate is judged by whoever audits too, and stands for the addresses in it.
+fn signed_with_x509(kind: Kind) {
+    let Some((desk, key)) = Ring::x509() else { return };
+    let Signed { case, .. } = Signed::with(kind, "");
+    commit_signed_by(&desk, &case, "x509", &key);
+    let stranger = case.world.beside("stranger");
+    fs::create_dir(&stranger).unwrap();
+    let unknown = audited(&case, &stranger, None).unwrap();
+    assert_eq!(unknown, "nothing on this machine can check its signature");
+    // That it could not be checked there is not remembered.
+    assert_eq!(audited(&case, desk.path(), None), None);
+    assert!(
+        audited(&case, desk.path(), Some("ultimate")).unwrap().ends_with("is not trusted on this machine")
+    );
+    // Nobody vouches for it any more.
+    desk.believe("");
+    let doubtful = audited(&case, desk.path(), None).unwrap();
+    assert!(doubtful.ends_with("is not trusted on this machine"), "{doubtful}");
+    assert_eq!(audited(&case, desk.path(), Some("undefined")), None);
+    // And it stands for nobody else.
+    desk.believe(&format!("{key} S relax\n"));
+    let Signed { case, .. } = Signed::with(kind, "");
+    case.git(["config", "user.email", "second@example.org"]);
+    commit_signed_by(&desk, &case, "x509", &key);
+    let elsewhere = audited(&case, desk.path(), None).unwrap();
+    assert_eq!(elsewhere, "signed with the key of desk@example.org, who is not its author and committer");
 }

@@ -6,6 +6,7 @@ mod lines;
 mod messages;
 mod places;
 mod reading;
+pub mod ring;
 mod signing;
 mod stores;
 pub mod world;

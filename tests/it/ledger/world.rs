@@ -27,6 +27,9 @@ pub enum Kind {
 impl Kind {
     pub const ALL: [Kind; 5] = [Kind::Libgit2, Kind::Git, Kind::Reftable, Kind::Sha256, Kind::ReftableSha256];
 
+    /// One for each of the two stores.
+    pub const STORES: [Kind; 2] = [Kind::Libgit2, Kind::ReftableSha256];
+
     pub fn open(self, path: &Path) -> Result<Ledger> {
         if self == Kind::Git { Ledger::discover_with(path, Backend::Git) } else { Ledger::discover(path) }
     }
@@ -46,6 +49,11 @@ impl Kind {
         }
     }
 
+    /// An id made of one digit.
+    pub fn id_of(self, digit: char) -> String {
+        digit.to_string().repeat(if self.is_sha256() { 64 } else { 40 })
+    }
+
     /// The id git gives to a file with this content.
     pub fn content_id(self, bytes: &[u8]) -> ContentId {
         if !self.is_sha256() {
@@ -61,6 +69,26 @@ impl Kind {
         Edit { path: path.into(), before, after, executable: false }
     }
 }
+
+/// Runs each of these tests of the file through libgit2, and through git where libgit2 can read the least.
+macro_rules! on_both_stores {
+    ($($test:ident)*) => {$(
+        mod $test {
+            use $crate::ledger::world::Kind;
+
+            #[test]
+            fn libgit2() {
+                super::$test(Kind::Libgit2);
+            }
+
+            #[test]
+            fn reftable_sha256() {
+                super::$test(Kind::ReftableSha256);
+            }
+        }
+    )*};
+}
+pub(crate) use on_both_stores;
 
 /// Runs each of these tests of the file in every kind of repository.
 macro_rules! in_every_kind {

@@ -17,6 +17,7 @@ use super::commit::FileChange;
 use super::git::Git;
 use super::index::{LockedIndex, NewIndex};
 use super::oid::Oid;
+use super::own::OwnFile;
 use super::sharing::{make_folder, share};
 use super::swap::{Mode, Undo, remove_if_there, sync_folder, write_synced};
 use super::tree::check_path;
@@ -39,22 +40,21 @@ impl Ledger {
     /// register for writing does it once at its start, so that nobody meets a stale lock. Runs nothing of the
     /// repository's, and waits for nobody: a writer that is alive needs no help.
     pub fn recover(&self) -> Result<Recovery> {
-        let folder = folder(self);
         // Without a journal there is nothing to do and no reason to write anything.
-        if !folder.join(JOURNAL).exists() {
+        if !on_desk(self, JOURNAL).path.exists() {
             return Ok(Recovery::NothingToDo);
         }
-        let lock = open_lock(&folder.join(LOCK))?;
+        let lock = open_lock(&on_desk(self, LOCK))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Desk::clear(self, &Git::of(self)?, folder, lock)?.1),
+            Ok(()) => Ok(Desk::clear(self, &Git::of(self)?, lock)?.1),
             Err(TryLockError::WouldBlock) => Ok(Recovery::NothingToDo),
-            Err(TryLockError::Error(error)) => Err(Error::io("lock", folder.join(LOCK))(error)),
+            Err(TryLockError::Error(error)) => Err(Error::io("lock", &on_desk(self, LOCK).path)(error)),
         }
     }
 }
 
 pub(super) struct Desk {
-    folder: PathBuf,
+    journal: OwnFile,
     /// Held while the value lives.
     lock: File,
 }
@@ -78,28 +78,28 @@ pub(super) struct Change {
 }
 
 const JOURNAL: &str = "journal";
-const JOURNAL_VERSION: u32 = 2;
+const JOURNAL_VERSION: u32 = 3;
 const LOCK: &str = "lock";
 
 /// How long to wait for one other writer. Its hooks and its signature may take their time. However many come first,
 /// each of them gets as long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn folder(ledger: &Ledger) -> PathBuf {
-    ledger.git_dir().join("countersign").join("commit")
+fn on_desk(ledger: &Ledger, name: &str) -> OwnFile {
+    OwnFile::new(ledger.git_dir(), Path::new("commit").join(name))
 }
 
 impl Desk {
     /// Waits until no other writer is there, and clears what a dead one left.
     pub fn sit(ledger: &Ledger, git: &Git) -> Result<(Desk, Recovery)> {
-        let folder = folder(ledger);
-        make_folder(&folder)?;
-        let lock = take_lock(&folder.join(LOCK))?;
-        Desk::clear(ledger, git, folder, lock)
+        let lock = on_desk(ledger, LOCK);
+        lock.refuse_elsewhere().map_err(Error::io("write in", ledger.git_dir()))?;
+        make_folder(lock.path.parent().unwrap_or(&lock.path))?;
+        Desk::clear(ledger, git, take_lock(&lock)?)
     }
 
-    fn clear(ledger: &Ledger, git: &Git, folder: PathBuf, lock: File) -> Result<(Desk, Recovery)> {
-        let desk = Desk { folder, lock };
+    fn clear(ledger: &Ledger, git: &Git, lock: File) -> Result<(Desk, Recovery)> {
+        let desk = Desk { journal: on_desk(ledger, JOURNAL), lock };
         let git = desk.held_by(git.clone())?;
         let recovery = match desk.read_journal()? {
             Some(journal) => journal.recover(ledger, &git, &desk)?,
@@ -117,19 +117,23 @@ impl Desk {
         Ok(git.holding(lock))
     }
 
+    fn folder(&self) -> &Path {
+        self.journal.path.parent().unwrap_or(&self.journal.path)
+    }
+
     pub fn file(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.journal.path.with_file_name(name)
     }
 
     /// From here on a crash is undone or finished by the next writer.
     pub fn write_journal(&self, journal: &Journal) -> Result<()> {
         let draft = self.file("journal-draft");
         let failed = |error| Error::io("write", &draft)(io::Error::other(error));
-        let bytes = postcard::to_stdvec(&(JOURNAL_VERSION, journal)).map_err(failed)?;
+        let bytes = journal.to_bytes().map_err(failed)?;
         write_synced(&draft, &bytes, Mode::New { executable: false })?;
         fault::point("draft");
         fs::rename(&draft, self.file(JOURNAL)).map_err(Error::io("write", self.file(JOURNAL)))?;
-        sync_folder(&self.folder);
+        sync_folder(self.folder());
         Ok(())
     }
 
@@ -143,20 +147,18 @@ impl Desk {
         if self.file(JOURNAL).exists() {
             return Ok(());
         }
-        let listed = fs::read_dir(&self.folder).map_err(Error::io("read", &self.folder))?;
+        let listed = fs::read_dir(self.folder()).map_err(Error::io("read", self.folder()))?;
         let mut left = listed.flatten().filter(|entry| entry.file_name() != LOCK);
         left.try_for_each(|entry| remove_if_there(&entry.path()))
     }
 
     fn read_journal(&self) -> Result<Option<Journal>> {
-        let file = self.file(JOURNAL);
-        if !file.exists() {
+        if fs::symlink_metadata(&self.journal.path).is_err() {
             return Ok(None);
         }
-        let bytes = fs::read(&file).map_err(Error::io("read", &file))?;
-        match postcard::from_bytes(&bytes) {
-            Ok((JOURNAL_VERSION, journal)) if Journal::stays_inside(&journal) => Ok(Some(journal)),
-            _ => Err(Error::ForeignJournal { path: file }),
+        match self.journal.read().ok().and_then(|bytes| Journal::read(&bytes)) {
+            Some(journal) if journal.stays_inside() => Ok(Some(journal)),
+            _ => Err(Error::ForeignJournal { path: self.journal.path.clone() }),
         }
     }
 }
@@ -168,7 +170,9 @@ impl Drop for Desk {
     }
 }
 
-fn open_lock(path: &Path) -> Result<File> {
+fn open_lock(lock: &OwnFile) -> Result<File> {
+    let path = &lock.path;
+    lock.refuse_strange().map_err(Error::io("open", path))?;
     let file = File::options().create(true).truncate(false).write(true).open(path);
     share(path);
     file.map_err(Error::io("open", path))
@@ -176,8 +180,8 @@ fn open_lock(path: &Path) -> Result<File> {
 
 /// The system lets writers in one after the other, in the order they came; asking again and again would let in
 /// whoever happens to ask at the right moment.
-fn take_lock(path: &Path) -> Result<File> {
-    let file = open_lock(path)?;
+fn take_lock(lock: &OwnFile) -> Result<File> {
+    let (file, path) = (open_lock(lock)?, &lock.path);
     let waiting = file.try_clone().map_err(Error::io("open", path))?;
     let (told, locked) = mpsc::channel();
     thread::spawn(move || {
@@ -207,6 +211,21 @@ impl Journal {
     pub fn new(reference: &str, commit: CommitId, changes: &[FileChange], files: Vec<Undo>) -> Journal {
         let changes = changes.iter().map(Change::of).collect();
         Journal { reference: reference.to_owned(), commit: commit.to_string(), changes, files }
+    }
+
+    /// Its checksum comes first: what a bad disk or a stranger made of it is not guessed at.
+    fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let body = postcard::to_stdvec(&(JOURNAL_VERSION, self)).map_err(io::Error::other)?;
+        Ok([&crc32fast::hash(&body).to_le_bytes()[..], &body].concat())
+    }
+
+    fn read(bytes: &[u8]) -> Option<Journal> {
+        let (checksum, body) = bytes.split_first_chunk()?;
+        let sound = crc32fast::hash(body).to_le_bytes() == *checksum;
+        match postcard::from_bytes(body) {
+            Ok((JOURNAL_VERSION, journal)) if sound => Some(journal),
+            _ => None,
+        }
     }
 
     /// A journal came with the repository, like everything in it, and must not lead out of it.

@@ -12,17 +12,17 @@
 //! ```
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::compare::{RawChange, Scope};
 use super::object::content;
 use super::oid::{ObjectFormat, Oid};
-use super::{PathChange, Person, sharing};
+use super::own::OwnFile;
+use super::{PathChange, Person};
 
 /// Histories below this are walked faster than an index is worth.
 const SMALLEST_WORTH: usize = 256;
@@ -31,8 +31,6 @@ const FEWEST_WORTH: usize = 16;
 const SHARE_WORTH: usize = 512;
 /// So many runs are joined to one, and what the line at hand does not need is forgotten.
 const MOST_RUNS: usize = 32;
-/// Nothing that was written here is larger.
-const LARGEST_FILE: u64 = 1 << 28;
 
 /// What a reading does with what was kept from before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +44,7 @@ pub enum Caching {
 
 /// The kept runs of one repository; none where there is no index.
 pub(super) struct LineIndex {
-    path: PathBuf,
+    file: OwnFile,
     format: ObjectFormat,
     bytes: Vec<u8>,
     runs: Vec<Run>,
@@ -85,19 +83,19 @@ const TAIL: usize = 8 + 4;
 
 impl LineIndex {
     pub fn open(git_folder: &Path, format: ObjectFormat) -> LineIndex {
-        let path = git_folder.join("countersign").join("history-1.index");
-        let bytes = read(&path).unwrap_or_default();
-        LineIndex::of(path, format, bytes)
+        let file = OwnFile::new(git_folder, "history-1.index");
+        let bytes = file.read().unwrap_or_default();
+        LineIndex::of(file, format, bytes)
     }
 
     /// Knows nothing, and never will.
     pub fn none(format: ObjectFormat) -> LineIndex {
-        LineIndex { path: PathBuf::new(), format, bytes: Vec::new(), runs: Vec::new() }
+        LineIndex { file: OwnFile::default(), format, bytes: Vec::new(), runs: Vec::new() }
     }
 
-    fn of(path: PathBuf, format: ObjectFormat, bytes: Vec<u8>) -> LineIndex {
+    fn of(file: OwnFile, format: ObjectFormat, bytes: Vec<u8>) -> LineIndex {
         let runs = runs(&bytes).unwrap_or_default();
-        let index = LineIndex { path, format, bytes, runs };
+        let index = LineIndex { file, format, bytes, runs };
         let is_sound = |run: &Run| {
             let columns = index.bytes.get(run.columns.clone());
             columns.is_some_and(|bytes| crc32fast::hash(bytes) == run.checksum)
@@ -186,19 +184,11 @@ impl LineIndex {
         };
     }
 
-    /// Written beside and renamed: a reader sees the old file or the new one, and so does a reader of the link a stranger
-    /// may have put there.
     fn replace(&self, kept: &[Run], new: (Run, Vec<u8>)) -> io::Result<()> {
-        let folder = self.path.parent().unwrap_or(&self.path);
-        sharing::make_folder(folder).map_err(io::Error::other)?;
-        let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
-        self.write(&mut out, kept, new)?;
-        out.into_inner()?.persist(&self.path)?;
-        sharing::share(&self.path);
-        Ok(())
+        self.file.replace(|out| self.write(out, kept, new))
     }
 
-    fn write(&self, out: &mut impl Write, kept: &[Run], (new, columns): (Run, Vec<u8>)) -> io::Result<()> {
+    fn write(&self, out: &mut dyn Write, kept: &[Run], (new, columns): (Run, Vec<u8>)) -> io::Result<()> {
         let end = kept.last().map_or(0, |run| run.columns.end);
         out.write_all(self.bytes.get(..end).unwrap_or_default())?;
         out.write_all(&columns)?;
@@ -213,17 +203,6 @@ impl LineIndex {
     fn columns(&self, run: &Run) -> Option<Columns<'_>> {
         Columns::of(run, self.bytes.get(run.columns.clone())?, self.format)
     }
-}
-
-/// A file of this name that can have been written here: whatever else a stranger put in its place is not waited for.
-fn read(path: &Path) -> Option<Vec<u8>> {
-    let found = fs::symlink_metadata(path).ok()?;
-    if !found.is_file() || found.len() > LARGEST_FILE {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).ok()?);
-    File::open(path).ok()?.take(LARGEST_FILE).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 /// The runs of a sound file.
@@ -510,7 +489,7 @@ mod tests {
     }
 
     fn of(bytes: Vec<u8>) -> LineIndex {
-        LineIndex::of(PathBuf::new(), ObjectFormat::Sha1, bytes)
+        LineIndex::of(OwnFile::default(), ObjectFormat::Sha1, bytes)
     }
 
     fn written(index: &LineIndex, new: (Run, Vec<u8>)) -> Vec<u8> {
@@ -573,7 +552,7 @@ mod tests {
         }
         assert!(of([&sound[..], b"x"].concat()).runs.is_empty());
         let index = of(sound.clone());
-        assert!(LineIndex::of(PathBuf::new(), ObjectFormat::Sha256, sound).runs.is_empty());
+        assert!(LineIndex::of(OwnFile::default(), ObjectFormat::Sha256, sound).runs.is_empty());
         assert_eq!(index.runs.len(), 2);
     }
 }

@@ -25,6 +25,7 @@ pub mod merge_file;
 pub mod message;
 pub mod object;
 pub mod outside;
+pub mod own;
 pub mod remote;
 pub mod replay;
 pub mod revision;

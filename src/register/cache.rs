@@ -9,16 +9,16 @@
 //! ```
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Company, CompanyId, Finding};
-use crate::ledger::{Caching, ObjectId, sharing};
+use crate::ledger::own::OwnFile;
+use crate::ledger::{Caching, ObjectId};
 
 /// Registers below this are read faster than a cache is worth.
 const SMALLEST_WORTH: usize = 64;
@@ -52,7 +52,7 @@ struct Owned {
 /// The kept companies of one repository; empty where there are none.
 pub struct Cache {
     /// Where it is written.
-    path: Option<PathBuf>,
+    file: Option<OwnFile>,
     bytes: Vec<u8>,
     places: HashMap<String, Place>,
     /// What is not in the file yet.
@@ -79,14 +79,14 @@ impl Cache {
         }
         // The format follows the types, and the types the version.
         let name = format!("companies-{}.cache", env!("CARGO_PKG_VERSION"));
-        let path = git_folder.join("countersign").join(name);
-        let bytes = fs::read(&path).unwrap_or_default();
-        Cache::of((caching == Caching::Keep).then_some(path), bytes)
+        let file = OwnFile::new(git_folder, name);
+        let bytes = file.read().unwrap_or_default();
+        Cache::of((caching == Caching::Keep).then_some(file), bytes)
     }
 
-    fn of(path: Option<PathBuf>, bytes: Vec<u8>) -> Cache {
+    fn of(file: Option<OwnFile>, bytes: Vec<u8>) -> Cache {
         let places = index(&bytes).map(|index| index.into_iter().collect()).unwrap_or_default();
-        Cache { path, bytes, places, added: HashMap::new() }
+        Cache { file, bytes, places, added: HashMap::new() }
     }
 
     pub fn get(&self, folder: ObjectId, id: &CompanyId) -> Option<Parsed> {
@@ -97,7 +97,7 @@ impl Cache {
 
     /// Whether a company is to be read and added.
     pub fn wants(&self, folder: ObjectId) -> bool {
-        self.path.is_some() && self.kept(&folder.to_string()).is_none()
+        self.file.is_some() && self.kept(&folder.to_string()).is_none()
     }
 
     pub fn add(&mut self, folder: ObjectId, encoded: Vec<u8>) {
@@ -114,23 +114,12 @@ impl Cache {
 
     /// Writes the cache anew if something was added. That it could not be written is nobody's trouble.
     pub fn keep(&self, folders: impl Iterator<Item = ObjectId>) {
-        if let (Some(path), false) = (&self.path, self.added.is_empty()) {
-            let _ = self.replace(path, folders);
+        if let (Some(file), false) = (&self.file, self.added.is_empty()) {
+            let _ = file.replace(|out| self.write(out, folders));
         }
     }
 
-    /// Written beside and renamed: a reader sees the old file or the new one.
-    fn replace(&self, path: &Path, folders: impl Iterator<Item = ObjectId>) -> io::Result<()> {
-        let folder = path.parent().unwrap_or(path);
-        sharing::make_folder(folder).map_err(io::Error::other)?;
-        let file = tempfile::NamedTempFile::new_in(folder)?;
-        let mut out = BufWriter::new(file);
-        self.write(&mut out, folders)?;
-        out.into_inner()?.persist(path)?;
-        Ok(())
-    }
-
-    fn write(&self, out: &mut impl Write, folders: impl Iterator<Item = ObjectId>) -> io::Result<()> {
+    fn write(&self, out: &mut dyn Write, folders: impl Iterator<Item = ObjectId>) -> io::Result<()> {
         let (mut index, mut end) = (Index::new(), 0);
         for folder in folders.map(|folder| folder.to_string()) {
             let Some(bytes) = self.kept(&folder) else { continue };

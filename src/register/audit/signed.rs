@@ -4,9 +4,6 @@
 //! their ids. The file can be deleted at any time; whatever is surprising about it means that it is ignored.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,11 +13,12 @@ use crate::domain::Deed;
 use crate::domain::catalogue::hex;
 use crate::domain::deed::Signature;
 use crate::error::Result;
+use crate::ledger::own::OwnFile;
 use crate::ledger::{CommitId, Keys, Record, Verdict, Verified};
 
 pub struct Signatures<'a> {
     ledger: &'a Verified,
-    path: PathBuf,
+    file: OwnFile,
     known: HashMap<(String, String), Known>,
 }
 
@@ -35,9 +33,9 @@ impl<'a> Signatures<'a> {
     pub fn open(ledger: &'a Verified) -> Signatures<'a> {
         // The format follows the types, and the types the version.
         let name = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
-        let path = ledger.common_dir().join("countersign").join(name);
-        let known = fs::read(&path).ok().and_then(|bytes| kept(&bytes)).unwrap_or_default();
-        Signatures { ledger, path, known }
+        let file = OwnFile::new(ledger.common_dir(), name);
+        let known = file.read().ok().and_then(|bytes| kept(&bytes)).unwrap_or_default();
+        Signatures { ledger, file, known }
     }
 
     /// Fills in the signatures of some commits and their deeds, by the keys of each one's parent, or by those of `base`.
@@ -79,21 +77,12 @@ impl<'a> Signatures<'a> {
     fn keep(&self) {
         let entries: Vec<_> = self.known.iter().collect();
         if let Ok(body) = postcard::to_stdvec(&entries) {
-            let mut bytes = Sha256::digest(&body).to_vec();
-            bytes.extend(body);
-            let _ = write(&self.path, &bytes);
+            let _ = self.file.replace(|out| {
+                out.write_all(&Sha256::digest(&body))?;
+                out.write_all(&body)
+            });
         }
     }
-}
-
-/// Written beside and renamed: a reader sees the old file or the new one.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// A sound file's content.

@@ -1,0 +1,70 @@
+//! Files of Countersign's own in a git folder, below `countersign/`: what is kept to be quick, and the desk.
+//!
+//! They came with the repository, like everything in it. What is no regular file there, or larger than anything that
+//! was ever written, is not read; and where a folder is a link to elsewhere, nothing is read or written in it.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::sharing;
+
+/// One of them.
+#[derive(Clone, Debug, Default)]
+pub struct OwnFile {
+    git_folder: PathBuf,
+    pub(super) path: PathBuf,
+}
+
+/// Nothing that was written here is larger.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+impl OwnFile {
+    pub fn new(git_folder: &Path, name: impl AsRef<Path>) -> OwnFile {
+        OwnFile { git_folder: git_folder.to_owned(), path: git_folder.join("countersign").join(name) }
+    }
+
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        self.refuse_strange()?;
+        let mut bytes = Vec::new();
+        File::open(&self.path)?.take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Written beside and renamed: a reader sees the old file or the new one, and so does a reader of the link a stranger
+    /// may have put there.
+    pub fn replace(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.refuse_elsewhere()?;
+        let folder = self.path.parent().unwrap_or(&self.path);
+        sharing::make_folder(folder).map_err(io::Error::other)?;
+        let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
+        write(&mut out)?;
+        out.into_inner()?.persist(&self.path)?;
+        sharing::share(&self.path);
+        Ok(())
+    }
+
+    /// What can be there is nothing, or a file that was written here: a pipe would be waited for, and a link followed.
+    pub(super) fn refuse_strange(&self) -> io::Result<()> {
+        self.refuse_elsewhere()?;
+        match fs::symlink_metadata(&self.path) {
+            Ok(found) if !found.is_file() || found.len() > LARGEST => {
+                Err(io::Error::new(ErrorKind::InvalidData, "it is nothing Countersign put there"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// That the folders it is in are folders, or not there yet.
+    pub(super) fn refuse_elsewhere(&self) -> io::Result<()> {
+        let folders = self.path.ancestors().skip(1).take_while(|folder| *folder != self.git_folder);
+        let is_strange = |folder: &Path| fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir());
+        match folders.into_iter().find(|folder| is_strange(folder)) {
+            Some(folder) => {
+                let why = format!("{} is no folder", folder.display());
+                Err(io::Error::new(ErrorKind::NotADirectory, why))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Files that are not what they should be: each is a finding, and everything else stays usable.
 
-use super::countersign;
+use super::{countersign, look_at};
 use crate::audit::Case;
 
 /// Writes a content into each kind of file of a register and looks at it, committed and not.
@@ -21,19 +21,16 @@ fn check(content: impl AsRef<[u8]>) {
     for paths in [filed, asked] {
         let case = Case::new();
         paths.iter().for_each(|path| case.world.write(path, content.as_ref()));
-        super::look(&case.world.path, &["check", "--worktree"]);
+        look_at(&case.world.path, &[["check", "--worktree"]]);
         case.commit("register: content");
-        for view in [&["check"][..], &["show", "halyard"], &["log"], &["audit"]] {
-            super::look(&case.world.path, view);
-        }
+        look_at(&case.world.path, &[&["check"][..], &["show", "halyard"], &["log"], &["audit"]]);
         let show = countersign(&case.world.path, &["show", "lodestar"]);
         assert_eq!(show.code, 0, "{paths:?}: {}", show.stderr);
     }
     let case = Case::new();
     case.world.write("countersign.toml", content.as_ref());
     case.commit("register: content");
-    super::look(&case.world.path, &["check"]);
-    super::look(&case.world.path, &["audit"]);
+    look_at(&case.world.path, &[["check"], ["audit"]]);
 }
 
 #[test]

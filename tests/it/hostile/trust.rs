@@ -99,7 +99,7 @@ fn a_program_runs_only_after_a_yes(kind: Kind) {
 
 #[test]
 fn undo_and_redo_wait_for_a_yes() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     let (program, mark) = marking(&case, "filter");
     case.world.git(["config", "filter.mine.clean", &format!("'{}'; cat", program.display())]);
     case.world.write(".gitattributes", "companies/** filter=mine\n");
@@ -238,7 +238,7 @@ fn nobody_is_asked_where_nothing_would_run() {
 
 #[test]
 fn reading_never_asks() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     case.world.git(["config", "core.sshCommand", "steal"]);
     for arguments in [
         &["show"][..],
@@ -324,7 +324,7 @@ fn the_screen_shows_the_list_and_goes_on_after_a_yes() {
 
 #[test]
 fn the_screen_asks_before_it_undoes() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     let (program, mark) = marking(&case, "filter");
     case.world.git(["config", "filter.mine.clean", &format!("'{}'; cat", program.display())]);
     case.world.write(".gitattributes", "companies/** filter=mine\n");

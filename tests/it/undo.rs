@@ -15,7 +15,7 @@ use proptest::sample::select;
 use sha2::{Digest, Sha256};
 
 use crate::audit::{CELL, Case, DOCUMENT, minutes, today};
-use crate::ledger::world::{Kind, in_every_kind};
+use crate::ledger::world::{Kind, in_every_kind, on_both_stores};
 
 const EVIDENCE: &str = "companies/halyard/evidence/minutes.toml";
 
@@ -152,9 +152,21 @@ fn a_range_is_a_commit_each(kind: Kind) {
     assert_clean(&case);
 }
 
-#[test]
-fn a_removed_file_comes_back_executable() {
-    let case = Case::decided();
+on_both_stores! {
+    a_removed_file_comes_back_executable
+    undo_and_redo_step_back_and_forth
+    a_judgement_is_undone_by_itself
+    what_changed_since_is_not_undone
+    marked_commits_are_turned_over_newest_first
+    what_is_no_change_of_one_state_is_refused
+    a_range_is_undone_whole_or_not_at_all
+    a_branch_that_moved_since_the_preview_is_undone_on_its_new_head_if_the_files_are_the_same
+    a_crash_leaves_a_range_whole_or_untouched
+    another_branch_is_undone_where_it_is
+}
+
+fn a_removed_file_comes_back_executable(kind: Kind) {
+    let case = Case::decided(kind);
     fs::set_permissions(case.world.path.join(CELL), fs::Permissions::from_mode(0o755)).unwrap();
     case.commit("by hand: executable");
     let before = tree(&case, "HEAD");
@@ -167,9 +179,8 @@ fn a_removed_file_comes_back_executable() {
     assert_eq!(mode & 0o111, 0o111);
 }
 
-#[test]
-fn undo_and_redo_step_back_and_forth() {
-    let case = Case::decided();
+fn undo_and_redo_step_back_and_forth(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     case.decide("halyard S-1.2", Status::Gap);
     let status = |way: Way| {
@@ -188,9 +199,8 @@ fn undo_and_redo_step_back_and_forth() {
     case.assert_found(&[]);
 }
 
-#[test]
-fn a_judgement_is_undone_by_itself() {
-    let case = Case::decided();
+fn a_judgement_is_undone_by_itself(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.2", Status::Gap);
     let cell = Which::LastOf("halyard".parse().unwrap(), "S-1.1".parse().unwrap());
     undo(&case, cell.clone()).unwrap();
@@ -200,9 +210,8 @@ fn a_judgement_is_undone_by_itself() {
     assert_eq!(subjects(&case, 1), ["redo assess halyard S-1.1: unassessed → gap"]);
 }
 
-#[test]
-fn what_changed_since_is_not_undone() {
-    let case = Case::decided();
+fn what_changed_since_is_not_undone(kind: Kind) {
+    let case = Case::decided(kind);
     let first = case.git(["rev-parse", "HEAD"]);
     case.decide("halyard S-1.1", Status::Partial);
     let second = case.git(["rev-parse", "HEAD"]);
@@ -224,9 +233,8 @@ fn what_changed_since_is_not_undone() {
     case.assert_found(&[]);
 }
 
-#[test]
-fn marked_commits_are_turned_over_newest_first() {
-    let case = Case::decided();
+fn marked_commits_are_turned_over_newest_first(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     let ids = ["HEAD", "HEAD~1"].map(|name| case.git(["rev-parse", name]));
     let (end, start) = (tree(&case, "HEAD"), tree(&case, "HEAD~2"));
@@ -244,9 +252,8 @@ fn marked_commits_are_turned_over_newest_first() {
     case.assert_found(&[]);
 }
 
-#[test]
-fn what_is_no_change_of_one_state_is_refused() {
-    let case = Case::decided();
+fn what_is_no_change_of_one_state_is_refused(kind: Kind) {
+    let case = Case::decided(kind);
     let root = case.git(["rev-parse", "HEAD~1"]);
     assert!(matches!(undo(&case, named(&root)), Err(Error::UndoBeginning { .. })));
     case.world.write("notes.txt", "beside\n");
@@ -276,9 +283,8 @@ fn what_is_no_change_of_one_state_is_refused() {
     assert!(matches!(undo(&case, Which::Last), Err(Error::DetachedHead)));
 }
 
-#[test]
-fn a_range_is_undone_whole_or_not_at_all() {
-    let case = Case::decided();
+fn a_range_is_undone_whole_or_not_at_all(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.2", Status::Gap);
     case.decide("halyard S-1.1", Status::Partial);
     let head = case.git(["rev-parse", "HEAD"]);
@@ -302,9 +308,8 @@ fn a_range_is_undone_whole_or_not_at_all() {
     assert_eq!(case.git(["rev-list", "--count", &format!("{head}..")]), "2");
 }
 
-#[test]
-fn a_branch_that_moved_since_the_preview_is_undone_on_its_new_head_if_the_files_are_the_same() {
-    let case = Case::decided();
+fn a_branch_that_moved_since_the_preview_is_undone_on_its_new_head_if_the_files_are_the_same(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     let register = case.register();
     for (which, count) in [(Which::Last, 1), (between("HEAD~4..HEAD"), 3)] {
@@ -331,14 +336,13 @@ fn a_branch_that_moved_since_the_preview_is_undone_on_its_new_head_if_the_files_
 }
 
 /// A crash at any step leaves all of a range's commits or none, and the next look at the register puts the rest right.
-#[test]
-fn a_crash_leaves_a_range_whole_or_untouched() {
+fn a_crash_leaves_a_range_whole_or_untouched(kind: Kind) {
     // Release builds have no places to die in.
     if !cfg!(debug_assertions) {
         return;
     }
     for place in ["blobs", "trees", "commit", "journal", "lock", "file", "branch", "index"] {
-        let case = Case::decided();
+        let case = Case::decided(kind);
         case.decide("halyard S-1.2", Status::Gap);
         let (start, before) = (case.git(["rev-parse", "HEAD"]), tree(&case, "HEAD~2"));
         let undo = Command::new(env!("CARGO_BIN_EXE_countersign"))
@@ -361,9 +365,8 @@ fn a_crash_leaves_a_range_whole_or_untouched() {
     }
 }
 
-#[test]
-fn another_branch_is_undone_where_it_is() {
-    let case = Case::decided();
+fn another_branch_is_undone_where_it_is(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["switch", "-qc", "side"]);
     case.decide("halyard S-1.1", Status::Partial);
     case.git(["switch", "-q", "main"]);
@@ -419,8 +422,11 @@ proptest! {
     /// An undo and a redo are nothing together; undoing everything leads back to the start; commits are only added, and
     /// the audit takes all of it for recorded work.
     #[test]
-    fn whatever_is_decided_can_be_undone_and_redone(steps in prop::collection::vec(step(), 1..8)) {
-        let case = Case::new();
+    fn whatever_is_decided_can_be_undone_and_redone(
+        kind in select(&Kind::STORES),
+        steps in prop::collection::vec(step(), 1..8),
+    ) {
+        let case = Case::of(kind);
         let start = case.git(["rev-parse", "HEAD"]);
         let mut ends = vec![start.clone()];
         for (number, step) in steps.iter().enumerate() {

@@ -8,7 +8,7 @@ use countersign::error::Error;
 use countersign::register::{At, Undo, Way, Which};
 
 use super::{Case, today};
-use crate::ledger::world::{Kind, in_every_kind};
+use crate::ledger::world::{Kind, in_every_kind, on_both_stores};
 
 const FILE: &str = "companies/halyard/evidence/charter.toml";
 const COPY: &str = "companies/halyard/evidence/charter.pdf";
@@ -137,8 +137,13 @@ fn a_judgement_rests_on_evidence_that_is_filed_with_it(kind: Kind) {
 /// What the audit says, and how an honest message is made to lie.
 type Lie = (&'static str, fn(&str) -> String);
 
-#[test]
-fn a_record_of_evidence_that_lies_is_found() {
+on_both_stores! {
+    a_record_of_evidence_that_lies_is_found
+    what_git_would_convert_is_not_kept
+    what_cannot_be_filed_is_refused_with_every_reason
+}
+
+fn a_record_of_evidence_that_lies_is_found(kind: Kind) {
     let lies: [Lie; 6] = [
         ("another content", |message| message.replace("-> ", "-> f")),
         ("another digest", |message| message.replace("sha256:", "sha256:0")),
@@ -155,7 +160,7 @@ fn a_record_of_evidence_that_lies_is_found() {
             message.replace("Signed-off-by", &format!("{of_the_file}Signed-off-by"))
         }),
     ];
-    let case = Case::new();
+    let case = Case::of(kind);
     file(&case, How::Add, &draft("1", b"one", true));
     let honest = case.message();
     for (found, lie) in lies {
@@ -168,9 +173,8 @@ fn a_record_of_evidence_that_lies_is_found() {
     case.assert_found(&[]);
 }
 
-#[test]
-fn what_git_would_convert_is_not_kept() {
-    let case = Case::new();
+fn what_git_would_convert_is_not_kept(kind: Kind) {
+    let case = Case::of(kind);
     case.world.write(".gitattributes", "*.pdf text eol=lf\n");
     case.commit("attributes");
     let register = case.register();
@@ -181,9 +185,8 @@ fn what_git_would_convert_is_not_kept() {
     assert_eq!(register.prepare(&snapshot, &seen).unwrap().first().paths().count(), 1);
 }
 
-#[test]
-fn what_cannot_be_filed_is_refused_with_every_reason() {
-    let case = Case::new();
+fn what_cannot_be_filed_is_refused_with_every_reason(kind: Kind) {
+    let case = Case::of(kind);
     let refused = |how, draft: &filing::Draft| filing(&case, how, draft).unwrap_err();
     assert_eq!(
         refused(How::Replace, &draft("1", b"", true)),

@@ -9,7 +9,7 @@ use countersign::register::{Range, Register};
 
 use super::{CELL, Case, DOCUMENT, audit, minutes};
 use crate::full_size;
-use crate::ledger::world::{Kind, World, fix_environment, in_every_kind, person};
+use crate::ledger::world::{Kind, World, fix_environment, in_every_kind, on_both_stores, person};
 
 #[test]
 fn the_demo_has_no_finding() {
@@ -54,9 +54,14 @@ fn decisions_evidence_and_merges_are_ordinary_work(kind: Kind) {
     assert_eq!((summary.decisions, summary.recorded, summary.merges), (6, 5, 1));
 }
 
-#[test]
-fn both_sides_of_a_merge_may_change_one_file() {
-    let case = Case::new();
+on_both_stores! {
+    both_sides_of_a_merge_may_change_one_file
+    only_the_range_is_judged
+    what_cannot_be_read_is_no_sound_history
+}
+
+fn both_sides_of_a_merge_may_change_one_file(kind: Kind) {
+    let case = Case::of(kind);
     let path = "companies/halyard/company.toml";
     let text = case.world.read(path);
     case.git(["switch", "-qc", "side"]);
@@ -69,9 +74,8 @@ fn both_sides_of_a_merge_may_change_one_file() {
     case.assert_found(&[]);
 }
 
-#[test]
-fn only_the_range_is_judged() {
-    let case = Case::decided();
+fn only_the_range_is_judged(kind: Kind) {
+    let case = Case::decided(kind);
     case.edit(CELL, "status = \"gap\"", "status = \"partial\"");
     case.commit("companies: small things");
     case.decide("halyard S-1.2", Status::Gap);
@@ -79,9 +83,8 @@ fn only_the_range_is_judged() {
     assert_eq!((in_range("HEAD~1..HEAD"), in_range("HEAD~2.."), in_range("HEAD~2")), (0, 1, 0));
 }
 
-#[test]
-fn what_cannot_be_read_is_no_sound_history() {
-    let case = Case::decided();
+fn what_cannot_be_read_is_no_sound_history(kind: Kind) {
+    let case = Case::decided(kind);
     let blob = case.git(["rev-parse", &format!("HEAD:{CELL}")]);
     let (folder, name) = blob.split_at(2);
     std::fs::remove_file(case.world.path.join(".git/objects").join(folder).join(name)).unwrap();
@@ -90,7 +93,7 @@ fn what_cannot_be_read_is_no_sound_history() {
     assert!(begun.deeds().any(|deed| deed.is_err()));
 
     let shallow = case.world.beside("shallow");
-    let source = Case::decided();
+    let source = Case::decided(kind);
     let url = format!("file://{}", source.world.path.display());
     case.git(["clone", "-q", "--depth", "1", &url, shallow.to_str().unwrap()]);
     assert!(Register::open(&shallow).unwrap().audit(&Range::default()).is_err());

@@ -3,11 +3,34 @@
 use countersign::domain::Status;
 
 use super::{CELL, Case, DOCUMENT, LATER, minutes};
-use crate::ledger::world::{Kind, in_every_kind};
+use crate::ledger::world::{Kind, in_every_kind, on_both_stores};
 
-#[test]
-fn a_status_edited_with_plain_git() {
-    let case = Case::decided();
+on_both_stores! {
+    a_status_edited_with_plain_git
+    a_status_edited_to_one_that_would_be_refused
+    a_reason_or_a_pin_edited_with_plain_git
+    a_judgement_taken_away
+    a_judgement_that_cannot_be_read_any_more
+    a_record_that_lies
+    a_record_of_nothing
+    a_commit_amended_later
+    decisions_rebased_later
+    decisions_squashed_into_one
+    a_decision_cherry_picked
+    a_decision_cherry_picked_onto_another_ground
+    a_document_swapped_under_the_same_name
+    a_judgement_that_rests_on_what_was_never_on_file
+    files_that_were_moved
+    a_merge_that_adds_a_judgement_of_its_own
+    a_clock_set_back_or_ahead
+    nobody_countersigns_his_own_decision
+    decided_by_somebody_the_policy_does_not_name
+    a_policy_loosened_by_somebody_it_does_not_name
+    evidence_that_says_what_its_document_is_not
+}
+
+fn a_status_edited_with_plain_git(kind: Kind) {
+    let case = Case::decided(kind);
     case.edit(CELL, "status = \"gap\"", "status = \"partial\"");
     case.commit("companies: small things");
     assert_eq!(case.found(), [("edited-by-hand", CELL.to_owned())]);
@@ -15,17 +38,15 @@ fn a_status_edited_with_plain_git() {
     assert_eq!(message, "gap → partial, and the commit has no record of it");
 }
 
-#[test]
-fn a_status_edited_to_one_that_would_be_refused() {
-    let case = Case::decided();
+fn a_status_edited_to_one_that_would_be_refused(kind: Kind) {
+    let case = Case::decided(kind);
     case.edit(CELL, "status = \"gap\"", "status = \"met\"");
     case.commit("companies: small things");
     case.assert_found(&["edited-by-hand", "refused-transition"]);
 }
 
-#[test]
-fn a_reason_or_a_pin_edited_with_plain_git() {
-    let case = Case::new();
+fn a_reason_or_a_pin_edited_with_plain_git(kind: Kind) {
+    let case = Case::of(kind);
     case.decide("halyard S-1.1", Status::Partial);
     case.edit(CELL, "So far.", "All is well.");
     case.commit("companies: a word");
@@ -36,25 +57,22 @@ fn a_reason_or_a_pin_edited_with_plain_git() {
     case.assert_found(&["edited-by-hand", "evidence-swapped", "edited-by-hand"]);
 }
 
-#[test]
-fn a_judgement_taken_away() {
-    let case = Case::decided();
+fn a_judgement_taken_away(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["rm", "-q", CELL]);
     case.commit("companies: tidy up");
     case.assert_found(&["edited-by-hand"]);
 }
 
-#[test]
-fn a_judgement_that_cannot_be_read_any_more() {
-    let case = Case::decided();
+fn a_judgement_that_cannot_be_read_any_more(kind: Kind) {
+    let case = Case::decided(kind);
     case.world.write(CELL, "<<<<<<< ours\n");
     case.commit("companies: oops");
     case.assert_found(&["edited-by-hand"]);
 }
 
 /// Each way a trailer can lie, told in a commit that is right otherwise.
-#[test]
-fn a_record_that_lies() {
+fn a_record_that_lies(kind: Kind) {
     let lies = [
         ("Countersign-Status: gap -> partial", "Countersign-Status: unassessed -> partial"),
         ("Countersign-Status: gap -> partial", "Countersign-Status: gap -> met"),
@@ -66,7 +84,7 @@ fn a_record_that_lies() {
         ("assess halyard S-1.1: gap → partial", "assess halyard S-1.1: gap → met"),
     ];
     for (truth, lie) in lies {
-        let case = Case::decided();
+        let case = Case::decided(kind);
         case.decide("halyard S-1.1", Status::Partial);
         case.assert_found(&[]);
         let message = case.message();
@@ -78,17 +96,15 @@ fn a_record_that_lies() {
     }
 }
 
-#[test]
-fn a_record_of_nothing() {
-    let case = Case::decided();
+fn a_record_of_nothing(kind: Kind) {
+    let case = Case::decided(kind);
     let message = case.message();
     case.git(["commit", "-q", "--allow-empty", "-m", &message]);
     case.assert_found(&["contradicts-its-record"]);
 }
 
-#[test]
-fn a_commit_amended_later() {
-    let case = Case::decided();
+fn a_commit_amended_later(kind: Kind) {
+    let case = Case::decided(kind);
     case.edit(CELL, "So far.", "So far, so good.");
     case.git(["add", "."]);
     let later = [("GIT_COMMITTER_DATE", LATER)];
@@ -97,9 +113,8 @@ fn a_commit_amended_later() {
     case.assert_found(&["contradicts-its-record", "made-again"]);
 }
 
-#[test]
-fn decisions_rebased_later() {
-    let case = Case::decided();
+fn decisions_rebased_later(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["switch", "-qc", "side", "HEAD~1"]);
     case.world.write("notes.txt", "beside\n");
     case.commit("notes: beside");
@@ -109,9 +124,8 @@ fn decisions_rebased_later() {
     case.assert_found(&["made-again"]);
 }
 
-#[test]
-fn decisions_squashed_into_one() {
-    let case = Case::decided();
+fn decisions_squashed_into_one(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     case.decide("halyard S-1.2", Status::Gap);
     let messages = case.git(["log", "-2", "--format=%B"]);
@@ -122,9 +136,8 @@ fn decisions_squashed_into_one() {
     assert!(named("contradicts-its-record") || named("edited-by-hand"), "{found:?}");
 }
 
-#[test]
-fn a_decision_cherry_picked() {
-    let case = Case::decided();
+fn a_decision_cherry_picked(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["switch", "-qc", "side"]);
     case.decide("halyard S-1.1", Status::Partial);
     case.git(["switch", "-q", "main"]);
@@ -133,9 +146,8 @@ fn a_decision_cherry_picked() {
     case.assert_found(&["made-again"]);
 }
 
-#[test]
-fn a_decision_cherry_picked_onto_another_ground() {
-    let case = Case::decided();
+fn a_decision_cherry_picked_onto_another_ground(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["switch", "-qc", "side"]);
     case.decide("halyard S-1.1", Status::Partial);
     case.git(["switch", "-q", "main"]);
@@ -144,18 +156,16 @@ fn a_decision_cherry_picked_onto_another_ground() {
     assert!(case.found().iter().any(|(class, _)| *class == "contradicts-its-record"), "{:?}", case.found());
 }
 
-#[test]
-fn a_document_swapped_under_the_same_name() {
-    let case = Case::decided();
+fn a_document_swapped_under_the_same_name(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     case.world.write(DOCUMENT, "Nothing was adopted.\n");
     case.commit("halyard: a better scan");
     assert_eq!(case.found(), [("evidence-swapped", DOCUMENT.to_owned())]);
 }
 
-#[test]
-fn a_judgement_that_rests_on_what_was_never_on_file() {
-    let case = Case::new();
+fn a_judgement_that_rests_on_what_was_never_on_file(kind: Kind) {
+    let case = Case::of(kind);
     case.decide("halyard S-1.1", Status::Partial);
     let text = case.world.read(CELL);
     let pin = case.git(["rev-parse", &format!("HEAD:{DOCUMENT}")]);
@@ -168,9 +178,8 @@ fn a_judgement_that_rests_on_what_was_never_on_file() {
     assert_eq!(case.found(), [("evidence-swapped", CELL.to_owned())]);
 }
 
-#[test]
-fn files_that_were_moved() {
-    let case = Case::decided();
+fn files_that_were_moved(kind: Kind) {
+    let case = Case::decided(kind);
     let elsewhere = "companies/halyard/assessments/S-1.2.toml";
     case.git(["mv", CELL, elsewhere]);
     case.commit("companies: in order");
@@ -201,9 +210,8 @@ fn evil_merges(kind: Kind) {
     }
 }
 
-#[test]
-fn a_merge_that_adds_a_judgement_of_its_own() {
-    let case = Case::decided();
+fn a_merge_that_adds_a_judgement_of_its_own(kind: Kind) {
+    let case = Case::decided(kind);
     let other = "companies/halyard/assessments/S-1.2.toml";
     case.git(["switch", "-qc", "side"]);
     case.decide("halyard S-1.1", Status::Partial);
@@ -214,9 +222,8 @@ fn a_merge_that_adds_a_judgement_of_its_own() {
     assert_eq!(case.found(), [("changed-in-merge", other.to_owned())]);
 }
 
-#[test]
-fn a_clock_set_back_or_ahead() {
-    let case = Case::decided();
+fn a_clock_set_back_or_ahead(kind: Kind) {
+    let case = Case::decided(kind);
     case.world.write("notes.txt", "one\n");
     case.git(["add", "."]);
     case.git_at("2025-01-01T10:00:00+01:00", ["commit", "-qm", "notes: one"]);
@@ -232,15 +239,14 @@ fn a_clock_set_back_or_ahead() {
 const TWO_PEOPLE: &str =
     "format = 1\n\n[review]\nsecond-person = true\nmay-approve = [\"second@example.org\"]\n";
 
-#[test]
-fn nobody_countersigns_his_own_decision() {
-    let case = Case::new();
+fn nobody_countersigns_his_own_decision(kind: Kind) {
+    let case = Case::of(kind);
     case.world.write("countersign.toml", TWO_PEOPLE);
     case.commit("register: two people");
     case.decide("halyard S-1.1", Status::Gap);
     case.assert_found(&["self-approved"]);
 
-    let case = Case::new();
+    let case = Case::of(kind);
     case.world.write("countersign.toml", TWO_PEOPLE);
     case.commit("register: two people");
     case.git(["switch", "-qc", "side"]);
@@ -257,18 +263,16 @@ fn nobody_countersigns_his_own_decision() {
     }
 }
 
-#[test]
-fn decided_by_somebody_the_policy_does_not_name() {
-    let case = Case::new();
+fn decided_by_somebody_the_policy_does_not_name(kind: Kind) {
+    let case = Case::of(kind);
     case.world.write("countersign.toml", "format = 1\n[review]\nmay-decide = [\"second@example.org\"]\n");
     case.commit("register: the second desk decides");
     case.decide("halyard S-1.1", Status::Gap);
     case.assert_found(&["not-allowed"]);
 }
 
-#[test]
-fn a_policy_loosened_by_somebody_it_does_not_name() {
-    let case = Case::new();
+fn a_policy_loosened_by_somebody_it_does_not_name(kind: Kind) {
+    let case = Case::of(kind);
     case.world.write("countersign.toml", TWO_PEOPLE);
     case.commit("register: two people");
     case.world.write("countersign.toml", "format = 1\n");
@@ -276,9 +280,8 @@ fn a_policy_loosened_by_somebody_it_does_not_name() {
     case.assert_found(&["not-allowed"]);
 }
 
-#[test]
-fn evidence_that_says_what_its_document_is_not() {
-    let case = Case::new();
+fn evidence_that_says_what_its_document_is_not(kind: Kind) {
+    let case = Case::of(kind);
     case.world.write("companies/halyard/evidence/minutes.toml", minutes("Something else.\n"));
     case.commit("halyard: minutes");
     assert_eq!(case.found(), [("evidence-swapped", DOCUMENT.to_owned())]);

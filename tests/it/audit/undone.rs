@@ -4,13 +4,13 @@ use countersign::domain::Status;
 use countersign::register::{Undo, Way, Which};
 
 use super::{CELL, Case, DOCUMENT, LATER, minutes};
-use crate::ledger::world::command;
+use crate::ledger::world::{Kind, command, on_both_stores};
 
 const EVIDENCE: &str = "companies/halyard/evidence/minutes.toml";
 
 /// S-1.1 judged a gap, then partial, then undone.
-fn undone() -> Case {
-    let case = Case::decided();
+fn undone(kind: Kind) -> Case {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     turn(&case, Way::Undo, Which::Last);
     case.assert_found(&[]);
@@ -30,9 +30,20 @@ fn reworded(case: &Case, truth: &str, lie: &str) {
     case.git(["commit", "-q", "--amend", "-m", &message.replace(truth, lie)]);
 }
 
-#[test]
-fn what_would_be_refused_as_a_decision_may_be_restored() {
-    let case = Case::new();
+on_both_stores! {
+    what_would_be_refused_as_a_decision_may_be_restored
+    files_that_were_moved_go_back_to_their_trail
+    evidence_and_its_document_are_undone_together
+    an_undo_that_lies
+    an_undo_that_restores_something_else
+    an_undo_that_does_more_than_it_says
+    an_undo_of_a_commit_that_is_not_before_it
+    a_lie_does_not_excuse_a_refused_transition
+    an_undo_amended_or_made_by_one_who_may_not
+}
+
+fn what_would_be_refused_as_a_decision_may_be_restored(kind: Kind) {
+    let case = Case::of(kind);
     // By hand, with a record: halyard has not one of its lines judged, so Countersign refuses it.
     case.decide("halyard S-1.1", Status::Partial);
     let (was, message) = (case.git(["rev-parse", &format!("HEAD:{CELL}")]), case.message());
@@ -48,9 +59,8 @@ fn what_would_be_refused_as_a_decision_may_be_restored() {
     case.assert_found(&["refused-transition"]);
 }
 
-#[test]
-fn files_that_were_moved_go_back_to_their_trail() {
-    let case = Case::decided();
+fn files_that_were_moved_go_back_to_their_trail(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["mv", CELL, "companies/halyard/assessments/S-1.2.toml"]);
     case.commit("companies: in order");
     case.assert_found(&["file-moved"]);
@@ -58,9 +68,8 @@ fn files_that_were_moved_go_back_to_their_trail() {
     case.assert_found(&["file-moved"]);
 }
 
-#[test]
-fn evidence_and_its_document_are_undone_together() {
-    let case = Case::decided();
+fn evidence_and_its_document_are_undone_together(kind: Kind) {
+    let case = Case::decided(kind);
     case.world.write(DOCUMENT, "Another text.\n");
     case.world.write(EVIDENCE, minutes("Another text.\n"));
     case.commit("halyard: new minutes");
@@ -69,16 +78,15 @@ fn evidence_and_its_document_are_undone_together() {
     assert!(case.message().contains("Countersign-Change: undo evidence halyard minutes\n"));
     assert!(case.message().contains("Countersign-Change: undo document halyard minutes.txt\n"));
     let blob = case.git(["rev-parse", &format!("HEAD:{DOCUMENT}")]);
-    reworded(&case, &blob, &"7".repeat(40));
+    reworded(&case, &blob, &kind.id_of('7'));
     case.assert_found(&["contradicts-its-record"]);
 }
 
-#[test]
-fn an_undo_that_lies() {
+fn an_undo_that_lies(kind: Kind) {
     let cases = [
         // The commit it names: one that does not exist, one that is no commit, one that did something else, itself
         // abbreviated, and none.
-        ("Countersign-Undoes: {undone}", "Countersign-Undoes: 1234567890123456789012345678901234567890"),
+        ("Countersign-Undoes: {undone}", "Countersign-Undoes: {nothing}"),
         ("Countersign-Undoes: {undone}", "Countersign-Undoes: {blob}"),
         ("Countersign-Undoes: {undone}", "Countersign-Undoes: {first}"),
         ("Countersign-Undoes: {undone}", "Countersign-Undoes: main~1"),
@@ -91,11 +99,12 @@ fn an_undo_that_lies() {
         ("undo assess halyard S-1.1: partial → gap", "undo assess halyard S-1.1: partial → met"),
     ];
     for (truth, lie) in cases {
-        let case = undone();
+        let case = undone(kind);
         let id = |text: &str| case.git(["rev-parse", text]);
         let blob = id(&format!("HEAD:{CELL}"));
         let filled = |text: &str| {
-            text.replace("{undone}", &id("HEAD~1")).replace("{first}", &id("HEAD~2")).replace("{blob}", &blob)
+            let text = text.replace("{undone}", &id("HEAD~1")).replace("{first}", &id("HEAD~2"));
+            text.replace("{blob}", &blob).replace("{nothing}", &kind.id_of('1'))
         };
         reworded(&case, &filled(truth), &filled(lie));
         let found = case.found();
@@ -103,9 +112,8 @@ fn an_undo_that_lies() {
     }
 }
 
-#[test]
-fn an_undo_that_restores_something_else() {
-    let case = undone();
+fn an_undo_that_restores_something_else(kind: Kind) {
+    let case = undone(kind);
     case.edit(CELL, "So far.", "All is well.");
     let is = case.git(["hash-object", CELL]);
     let was = case.git(["rev-parse", &format!("HEAD:{CELL}")]);
@@ -117,18 +125,16 @@ fn an_undo_that_restores_something_else() {
     assert!(message.ends_with("does not put back what stood here before that"), "{message}");
 }
 
-#[test]
-fn an_undo_that_does_more_than_it_says() {
-    let case = undone();
+fn an_undo_that_does_more_than_it_says(kind: Kind) {
+    let case = undone(kind);
     let other = "companies/halyard/evidence/minutes.toml";
     case.edit(other, "made up", "made up again");
     case.git(["commit", "-qa", "--amend", "--no-edit"]);
     assert_eq!(case.found(), [("contradicts-its-record", other.to_owned())]);
 }
 
-#[test]
-fn an_undo_of_a_commit_that_is_not_before_it() {
-    let case = Case::decided();
+fn an_undo_of_a_commit_that_is_not_before_it(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["switch", "-qc", "side"]);
     case.decide("halyard S-1.1", Status::Partial);
     let elsewhere = case.git(["rev-parse", "HEAD"]);
@@ -143,9 +149,8 @@ fn an_undo_of_a_commit_that_is_not_before_it() {
     case.assert_found(&["contradicts-its-record"]);
 }
 
-#[test]
-fn a_lie_does_not_excuse_a_refused_transition() {
-    let case = Case::decided();
+fn a_lie_does_not_excuse_a_refused_transition(kind: Kind) {
+    let case = Case::decided(kind);
     let before = case.git(["rev-parse", "HEAD"]);
     case.edit(CELL, "status = \"gap\"", "status = \"met\"");
     let ids = (case.git(["rev-parse", &format!("HEAD:{CELL}")]), case.git(["hash-object", CELL]));
@@ -162,14 +167,13 @@ fn a_lie_does_not_excuse_a_refused_transition() {
     assert_eq!(case.git(["rev-parse", &format!("HEAD:{CELL}")]), ids.0);
 }
 
-#[test]
-fn an_undo_amended_or_made_by_one_who_may_not() {
-    let case = undone();
+fn an_undo_amended_or_made_by_one_who_may_not(kind: Kind) {
+    let case = undone(kind);
     let mut amend = command(&case.world.path, ["commit", "-q", "--amend", "--no-edit"]);
     assert!(amend.env("GIT_COMMITTER_DATE", LATER).status().unwrap().success());
     case.assert_found(&["made-again"]);
 
-    let case = Case::decided();
+    let case = Case::decided(kind);
     let policy = "[review]\nmay-decide = [\"second@example.org\"]\nsecond-person = true\n";
     case.world.write("countersign.toml", case.world.read("countersign.toml") + policy);
     case.commit("register: a policy");

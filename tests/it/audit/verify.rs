@@ -6,6 +6,7 @@ use countersign::domain::Status;
 use serde_json::Value;
 
 use super::{Case, DOCUMENT, minutes};
+use crate::ledger::world::{Kind, on_both_stores};
 
 /// The exit code, the outcome now, and the outcome at the time of each judgement, newest first.
 fn verified(case: &Case, what: &str) -> (i32, String, Vec<String>) {
@@ -23,9 +24,14 @@ fn verified(case: &Case, what: &str) -> (i32, String, Vec<String>) {
     (code, outcome(&minutes["now"]), minutes["judgements"].as_array().unwrap().iter().map(outcome).collect())
 }
 
-#[test]
-fn documents_are_what_their_evidence_says_now_and_then() {
-    let case = Case::new();
+on_both_stores! {
+    documents_are_what_their_evidence_says_now_and_then
+    what_is_not_there_cannot_be_verified
+    a_damaged_document_is_noticed
+}
+
+fn documents_are_what_their_evidence_says_now_and_then(kind: Kind) {
+    let case = Case::of(kind);
     case.decide("halyard S-1.1", Status::Partial);
     assert_eq!(verified(&case, "halyard"), (0, "same".into(), vec!["same".into()]));
     // Another document in an honest way: both times it is the one on record.
@@ -47,17 +53,15 @@ fn documents_are_what_their_evidence_says_now_and_then() {
     assert_eq!(verified(&case, "halyard/minutes"), (0, "gone".into(), twice));
 }
 
-#[test]
-fn what_is_not_there_cannot_be_verified() {
-    let case = Case::new();
+fn what_is_not_there_cannot_be_verified(kind: Kind) {
+    let case = Case::of(kind);
     for what in ["nobody", "halyard/minute", "halyard/No"] {
         assert_eq!(verified(&case, what).0, 2, "{what}");
     }
 }
 
-#[test]
-fn a_damaged_document_is_noticed() {
-    let case = Case::new();
+fn a_damaged_document_is_noticed(kind: Kind) {
+    let case = Case::of(kind);
     let blob = case.git(["rev-parse", &format!("HEAD:{DOCUMENT}")]);
     let (folder, name) = blob.split_at(2);
     let objects = case.world.path.join(".git/objects");

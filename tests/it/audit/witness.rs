@@ -7,6 +7,7 @@ use countersign::domain::Status;
 use serde_json::Value;
 
 use super::Case;
+use crate::ledger::world::{Kind, on_both_stores};
 
 fn run(case: &Case, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_countersign"))
@@ -30,9 +31,18 @@ fn audited(case: &Case, arguments: &[&str]) -> (i32, String, Vec<String>) {
     (output.status.code().unwrap(), text(&witness["state"]), vanished.collect())
 }
 
-#[test]
-fn new_commits_are_no_rewriting() {
-    let case = Case::decided();
+on_both_stores! {
+    new_commits_are_no_rewriting
+    a_history_cut_and_force_pushed
+    a_commit_amended_at_once
+    a_history_whose_end_is_not_even_here
+    branches_are_remembered_apart
+    a_mark_that_was_pushed_tells_others
+    what_could_not_be_checked_is_neither_fine_nor_a_finding
+}
+
+fn new_commits_are_no_rewriting(kind: Kind) {
+    let case = Case::decided(kind);
     assert_eq!(audited(&case, &[]), (0, "unknown".into(), vec![]));
     assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
     case.decide("halyard S-1.1", Status::Partial);
@@ -44,9 +54,8 @@ fn new_commits_are_no_rewriting() {
     assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
 }
 
-#[test]
-fn a_history_cut_and_force_pushed() {
-    let case = Case::decided();
+fn a_history_cut_and_force_pushed(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     audited(&case, &[]);
     case.git(["reset", "-q", "--hard", "HEAD~1"]);
@@ -58,18 +67,16 @@ fn a_history_cut_and_force_pushed() {
     assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
 }
 
-#[test]
-fn a_commit_amended_at_once() {
-    let case = Case::decided();
+fn a_commit_amended_at_once(kind: Kind) {
+    let case = Case::decided(kind);
     audited(&case, &[]);
     case.git(["commit", "-q", "--amend", "-m", &case.message().replace("So far.", "Really.")]);
     let gone = vec!["assess halyard S-1.1: unassessed → gap".to_owned()];
     assert_eq!(audited(&case, &[]), (1, "rewritten".into(), gone));
 }
 
-#[test]
-fn a_history_whose_end_is_not_even_here() {
-    let case = Case::decided();
+fn a_history_whose_end_is_not_even_here(kind: Kind) {
+    let case = Case::decided(kind);
     audited(&case, &[]);
     case.git(["reset", "-q", "--hard", "HEAD~1"]);
     case.git(["reflog", "expire", "--expire=now", "--all"]);
@@ -77,9 +84,8 @@ fn a_history_whose_end_is_not_even_here() {
     assert_eq!(audited(&case, &[]), (1, "gone".into(), vec![]));
 }
 
-#[test]
-fn branches_are_remembered_apart() {
-    let case = Case::decided();
+fn branches_are_remembered_apart(kind: Kind) {
+    let case = Case::decided(kind);
     audited(&case, &[]);
     case.git(["switch", "-qc", "side", "HEAD~1"]);
     assert_eq!(audited(&case, &[]), (0, "unknown".into(), vec![]));
@@ -88,9 +94,8 @@ fn branches_are_remembered_apart() {
 }
 
 /// Who clones later has no memory of the audit; the mark that was pushed tells.
-#[test]
-fn a_mark_that_was_pushed_tells_others() {
-    let case = Case::decided();
+fn a_mark_that_was_pushed_tells_others(kind: Kind) {
+    let case = Case::decided(kind);
     case.decide("halyard S-1.1", Status::Partial);
     assert_eq!(audited(&case, &["--mark"]).0, 0);
     let mark = "refs/countersign/audited/main";
@@ -98,7 +103,7 @@ fn a_mark_that_was_pushed_tells_others() {
 
     let shared = case.world.beside("shared");
     let shared = shared.to_str().unwrap();
-    case.git(["init", "-q", "--bare", shared]);
+    case.git(["init", "-q", "--bare", kind.object_format(), kind.ref_format(), shared]);
     case.git(["push", "-q", shared, "main", mark]);
     case.git(["reset", "-q", "--hard", "HEAD~1"]);
     case.git(["push", "-qf", shared, "main"]);
@@ -108,6 +113,7 @@ fn a_mark_that_was_pushed_tells_others() {
     case.git([
         "clone",
         "-qbmain",
+        kind.ref_format(),
         "-c",
         "remote.origin.fetch=+refs/countersign/*:refs/countersign/*",
         shared,
@@ -121,9 +127,8 @@ fn a_mark_that_was_pushed_tells_others() {
     assert_eq!(audited(&case, &["-C", clone]), (0, "same".into(), vec![]));
 }
 
-#[test]
-fn what_could_not_be_checked_is_neither_fine_nor_a_finding() {
-    let case = Case::decided();
+fn what_could_not_be_checked_is_neither_fine_nor_a_finding(kind: Kind) {
+    let case = Case::decided(kind);
     assert_eq!(run(&case, &["no-such-branch"]).status.code(), Some(2));
     let shallow = case.world.beside("shallow");
     let url = format!("file://{}", case.world.path.display());

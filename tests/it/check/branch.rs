@@ -66,7 +66,7 @@ fn two_of_a_kind_are_one_more() {
 /// The commits of the branch are audited, and only they.
 #[test]
 fn the_trail_of_the_branch_is_whole() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     case.edit(CELL, "\"gap\"", "\"partial\"");
     case.commit("past the register");
     case.git(["switch", "-qc", "proposal"]);
@@ -144,7 +144,7 @@ fn a_branch_that_makes_the_register() {
 /// What could not be checked is never fine.
 #[test]
 fn what_cannot_be_seen_cannot_pass() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     case.git(["branch", "base", "HEAD~1"]);
     let unchecked = |folder: &std::path::Path, base: &str, word: &str| {
         let output = Command::new(env!("CARGO_BIN_EXE_countersign"))

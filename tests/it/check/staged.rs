@@ -28,7 +28,7 @@ fn the_index_and_not_the_work_tree(kind: Kind) {
 
 #[test]
 fn documents_links_and_unsettled_merges() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     case.world.write(DOCUMENT, "Something else.\n");
     case.git(["add", "."]);
     assert_eq!(found(&case, &["--staged"]), (1, vec!["digest-mismatch".into()]));
@@ -53,7 +53,7 @@ fn documents_links_and_unsettled_merges() {
 /// git gives its hook an index of its own for `git commit PATH`: that one is checked.
 #[test]
 fn as_a_hook_of_a_real_commit() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     let hook = case.world.path.join(".git/hooks/pre-commit");
     let program = env!("CARGO_BIN_EXE_countersign");
     fs::create_dir_all(hook.parent().unwrap()).unwrap();
@@ -72,7 +72,7 @@ fn as_a_hook_of_a_real_commit() {
 
 #[test]
 fn nothing_is_staged_in_a_bare_repository() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     let bare = case.world.clone("bare.git", &["--bare"]);
     let output = check(&case, &["--staged", "-C", bare.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));

@@ -2,6 +2,7 @@
 
 use super::{check, checked, found, spoil, text};
 use crate::audit::{CELL, Case};
+use crate::ledger::world::Kind;
 
 const FILE: &str = "waivers.toml";
 
@@ -56,7 +57,7 @@ fn its_last_day_counts_and_the_day_after_is_a_finding() {
 
 #[test]
 fn by_cell_and_by_commit() {
-    let case = Case::decided();
+    let case = Case::decided(Kind::Libgit2);
     case.edit(CELL, "\"gap\"", "\"partial\"\ncolour = 1");
     case.commit("past the register");
     case.git(["switch", "-qc", "proposal"]);

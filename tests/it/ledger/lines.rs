@@ -7,13 +7,19 @@ use countersign::ledger::{Caching, Filter, Ledger, PathChange, Record};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::world::{Kind, ONE, TWO, World, in_every_kind};
+use super::world::{Kind, ONE, TWO, World, in_every_kind, on_both_stores};
 
 in_every_kind! {
     what_is_known_answers_as_a_walk_does
     days_are_found_in_what_is_known
     another_branch_and_a_rewritten_one_are_walked_to_what_they_share
     a_shallow_clone_knows_nothing
+}
+
+on_both_stores! {
+    a_damaged_index_is_ignored_and_written_anew
+    what_cannot_be_an_index_is_not_waited_for
+    several_readers_and_writers_do_not_meet
 }
 
 const QUESTIONS: [&[&str]; 4] = [
@@ -42,7 +48,7 @@ fn said_by_git(world: &World, from: &str) -> Vec<String> {
     let raw =
         ["log", "--first-parent", "-m", "--raw", "--no-abbrev", "--no-renames", "--root", "--format=%H"];
     let output = world.git([&raw[..], &[from, "--", "companies"]].concat());
-    let null = "0".repeat(if world.kind.is_sha256() { 64 } else { 40 });
+    let null = world.kind.id_of('0');
     let (mut commit, mut lines) = ("", Vec::new());
     for text in output.lines().filter(|line| !line.is_empty()) {
         let Some((raw, path)) = text.strip_prefix(':').and_then(|raw| raw.split_once('\t')) else {
@@ -60,7 +66,7 @@ fn said_by_git(world: &World, from: &str) -> Vec<String> {
 }
 
 fn said_here(world: &World, from: &str) -> Vec<String> {
-    let null = "0".repeat(if world.kind.is_sha256() { 64 } else { 40 });
+    let null = world.kind.id_of('0');
     let records = line(&world.ledger(), from, &["companies"], Caching::Keep);
     let lines = records.iter().flat_map(|record| {
         let side = |id: &Option<_>| id.as_ref().map_or(null.clone(), ToString::to_string);
@@ -257,46 +263,49 @@ fn a_shallow_clone_knows_nothing(kind: Kind) {
 fn generated_histories_are_answered_alike() {
     // Each number is a step: what happens next, and to which file.
     let steps = proptest::collection::vec(0u8..=255, 1..24);
-    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
-    let generated = runner.run(&steps, |steps| {
-        let world = World::new(Kind::Libgit2);
-        long(&world, "main", 256);
-        world.git(["reset", "-q", "--hard"]);
-        line(&world.ledger(), "main", &["companies"], Caching::Keep);
-        for (at, step) in steps.iter().enumerate() {
-            let path = [ONE, TWO, "companies/third/company.toml", "countersign.toml"][usize::from(step / 64)];
-            match step % 8 {
-                0 => drop(fs::remove_file(world.path.join(path))),
-                1 => long(&world, "main", usize::from(step % 32)),
-                2 => drop(world.git(["checkout", "-q", "-B", "main", "HEAD~1"])),
-                3 => {
-                    let tip =
-                        world.git(["commit-tree", "-p", "HEAD", "-p", "HEAD~2", "-m", "m", "HEAD~1^{tree}"]);
-                    world.git(["reset", "-q", "--hard", &tip]);
-                }
-                _ => world.write(path, format!("n = {at}\n")),
-            }
-            if step % 8 == 1 {
-                world.git(["reset", "-q", "--hard"]);
-            }
-            world.git(["add", "-A"]);
-            world.git(["commit", "-q", "--allow-empty", "-m", "step"]);
-            let ledger = world.ledger();
-            let question = QUESTIONS[usize::from(step % 4)];
-            prop_assert_eq!(
-                line(&ledger, "HEAD", question, Caching::Keep),
-                walked(&ledger, "HEAD", question)
-            );
-        }
-        answers_alike(&world.ledger(), "HEAD");
-        Ok(())
-    });
-    generated.unwrap();
+    let generated = |kind, cases| {
+        let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+        runner
+            .run(&steps, |steps| as_a_walk_says(kind, &steps))
+            .unwrap_or_else(|failed| panic!("{kind:?}: {failed}"));
+    };
+    generated(Kind::Libgit2, 12);
+    generated(Kind::ReftableSha256, 2);
 }
 
-#[test]
-fn a_damaged_index_is_ignored_and_written_anew() {
-    let world = World::new(Kind::Libgit2);
+fn as_a_walk_says(kind: Kind, steps: &[u8]) -> Result<(), TestCaseError> {
+    let world = World::new(kind);
+    long(&world, "main", 256);
+    world.git(["reset", "-q", "--hard"]);
+    line(&world.ledger(), "main", &["companies"], Caching::Keep);
+    for (at, step) in steps.iter().enumerate() {
+        let path = [ONE, TWO, "companies/third/company.toml", "countersign.toml"][usize::from(step / 64)];
+        match step % 8 {
+            0 => drop(fs::remove_file(world.path.join(path))),
+            1 => long(&world, "main", usize::from(step % 32)),
+            2 => drop(world.git(["checkout", "-q", "-B", "main", "HEAD~1"])),
+            3 => {
+                let tip =
+                    world.git(["commit-tree", "-p", "HEAD", "-p", "HEAD~2", "-m", "m", "HEAD~1^{tree}"]);
+                world.git(["reset", "-q", "--hard", &tip]);
+            }
+            _ => world.write(path, format!("n = {at}\n")),
+        }
+        if step % 8 == 1 {
+            world.git(["reset", "-q", "--hard"]);
+        }
+        world.git(["add", "-A"]);
+        world.git(["commit", "-q", "--allow-empty", "-m", "step"]);
+        let ledger = world.ledger();
+        let question = QUESTIONS[usize::from(step % 4)];
+        prop_assert_eq!(line(&ledger, "HEAD", question, Caching::Keep), walked(&ledger, "HEAD", question));
+    }
+    answers_alike(&world.ledger(), "HEAD");
+    Ok(())
+}
+
+fn a_damaged_index_is_ignored_and_written_anew(kind: Kind) {
+    let world = World::new(kind);
     long(&world, "main", 256);
     let ledger = world.ledger();
     answers_alike(&ledger, "main");
@@ -309,9 +318,8 @@ fn a_damaged_index_is_ignored_and_written_anew() {
     }
 }
 
-#[test]
-fn what_cannot_be_an_index_is_not_waited_for() {
-    let world = World::new(Kind::Libgit2);
+fn what_cannot_be_an_index_is_not_waited_for(kind: Kind) {
+    let world = World::new(kind);
     long(&world, "main", 260);
     let file = index(&world);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -331,9 +339,8 @@ fn what_cannot_be_an_index_is_not_waited_for() {
     }
 }
 
-#[test]
-fn several_readers_and_writers_do_not_meet() {
-    let world = World::new(Kind::Libgit2);
+fn several_readers_and_writers_do_not_meet(kind: Kind) {
+    let world = World::new(kind);
     long(&world, "main", 300);
     let expected = walked(&world.ledger(), "main", &["companies"]);
     for _ in 0..4 {

@@ -11,7 +11,7 @@ use countersign::domain::{Slot, Snapshot, Status};
 use countersign::error::{Error, Overtaken};
 use countersign::register::{At, Prepared, Register};
 
-use super::world::{Kind, World, git_in};
+use super::world::{Kind, World, git_in, on_both_stores};
 use super::writing::{assert_sound_elsewhere, hook};
 use crate::audit::{CELL, Case, DOCUMENT, today};
 use crate::full_size;
@@ -36,9 +36,17 @@ fn second_desk(case: &Case, path: &str, text: &str) {
     case.git(["commit", "-q", "--author=Second Desk <second@example.org>", "-m", "second desk: came first"]);
 }
 
-#[test]
-fn a_decision_is_replayed_on_a_head_that_changes_nothing_it_rests_on() {
-    let case = Case::new();
+on_both_stores! {
+    a_decision_is_replayed_on_a_head_that_changes_nothing_it_rests_on
+    a_decision_whose_ground_moved_is_refused_with_both_versions
+    two_judgements_of_one_cell_are_both_shown
+    a_decision_on_a_head_that_is_gone_is_refused
+    the_command_line_says_what_came_first
+    a_named_branch_is_read_and_decided_on_wherever_head_is
+}
+
+fn a_decision_is_replayed_on_a_head_that_changes_nothing_it_rests_on(kind: Kind) {
+    let case = Case::of(kind);
     let register = case.register();
     let snapshot = register.snapshot(&At::Head).unwrap();
     let early = prepared(&register, &snapshot);
@@ -54,9 +62,8 @@ fn a_decision_is_replayed_on_a_head_that_changes_nothing_it_rests_on() {
     case.assert_found(&[]);
 }
 
-#[test]
-fn a_decision_whose_ground_moved_is_refused_with_both_versions() {
-    let more = |path: &str| format!("{}\n# Looked at again.\n", Case::new().world.read(path));
+fn a_decision_whose_ground_moved_is_refused_with_both_versions(kind: Kind) {
+    let more = |path: &str| format!("{}\n# Looked at again.\n", Case::of(kind).world.read(path));
     for path in [
         "countersign.toml",
         "commitments/safety-security.toml",
@@ -65,7 +72,7 @@ fn a_decision_whose_ground_moved_is_refused_with_both_versions() {
         "companies/halyard/evidence/minutes.toml",
         DOCUMENT,
     ] {
-        let case = Case::new();
+        let case = Case::of(kind);
         let register = case.register();
         let decided = prepared(&register, &register.snapshot(&At::Head).unwrap());
         second_desk(&case, path, &more(path));
@@ -82,9 +89,8 @@ fn a_decision_whose_ground_moved_is_refused_with_both_versions() {
     }
 }
 
-#[test]
-fn two_judgements_of_one_cell_are_both_shown() {
-    let case = Case::new();
+fn two_judgements_of_one_cell_are_both_shown(kind: Kind) {
+    let case = Case::of(kind);
     let register = case.register();
     let decided = prepared(&register, &register.snapshot(&At::Head).unwrap());
     case.decide_because("halyard S-1.1", Status::Gap, "No trigger points.");
@@ -102,9 +108,8 @@ fn overtaken(register: &Register, decided: Prepared) -> Overtaken {
     }
 }
 
-#[test]
-fn a_decision_on_a_head_that_is_gone_is_refused() {
-    let case = Case::decided();
+fn a_decision_on_a_head_that_is_gone_is_refused(kind: Kind) {
+    let case = Case::decided(kind);
     let register = case.register();
     let snapshot = register.snapshot(&At::Head).unwrap();
     let decided = {
@@ -116,9 +121,8 @@ fn a_decision_on_a_head_that_is_gone_is_refused() {
     assert!(matches!(register.prepare(&snapshot, &decided), Err(Error::BranchMoved { .. })));
 }
 
-#[test]
-fn the_command_line_says_what_came_first() {
-    let case = Case::new();
+fn the_command_line_says_what_came_first(kind: Kind) {
+    let case = Case::of(kind);
     let race = |path: &str| {
         let body = format!(
             "test -e .git/raced && exit 0; touch .git/raced; unset GIT_INDEX_FILE
@@ -144,9 +148,8 @@ fn the_command_line_says_what_came_first() {
     assert_eq!(case.git(["log", "-1", "--format=%s"]), "came first");
 }
 
-#[test]
-fn a_named_branch_is_read_and_decided_on_wherever_head_is() {
-    let case = Case::decided();
+fn a_named_branch_is_read_and_decided_on_wherever_head_is(kind: Kind) {
+    let case = Case::decided(kind);
     case.git(["switch", "-qc", "proposal/trigger-points", "HEAD~1"]);
     case.git(["switch", "-q", "--detach", "main"]);
     let on =

@@ -27,6 +27,8 @@ impl Ledger {
         let git = Git::of(self)?;
         git.refuse_other_repository(self)?;
         let tree = self.write_contents(commit)?;
+        // Without a name it could not even be signed.
+        self.identity()?;
         let word = commit_tree(&git, true, &[commit], tree, message.as_bytes())?;
         let bytes = self.object(word.0, ObjectType::Commit)?;
         String::from_utf8(bytes)

@@ -30,11 +30,12 @@ use super::git::Git;
 use super::hooks::{self, Occasion};
 use super::index::NewIndex;
 use super::oid::Oid;
+use super::raw::RawCommit;
 use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
 use super::write_tree::{TreeChange, write_tree};
-use super::{CommitId, Kind, Ledger, Recovery, Settings, fault, identity};
+use super::{CommitId, Kind, Ledger, Recovery, Settings, fault};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -262,12 +263,31 @@ impl<'a> Writer<'a> {
             false => message.as_bytes().to_vec(),
         };
         let parents: Vec<CommitId> = target.tip.into_iter().chain(*merges).collect();
-        let signed = self.settings.sign_commits()?;
-        let commit = commit_tree(self.git, signed, &parents, new.root, &message)?;
+        let commit = self.write_object(&parents, new.root, &message)?;
+        self.ledger.store.settle(&[commit.0]).wait()?;
         settling.wait()?;
         fault::point("commit");
         self.read_back(commit, &parents, new.root, changes, &message)?;
         Ok(commit)
+    }
+
+    /// The commit object itself. What takes more than people, dates and a text is git's: a signature, another encoding.
+    fn write_object(&self, parents: &[CommitId], tree: Oid, message: &[u8]) -> Result<CommitId> {
+        let people = self.ledger.people()?;
+        let (author, committer) = (people.author()?, people.committer()?);
+        let signed = self.settings.sign_commits()?;
+        let is_text = |text: &str| !text.contains(['\0', char::REPLACEMENT_CHARACTER]);
+        let people_are_text =
+            [&author, &committer].iter().all(|person| is_text(&person.name) && is_text(&person.email));
+        let plain = people_are_text
+            && str::from_utf8(message).is_ok_and(is_text)
+            && self.settings.get("i18n.commitencoding").is_none();
+        if signed || !plain {
+            return commit_tree(self.git, signed, parents, tree, message);
+        }
+        let parents = parents.iter().map(|parent| parent.0).collect();
+        let commit = RawCommit { tree, parents, author, committer, message: message.to_vec() };
+        self.ledger.store.write(ObjectType::Commit, &commit.to_bytes()).map(CommitId)
     }
 
     /// Whether one of these hooks may have to run. Where there is no work tree, git makes no commit that would run one.
@@ -399,12 +419,8 @@ pub(super) fn commit_tree(
     let id = String::from_utf8_lossy(&answer.output).trim_end().parse();
     match id {
         Ok(id) if answer.success => Ok(id),
-        // Without a name it could not even be signed.
-        _ => Err(match identity::committer(git) {
-            Err(nobody) => nobody,
-            Ok(_) if signed => Error::NotSigned { output: answer.said },
-            Ok(_) => Error::Git { command: "commit-tree".to_owned(), output: answer.said },
-        }),
+        _ if signed => Err(Error::NotSigned { output: answer.said }),
+        _ => Err(Error::Git { command: "commit-tree".to_owned(), output: answer.said }),
     }
 }
 

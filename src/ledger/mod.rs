@@ -48,6 +48,7 @@ mod fault;
 mod git;
 mod hooks;
 mod index;
+mod kept;
 mod libgit2;
 mod line_index;
 mod loose;
@@ -62,9 +63,11 @@ mod write_tree;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
+use kept::Kept;
 use libgit2::Libgit2;
 use plumbing::Plumbing;
 use store::{Places, Store};
@@ -101,6 +104,7 @@ pub struct Ledger {
     places: Places,
     /// Whether what is read is held against its id.
     rehashes: bool,
+    kept: Arc<Kept>,
 }
 
 /// What a repository is read and written through.
@@ -133,7 +137,7 @@ impl Ledger {
             Backend::Libgit2 => Libgit2::discover(path).map(Ledger::through_libgit2),
             Backend::Git => {
                 let git = Plumbing::discover(path)?;
-                Ok(Ledger { places: git.places(), store: Box::new(git), rehashes: false })
+                Ok(Ledger::through(git.places(), Box::new(git)))
             }
         }
     }
@@ -145,12 +149,17 @@ impl Ledger {
     }
 
     fn through_libgit2(store: Libgit2) -> Ledger {
-        Ledger { places: store.places(), store: Box::new(store), rehashes: false }
+        Ledger::through(store.places(), Box::new(store))
+    }
+
+    fn through(places: Places, store: Box<dyn Store>) -> Ledger {
+        Ledger { store, places, rehashes: false, kept: Arc::default() }
     }
 
     /// A second handle, for another thread.
     pub fn reopen(&self) -> Result<Ledger> {
-        Ok(Ledger { store: self.store.reopen()?, places: self.places.clone(), rehashes: self.rehashes })
+        let (places, kept) = (self.places.clone(), Arc::clone(&self.kept));
+        Ok(Ledger { store: self.store.reopen()?, places, rehashes: self.rehashes, kept })
     }
 
     /// The root of the work tree, which is the root of the register. A bare repository has none.

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use git2::ObjectType;
 
 use super::bound;
-use super::git::{Answer, Git};
+use super::git::{Answer, Git, path_of};
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
 use crate::error::{Error, Result};
@@ -406,15 +406,4 @@ fn cannot_open(path: &Path, answer: Answer) -> Error {
 
 fn first_line(output: &[u8]) -> String {
     String::from_utf8_lossy(output).lines().next().unwrap_or_default().to_owned()
-}
-
-#[cfg(unix)]
-fn path_of(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

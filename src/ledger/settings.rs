@@ -1,14 +1,16 @@
 //! The settings as git reads them: its own system file, the user's, the repository's, and whatever each of them
 //! includes on whatever condition. libgit2 does not know all of these, and what it does not see would silently not count.
 
+use std::sync::Arc;
+
 use git2::Config;
 
-use super::Ledger;
 use super::git::Git;
 use crate::error::{Error, Result};
 
 /// All of them, in git's order: of two with one name the later one counts.
-pub struct Settings(Vec<Setting>);
+#[derive(Clone)]
+pub struct Settings(Arc<[Setting]>);
 
 /// One setting, wherever it comes from.
 pub(super) struct Setting {
@@ -20,13 +22,6 @@ pub(super) struct Setting {
     pub name: String,
     /// None is a setting without `=`, which is switched on.
     pub value: Option<String>,
-}
-
-impl Ledger {
-    /// The settings as they are now.
-    pub fn settings(&self) -> Result<Settings> {
-        Settings::read(&Git::of(self)?)
-    }
 }
 
 impl Settings {
@@ -45,7 +40,7 @@ impl Settings {
                 settings.push(Setting { scope, origin, name, value });
             }
         }
-        Ok(Settings(settings))
+        Ok(Settings(settings.into()))
     }
 
     pub(super) fn all(&self) -> &[Setting] {

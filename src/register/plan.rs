@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Register;
-use super::prepare::{FileEdit, Planned, Version, signed_off};
+use super::prepare::{FileEdit, Planned, Version};
 use crate::domain::company::Filed;
 use crate::domain::{Change, Filing, Snapshot, Source};
 use crate::error::{Error, Result};
@@ -45,12 +45,11 @@ impl Register {
         head: Option<CommitId>,
         changes: &[Change],
     ) -> Result<Planning<'_>> {
-        let signer = self.ledger.ask_identity()?;
         let settings = self.ledger.require_trust_to_convert()?;
         let mut planning = Planning {
             register: self,
             settings,
-            signed_off: signed_off(signer.answer()?),
+            signed_off: self.signed_off()?,
             head,
             snapshot: snapshot.clone(),
             files: BTreeMap::new(),

@@ -12,7 +12,7 @@ use crate::ledger::git::Git;
 use crate::ledger::hooks::{self, Occasion};
 use crate::ledger::object::content;
 use crate::ledger::target::Target;
-use crate::ledger::{CommitId, Ledger, Settings, fault, identity};
+use crate::ledger::{CommitId, Ledger, Settings, fault};
 
 /// Commits to be made, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Ledger {
         let occasion = if is_merge { Occasion::Merge } else { Occasion::Commit };
         if writer.has_hooks(&occasion.before()) {
             // Without a name git would refuse the commit at the end.
-            identity::committer(&git)?;
+            self.identity()?;
         }
         let made = writer.commit(series)?;
         let has_more = writer.has_hooks(&[occasion.after()]);

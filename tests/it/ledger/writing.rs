@@ -25,6 +25,8 @@ in_every_kind! {
     a_bare_repository_moves_its_branch
     what_a_sparse_checkout_leaves_out_stays_out
     the_index_keeps_what_else_it_holds
+    a_commit_is_the_one_git_makes
+    what_changes_between_two_commits_counts
     line_endings_are_the_work_trees_own
     filters_of_the_user_are_applied
     hooks_see_the_one_change_and_may_reword
@@ -370,6 +372,80 @@ fn the_index_keeps_what_else_it_holds(kind: Kind) {
     assert_eq!(world.ledger().uncommitted().unwrap(), uncommitted);
     world.ledger().commit(&one_is_met(kind)).unwrap();
     assert_eq!(rest(&world), before);
+    assert_sound(&world);
+}
+
+fn a_commit_is_the_one_git_makes(kind: Kind) {
+    let world = World::new(kind);
+    for (settings, message) in [
+        (&[][..], "assess acme S-1.1\n\nBecause: \u{e4}\u{20ac}.\n"),
+        (&[("author.name", " Second <Desk>. "), ("committer.email", "third@example.org")], "no end"),
+        (&[("i18n.commitEncoding", "ISO-8859-1")], "in another encoding\n"),
+        (&[("user.name", "Trois \u{e9}")], "in two lines\nof one paragraph\n"),
+    ] {
+        settings.iter().for_each(|(name, value)| drop(world.git(["config", name, value])));
+        let parent = world.git(["rev-parse", "HEAD"]);
+        let [before, after] = if world.read(ONE) == GAP { [GAP, MET] } else { [MET, GAP] };
+        let edit = kind.edit(ONE, Some(before), Some(after));
+        let proposed = Proposed { message: message.into(), ..proposed([edit]) };
+        let committed = world.ledger().commit(&proposed).unwrap();
+        let file = world.beside("message");
+        fs::write(&file, message).unwrap();
+        let ours = world.git(["rev-parse", "HEAD^{tree}"]);
+        let gits = world.git(["commit-tree", &ours, "-p", &parent, "-F", file.to_str().unwrap()]);
+        assert_eq!(committed.id.to_string(), gits);
+    }
+    assert_sound(&world);
+}
+
+/// Also to who has asked before.
+fn what_changes_between_two_commits_counts(kind: Kind) {
+    let world = World::new(kind);
+    let ledger = world.ledger();
+    let mut now = GAP;
+    let mut commit = || {
+        let next = if now == GAP { MET } else { GAP };
+        let committed = ledger.commit(&proposed([kind.edit(ONE, Some(now), Some(next))]));
+        now = if committed.is_ok() { next } else { now };
+        committed
+    };
+    let author = || world.git(["log", "-1", "--format=%an"]);
+    for _ in 0..3 {
+        commit().unwrap();
+        assert_eq!(author(), "First Desk");
+    }
+    world.git(["config", "user.name", "Second Desk"]);
+    commit().unwrap();
+    assert_eq!(author(), "Second Desk");
+
+    // Files that are included, there or not, on whatever condition.
+    let (included, other) = (world.beside("included"), world.beside("other"));
+    world.git(["config", "include.path", included.to_str().unwrap()]);
+    let condition = format!("includeIf.gitdir:{}.path", world.beside("").display());
+    world.git(["config", &condition, other.to_str().unwrap()]);
+    for _ in 0..3 {
+        commit().unwrap();
+        assert_eq!(author(), "Second Desk");
+    }
+    fs::write(&included, "[user]\n\tname = Third Desk\n").unwrap();
+    commit().unwrap();
+    assert_eq!(author(), "Third Desk");
+    fs::write(&other, "[user]\n\tname = Fourth Desk\n").unwrap();
+    commit().unwrap();
+    assert_eq!(author(), "Fourth Desk");
+    commit().unwrap();
+    fs::write(&other, "[commit]\n\tgpgSign\n[gpg]\n\tformat = ssh\n[user]\n\tsigningKey = /none\n").unwrap();
+    assert!(matches!(commit().unwrap_err(), Error::NotSigned { .. }));
+    fs::remove_file(&other).unwrap();
+    commit().unwrap();
+    assert_eq!(author(), "Third Desk");
+
+    hook(&world, "pre-commit", "exit 1");
+    assert!(matches!(commit().unwrap_err(), Error::HookRefused { .. }));
+    fs::remove_file(world.path.join(".git/hooks/pre-commit")).unwrap();
+    commit().unwrap();
+    world.git(["config", "--unset", "user.email"]);
+    assert!(matches!(commit().unwrap_err(), Error::NoIdentity { .. }));
     assert_sound(&world);
 }
 

@@ -1,24 +1,26 @@
 //! The index, moved along with a commit.
 //!
 //! Only the commit's own entries change; whatever else is staged, added with intent or flagged stays, and so do the
-//! extensions, because git itself writes the file. The new index is made privately and then *linked* to `index.lock`:
+//! extensions: a plain index is edited here ([`plain_index`]), any other by git itself. The new index is made privately and then *linked* to `index.lock`:
 //! the link is git's own lock, it is atomic, and after a crash equal inodes prove whose lock it was. Where the file
 //! system has no links it is copied, and equal bytes are the proof; a copy that a crash cut off before its first byte
 //! proves nothing and stays, as git's own would.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::commit::FileChange;
 use super::desk::Desk;
 use super::git::{Git, Running};
 use super::oid::Oid;
+use super::sharing::share;
+use super::store::Settling;
 use super::swap::remove_if_there;
-use super::{Ledger, fault};
+use super::{Ledger, fault, plain_index};
 use crate::error::{Error, Result};
 
 /// The index as it will be, in a private file.
@@ -29,8 +31,21 @@ pub(super) struct NewIndex {
     made_from: Option<Vec<u8>>,
     /// Paths that are meant to be absent from the work tree (sparse checkout).
     pub absent: Vec<String>,
-    /// git, which writes it while the commit is prepared. A large index is most of the work.
-    update: Option<Running>,
+    update: Update,
+}
+
+/// How the private file gets there, while the commit is prepared.
+enum Update {
+    /// It is written, and on its way to the disk.
+    Here(Settling),
+    /// git writes it. A large index is most of the work.
+    ByGit(Running),
+}
+
+/// An index file as it was found.
+struct Found {
+    bytes: Vec<u8>,
+    written: SystemTime,
 }
 
 /// The new index, in place as `index.lock`. Nobody else can write the index until it is published or released.
@@ -50,25 +65,35 @@ impl NewIndex {
     pub fn prepare(ledger: &Ledger, git: &Git, desk: &Desk, changes: &[FileChange]) -> Result<NewIndex> {
         let live = live_index(ledger);
         let (private, as_it_was) = (desk.file("index"), desk.file("index-before"));
-        let made_from = read_if_there(&live)?;
-        for copy in [&private, &as_it_was] {
-            remove_if_there(copy)?;
-            if let Some(bytes) = &made_from {
-                fs::write(copy, bytes).map_err(Error::io("write", copy))?;
-            }
-        }
-        let update = Some(Private { git, file: &private }.update(changes)?);
-        let absent = Private { git, file: &as_it_was }.check(changes)?;
+        remove_if_there(&private)?;
+        remove_if_there(&as_it_was)?;
+        let found = Found::read(&live)?;
+        let plain =
+            found.as_ref().and_then(|found| plain_index::edited(&found.bytes, found.written, changes));
+        let (update, absent) = if let Some(new) = plain {
+            fs::write(&private, new).map_err(Error::io("write", &private))?;
+            share(&private);
+            (Update::Here(Settling::begin(vec![private.clone()])), Vec::new())
+        } else {
+            found
+                .iter()
+                .try_for_each(|found| found.copy_to(&private).and_then(|()| found.copy_to(&as_it_was)))?;
+            let update = Private { git, file: &private }.update(changes)?;
+            (Update::ByGit(update), Private { git, file: &as_it_was }.check(changes)?)
+        };
+        let made_from = found.map(|found| found.bytes);
         Ok(NewIndex { live, private, made_from, absent, update })
     }
 
-    /// Waits for git.
+    /// Waits until the private file is whole and lasts.
     fn finish(&mut self, git: &Git, changes: &[FileChange]) -> Result<()> {
-        if let Some(update) = self.update.take() {
-            update.output()?;
-            Private { git, file: &self.private }.keep_absent(changes, &self.absent)?;
+        match std::mem::replace(&mut self.update, Update::Here(Settling::default())) {
+            Update::Here(settling) => settling.wait(),
+            Update::ByGit(update) => {
+                update.output()?;
+                Private { git, file: &self.private }.keep_absent(changes, &self.absent)
+            }
         }
-        Ok(())
     }
 
     /// Takes git's lock, with the new index in it. If the index changed since it was copied, it is copied anew.
@@ -86,7 +111,7 @@ impl NewIndex {
             match place(&self.private, &lock) {
                 Ok(()) => {
                     fault::point("lock");
-                    if read_if_there(&self.live)? == self.made_from {
+                    if Found::read(&self.live)?.map(|found| found.bytes) == self.made_from {
                         return Ok(LockedIndex { live: self.live, lock });
                     }
                     remove_if_there(&lock)?;
@@ -104,6 +129,32 @@ impl NewIndex {
             }
         }
         Err(if held_by_others { Error::IndexLocked { path: lock } } else { Error::IndexUnsteady })
+    }
+}
+
+impl Found {
+    fn read(file: &Path) -> Result<Option<Found>> {
+        let read = || -> io::Result<Found> {
+            let mut file = File::open(file)?;
+            let (mut bytes, written) = (Vec::new(), file.metadata()?.modified()?);
+            file.read_to_end(&mut bytes)?;
+            Ok(Found { bytes, written })
+        };
+        match read() {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("read", file)(error)),
+        }
+    }
+
+    /// With its time: git looks again at files that changed in the second in which the index was written.
+    fn copy_to(&self, copy: &Path) -> Result<()> {
+        let write = || {
+            let mut file = File::create_new(copy)?;
+            file.write_all(&self.bytes)?;
+            file.set_modified(self.written)
+        };
+        write().map_err(Error::io("write", copy))
     }
 }
 
@@ -235,14 +286,6 @@ fn live_index(ledger: &Ledger) -> PathBuf {
 
 fn lock_of(index: &Path) -> PathBuf {
     index.with_extension("lock")
-}
-
-fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", file)(error)),
-    }
 }
 
 /// Whether it is one file under two names, or a copy: another program that holds the lock would have to be writing the

@@ -54,6 +54,7 @@ mod line_index;
 mod loose;
 mod memory;
 mod oid;
+mod plain_index;
 mod plumbing;
 mod raw;
 mod store;

@@ -1,11 +1,13 @@
 //! Real git in a fixed world: temporary repositories, fixed identity and dates, no configuration of the machine.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
 use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use countersign::domain::ContentId;
 use countersign::error::Result;
@@ -179,10 +181,15 @@ impl World {
         ledger.trust(&ledger.programs().unwrap()).unwrap();
     }
 
+    /// No two writes are of one second, and none of the second in which git writes the index: git would look at such
+    /// files again and again, and a plain index would be none.
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
         let path = self.path.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
+        fs::write(&path, content).unwrap();
+        let age = Duration::from_secs(1_000_000 - WRITTEN.fetch_add(1, Ordering::Relaxed));
+        File::open(path).unwrap().set_modified(SystemTime::now() - age).unwrap();
     }
 
     pub fn read(&self, path: &str) -> String {

@@ -1,9 +1,10 @@
 //! Committing: the one path moves, everything else stays, and what cannot be honoured is refused.
 
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::thread;
+use std::time::{Duration, SystemTime};
 
 use countersign::error::{Error, Result};
 use countersign::ledger::{Committed, Edit, Ground, Proposed, Recovery};
@@ -25,6 +26,7 @@ in_every_kind! {
     a_bare_repository_moves_its_branch
     what_a_sparse_checkout_leaves_out_stays_out
     the_index_keeps_what_else_it_holds
+    a_file_edited_as_the_index_was_written_stays_edited
     a_commit_is_the_one_git_makes
     what_changes_between_two_commits_counts
     line_endings_are_the_work_trees_own
@@ -372,6 +374,25 @@ fn the_index_keeps_what_else_it_holds(kind: Kind) {
     assert_eq!(world.ledger().uncommitted().unwrap(), uncommitted);
     world.ledger().commit(&one_is_met(kind)).unwrap();
     assert_eq!(rest(&world), before);
+    assert_sound(&world);
+}
+
+/// In the same second and of the same size: git looks at such a file again, but only as long as the index is no younger.
+fn a_file_edited_as_the_index_was_written_stays_edited(kind: Kind) {
+    let world = World::new(kind);
+    world.git(["config", "core.trustctime", "false"]);
+    let second = SystemTime::now() - Duration::from_secs(60);
+    let written_then = |file: &str| {
+        File::options().append(true).open(world.path.join(file)).unwrap().set_modified(second).unwrap();
+    };
+    world.write("notes.txt", "two\n");
+    written_then("notes.txt");
+    world.git(["add", "notes.txt"]);
+    world.write("notes.txt", "six\n");
+    written_then("notes.txt");
+    written_then(".git/index");
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(world.git(["diff", "--name-only"]), "notes.txt");
     assert_sound(&world);
 }
 

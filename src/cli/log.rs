@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::reading::{Form, Reading};
+use super::reading::{Form, Reading, Reviews};
 use super::resolve;
 use crate::error::Result;
 use crate::register::Trail;
@@ -20,9 +20,8 @@ pub struct Log {
     /// At most this many entries
     #[arg(short = 'n', long, value_name = "NUMBER")]
     limit: Option<usize>,
-    /// Say of each decision how well its review is proved; this audits the history
-    #[arg(long)]
-    reviews: bool,
+    #[command(flatten)]
+    reviews: Reviews,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -43,7 +42,7 @@ impl Log {
         let entries = opened.register.history(&opened.at, &trail)?.take(self.limit.unwrap_or(usize::MAX));
         let entries = &entries.collect::<Result<Vec<_>>>()?;
         let measure = measure.map(|measure| measure.id);
-        let grades = if self.reviews { Some(opened.grades()?) } else { None };
+        let grades = self.reviews.of(&opened)?;
         let report = report::log::Log { snapshot, company, measure, entries, grades: grades.as_ref() };
         self.form.print(&opened, &report)
     }

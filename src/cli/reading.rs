@@ -112,6 +112,26 @@ impl Narrowing {
     }
 }
 
+/// Whether decisions are shown with their reviews.
+#[derive(Debug, Args)]
+pub struct Reviews {
+    /// Say of each decision how well its review is proved; this audits the history
+    #[arg(long)]
+    reviews: bool,
+}
+
+impl Reviews {
+    /// The review that each commit went through which led to a state, where that is asked for.
+    pub fn of(&self, opened: &Opened) -> Result<Option<Grades>> {
+        let until = match &opened.at {
+            At::Revision(revision) => Some(revision.clone()),
+            _ => None,
+        };
+        let grades = || Grades::of_all(opened.register.audit(&Range { since: None, until })?.deeds());
+        self.reviews.then(grades).transpose()
+    }
+}
+
 /// A filter as it is typed.
 pub fn filter(text: &str, snapshot: &Snapshot) -> Result<Filter> {
     Filter::read(text, snapshot).map_err(|mistakes| {
@@ -149,19 +169,6 @@ impl Reading {
 impl Opened {
     pub fn board(&self) -> Board {
         Board::new(&self.snapshot, self.day)
-    }
-
-    /// The review that each commit went through which led to this state.
-    pub fn grades(&self) -> Result<Grades> {
-        let until = match &self.at {
-            At::Revision(revision) => Some(revision.clone()),
-            _ => None,
-        };
-        let mut grades = Grades::default();
-        for deed in self.register.audit(&Range { since: None, until })?.deeds() {
-            grades.add(&deed?);
-        }
-        Ok(grades)
     }
 
     /// Files that cannot be read are missing from a view, and a view says so.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::reading::{Form, Narrowing, Opened, Reading};
+use super::reading::{Form, Narrowing, Opened, Reading, Reviews};
 use super::resolve;
 use crate::analysis::state;
 use crate::domain::{Company, Measure, Slot};
@@ -26,6 +26,8 @@ pub struct Show {
     measure: Option<String>,
     #[command(flatten)]
     narrowing: Narrowing,
+    #[command(flatten)]
+    reviews: Reviews,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -87,10 +89,10 @@ impl Show {
         let trail = Trail::Cell(company.id.clone(), measure.id);
         let decisions =
             opened.register.history(&opened.at, &trail)?.take(LAST_DECISIONS).collect::<Result<Vec<_>>>()?;
-        self.form.print(
-            opened,
-            &CellReport { snapshot, day, company, measure, cell, grounds, decisions: &decisions },
-        )
+        let (decisions, grades) = (&decisions, &self.reviews.of(opened)?);
+        let grades = grades.as_ref();
+        self.form
+            .print(opened, &CellReport { snapshot, day, company, measure, cell, grounds, decisions, grades })
     }
 }
 

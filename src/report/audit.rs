@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::table::Kind;
 use super::{Page, Report, Table, json, words};
-use crate::analysis::audit::{Class, Finding, Results};
+use crate::analysis::Grade;
+use crate::analysis::audit::{Class, Finding, Grades, Results};
 use crate::domain::deed::Continuity;
 
 pub struct Audit<'a> {
@@ -33,7 +34,9 @@ impl Report for Audit<'_> {
             page.whole_line(finding.to_string());
             // What is said of the branch as a whole is nobody's commit.
             if !finding.subject.is_empty() {
-                page.prose(format!("{} {}: {}", finding.day, finding.author, finding.subject));
+                let review = self.results.grades.of(&finding.commit);
+                let review = review.map(|grade| format!(" ({})", grade.words())).unwrap_or_default();
+                page.prose(format!("{} {}: {}{review}", finding.day, finding.author, finding.subject));
             }
         }
         self.summary(page);
@@ -54,19 +57,19 @@ impl Report for Audit<'_> {
             ("reviews", reviews.collect()),
             ("deciders", deciders.collect()),
             ("witness", witness(self.continuity)),
-            ("findings", self.results.findings.iter().map(as_json).collect()),
+            ("findings", self.results.findings.iter().map(|finding| self.as_json(finding)).collect()),
         ])
     }
 
     fn sheet(&self) -> Option<Table> {
-        Some(sheet(&self.results.findings))
+        Some(sheet(&self.results.findings, &self.results.grades))
     }
 }
 
 /// A row for each finding.
-pub fn sheet(findings: &[Finding]) -> Table {
+pub fn sheet(findings: &[Finding], grades: &Grades) -> Table {
     let mut sheet =
-        Table::of_keys(["class", "commit", "day", "author", "email", "subject", "path", "message"]);
+        Table::of_keys(["class", "commit", "day", "author", "email", "subject", "path", "message", "review"]);
     for finding in findings {
         sheet.row([
             finding.class.key(),
@@ -77,12 +80,27 @@ pub fn sheet(findings: &[Finding]) -> Table {
             &finding.subject,
             finding.path.as_deref().unwrap_or_default(),
             &finding.message,
+            grades.of(&finding.commit).map_or("", Grade::key),
         ]);
     }
     sheet
 }
 
 impl Audit<'_> {
+    fn as_json(&self, finding: &Finding) -> Value {
+        json!({
+            "class": finding.class.key(),
+            "commit": finding.commit,
+            "day": finding.day.to_string(),
+            "author": finding.author,
+            "email": finding.email,
+            "subject": finding.subject,
+            "path": finding.path,
+            "message": finding.message,
+            "review": self.results.grades.of(&finding.commit).map(Grade::key),
+        })
+    }
+
     fn summary(&self, page: &mut Page) {
         let summary = &self.results.summary;
         page.section(format!(
@@ -141,19 +159,6 @@ fn witness(continuity: &Continuity) -> Value {
         json!({ "commit": vanished.commit, "author": vanished.author, "subject": vanished.subject })
     });
     json!({ "state": state, "last": last, "vanished": vanished.collect::<Vec<_>>() })
-}
-
-fn as_json(finding: &Finding) -> Value {
-    json!({
-        "class": finding.class.key(),
-        "commit": finding.commit,
-        "day": finding.day.to_string(),
-        "author": finding.author,
-        "email": finding.email,
-        "subject": finding.subject,
-        "path": finding.path,
-        "message": finding.message,
-    })
 }
 
 /// The classes with their meanings; the same for every register.

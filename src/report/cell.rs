@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Page, Report, json, log, measure, words};
+use crate::analysis::audit::Grades;
 use crate::analysis::{Cell, Ground, Group, scope};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::{
@@ -23,6 +24,8 @@ pub struct CellReport<'a> {
     pub grounds: Vec<Ground<'a>>,
     /// Its last decisions, newest first.
     pub decisions: &'a [Entry],
+    /// The review that each of them went through, where that was asked for.
+    pub grades: Option<&'a Grades>,
 }
 
 impl Report for CellReport<'_> {
@@ -49,7 +52,7 @@ impl Report for CellReport<'_> {
         page.section("Last decisions");
         match self.decisions {
             [] => page.prose("none recorded"),
-            decisions => page.table(&log::table(self.snapshot, decisions, None)),
+            decisions => page.table(&log::table(self.snapshot, decisions, self.grades)),
         }
     }
 
@@ -75,7 +78,7 @@ impl Report for CellReport<'_> {
             ("measure", measure::full(&self.snapshot.catalogue, self.measure)),
             ("cell", json::cell(&self.cell)),
             ("slots", Value::Array(slots)),
-            ("decisions", log::entries(self.snapshot, self.decisions)),
+            ("decisions", log::entries(self.snapshot, self.decisions, self.grades)),
         ])
     }
 }

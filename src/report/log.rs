@@ -38,30 +38,27 @@ impl Report for Log<'_> {
     }
 
     fn json(&self) -> Map<String, Value> {
-        let mut entries = entries(self.snapshot, self.entries);
-        if let (Some(grades), Some(list)) = (self.grades, entries.as_array_mut()) {
-            for (entry, line) in self.entries.iter().zip(list) {
-                line["review"] = grades.of(&entry.commit).map(Grade::key).into();
-            }
-        }
-        json::object([("entries", entries)])
+        json::object([("entries", entries(self.snapshot, self.entries, self.grades))])
     }
 
     fn sheet(&self) -> Option<Table> {
-        let mut sheet = Table::of_keys([
+        let mut heads = vec![
             "time", "commit", "author", "email", "kind", "company", "invented", "what", "from", "to", "how",
             "reason", "path", "subject",
-        ]);
+        ];
+        heads.extend(self.grades.map(|_| "review"));
+        let mut sheet = Table::of_keys(heads);
         for entry in self.entries {
             let facts = Facts::of(entry);
-            sheet.row([
-                &moment(entry),
+            let (time, invented) = (moment(entry), invented(self.snapshot, &facts).to_string());
+            let mut row = vec![
+                time.as_str(),
                 &entry.commit,
                 &entry.author,
                 &entry.email,
                 facts.kind,
                 facts.company.unwrap_or_default(),
-                &invented(self.snapshot, &facts).to_string(),
+                &invented,
                 &facts.what,
                 status(facts.from),
                 status(facts.to),
@@ -69,7 +66,9 @@ impl Report for Log<'_> {
                 facts.reason.unwrap_or_default(),
                 &entry.path,
                 &entry.subject,
-            ]);
+            ];
+            row.extend(self.grades.map(|grades| grades.of(&entry.commit).map_or("", Grade::key)));
+            sheet.row(row);
         }
         Some(sheet)
     }
@@ -117,12 +116,12 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry], grades: Option<&Grad
     table
 }
 
-pub(super) fn entries(snapshot: &Snapshot, entries: &[Entry]) -> Value {
+pub(super) fn entries(snapshot: &Snapshot, entries: &[Entry], grades: Option<&Grades>) -> Value {
     entries
         .iter()
         .map(|entry| {
             let facts = Facts::of(entry);
-            json!({
+            let mut line = json!({
                 "commit": entry.commit,
                 "time": moment(entry),
                 "author": entry.author,
@@ -137,7 +136,11 @@ pub(super) fn entries(snapshot: &Snapshot, entries: &[Entry]) -> Value {
                 "to": facts.to.map(Status::key),
                 "how": facts.how,
                 "reason": facts.reason,
-            })
+            });
+            if let Some(grades) = grades {
+                line["review"] = grades.of(&entry.commit).map(Grade::key).into();
+            }
+            line
         })
         .collect()
 }

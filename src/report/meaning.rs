@@ -137,7 +137,7 @@ impl MeaningReport<'_> {
             "measure": difference.measure.to_string(),
             "from": difference.from.map(State::key),
             "to": difference.to.map(State::key),
-            "by": log::entries(self.snapshot, &difference.by),
+            "by": log::entries(self.snapshot, &difference.by, None),
         })
     }
 }

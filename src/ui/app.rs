@@ -6,6 +6,7 @@ mod drafts;
 mod exchange;
 mod frame;
 mod mouse;
+mod reviews;
 mod time;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
@@ -26,6 +27,7 @@ use crate::error::Error;
 use crate::register::Way;
 use drafts::Drafts;
 use frame::Note;
+use reviews::Reviews;
 use time::Time;
 
 /// Below this, one sentence is shown instead.
@@ -74,6 +76,7 @@ pub struct App {
     left: Vec<Box<dyn Screen>>,
     time: Time,
     drafts: Drafts,
+    reviews: Reviews,
     /// Whether what is selected is another thing than what was drawn as selected.
     unseen: bool,
     /// The mouse was pressed on what was selected already.
@@ -112,6 +115,7 @@ impl App {
             left: Vec::new(),
             time: Time::default(),
             drafts: Drafts::default(),
+            reviews: Reviews::default(),
             unseen: false,
             pressed_again: false,
             to_edit: None,
@@ -129,6 +133,7 @@ impl App {
 
     /// What is to be done next behind the screen, in order.
     pub fn take_requests(&mut self) -> Vec<Request> {
+        self.look_after_reviews();
         std::mem::take(&mut self.pending)
     }
 
@@ -312,6 +317,8 @@ impl App {
                 self.say(words);
                 self.ask(Request::Load);
             }
+            // Nobody asked for it, and the trail itself is there.
+            Response::Failed { while_doing: Request::REVIEWS, .. } => {}
             Response::Failed { while_doing, error } if self.exchange_failed(while_doing, &error) => {}
             Response::Failed { while_doing, error } if while_doing == Request::KEEPING => {
                 // Once is enough: the next key would fail alike.
@@ -325,12 +332,16 @@ impl App {
                 self.tell(&Response::Failed { while_doing, error });
                 self.warn(text);
             }
+            Response::Audited { going, grades, complete, .. } if self.reviews.is_about(&going) => {
+                self.learn_reviews(&grades, complete);
+            }
             response => self.tell(&response),
         }
     }
 
     /// The register of today is here; where the past is shown, it waits behind it.
     fn loaded(&mut self, view: View) {
+        self.doubt_reviews();
         match &mut self.today {
             Some(today) => *today = view,
             None => self.show(view),
@@ -379,6 +390,7 @@ impl App {
         self.unseen |= before.is_some_and(|before| before != selected(self.screen(), &view));
         self.view = Some(view);
         self.show_drafts();
+        self.show_reviews();
         intents.into_iter().for_each(|intent| self.carry_out(intent));
     }
 

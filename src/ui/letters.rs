@@ -66,6 +66,10 @@ fn plain(letter: char) -> Option<char> {
         '↑' | '▲' | '▴' | '\u{2400}'..='\u{2421}' => '^',
         '↓' | '▼' | '▾' => 'v',
         '✗' | '×' => 'x',
+        '◆' => '#',
+        '◇' => '+',
+        '□' => '=',
+        '≈' => '~',
         '◐' => '%',
         '○' => 'o',
         '●' | '•' => '*',
@@ -103,7 +107,7 @@ mod tests {
     use ratatui::style::Style;
 
     use super::*;
-    use crate::analysis::State;
+    use crate::analysis::{Grade, State};
     use crate::domain::Basis;
     use crate::ui::theme::{basis_mark, glyph};
 
@@ -119,6 +123,8 @@ mod tests {
         let plain: HashSet<String> = State::ALL.map(|state| line(glyph(state), Letters::Ascii)).into();
         assert_eq!(plain.len(), State::ALL.len());
         assert!(plain.iter().all(|glyph| glyph.is_ascii()), "{plain:?}");
+        let plain: HashSet<String> = Grade::ALL.map(|grade| line(grade.glyph(), Letters::Ascii)).into();
+        assert!(plain.len() == Grade::ALL.len() && plain.iter().all(|glyph| glyph.is_ascii()), "{plain:?}");
         for basis in Basis::ALL {
             assert!(line(basis_mark(basis), Letters::Ascii).is_ascii());
         }

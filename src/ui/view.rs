@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::analysis::audit::Grades;
 use crate::analysis::{Board, Group, coverage};
 use crate::domain::view::Order;
 use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot, Stance};
@@ -33,6 +34,8 @@ pub struct View {
     pub as_of: Option<String>,
     /// What was typed and is not committed, by company and slot.
     pub drafts: Arc<Vec<Draft>>,
+    /// The review that each commit went through, as far as it is known yet.
+    pub grades: Arc<Grades>,
     order: Arc<HashMap<CompanyId, Rank>>,
 }
 
@@ -59,7 +62,7 @@ impl View {
             }
         };
         let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
-        let (editable, drafts) = (Ok(()), Arc::default());
+        let (editable, drafts, grades) = (Ok(()), Arc::default(), Arc::default());
         View {
             snapshot,
             board,
@@ -69,6 +72,7 @@ impl View {
             editable,
             as_of: None,
             drafts,
+            grades,
             order: Arc::new(order),
         }
     }

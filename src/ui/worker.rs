@@ -10,7 +10,7 @@ use super::exchange::{Exchange, News};
 use super::reviewing::{Reviewed, Reviewing};
 use super::theme::Theme;
 use super::view::View;
-use crate::analysis::audit::{self, Results, Summary};
+use crate::analysis::audit::{self, Grades, Results, Summary};
 use crate::analysis::filing::Document;
 use crate::analysis::meaning::{self, Side};
 use crate::analysis::timeline::Recorder;
@@ -71,6 +71,8 @@ pub enum Request {
     },
     /// The audit of all that led to a state, until it is stopped.
     Audit(At, Going),
+    /// How well the reviews of all that led to a state are proved, until it is stopped.
+    Reviews(At, Going),
     /// How gaps came and went, until it is stopped.
     Timeline(At, Going),
     /// The commits one can go back to.
@@ -199,6 +201,7 @@ pub enum Response {
     Audited {
         going: Going,
         findings: Vec<audit::Finding>,
+        grades: Grades,
         summary: Summary,
         commits: usize,
         complete: bool,
@@ -288,7 +291,7 @@ impl Worker {
                 tell(Response::Document { path, document });
                 Ok(())
             }
-            Request::Audit(at, going) => self.audit(&at, &going, tell),
+            Request::Audit(at, going) | Request::Reviews(at, going) => self.audit(&at, &going, tell),
             Request::Timeline(at, going) => self.timeline(&at, &going, tell),
             Request::Exchange(exchange) => self.exchange(&exchange, tell),
             Request::BringUp(catch_up) => {
@@ -418,23 +421,24 @@ impl Worker {
         let audit = self.register.audit(&Range { since: None, until })?;
         let mut results = Results::new(audit.continuity(), &audit.head(), self.day);
         let mut told = 0;
-        let mut report = |results: &Results, complete| {
+        let mut report = |results: &mut Results, complete| {
             let findings = results.findings[told..].to_vec();
             told = results.findings.len();
+            let grades = std::mem::take(&mut results.grades);
             let (summary, commits) = (results.summary.clone(), audit.commits());
-            tell(Response::Audited { going: going.clone(), findings, summary, commits, complete });
+            tell(Response::Audited { going: going.clone(), findings, grades, summary, commits, complete });
         };
-        report(&results, false);
+        report(&mut results, false);
         for deed in audit.deeds() {
             if going.is_stopped() {
                 return Ok(());
             }
             results.add(&deed?);
             if results.summary.commits.is_multiple_of(AUDIT_CHUNK) {
-                report(&results, false);
+                report(&mut results, false);
             }
         }
-        report(&results, true);
+        report(&mut results, true);
         Ok(())
     }
 
@@ -506,6 +510,7 @@ fn with_filings(
 
 impl Request {
     pub const AUDITING: &'static str = "auditing";
+    pub const REVIEWS: &'static str = "looking at the reviews";
     pub const KEEPING: &'static str = "keeping the draft";
     pub const AS_OF: &'static str = "reading the register as of then";
     pub const TIMELINE: &'static str = "reading the timeline";
@@ -567,6 +572,7 @@ impl Request {
         matches!(
             self,
             Request::Audit(..)
+                | Request::Reviews(..)
                 | Request::Timeline(..)
                 | Request::Moments(_)
                 | Request::CountUncommitted
@@ -576,7 +582,7 @@ impl Request {
 
     /// Whether nobody asked for it, so that nobody wants to hear of it.
     pub fn is_unasked(&self) -> bool {
-        matches!(self, Request::Look | Request::CountUncommitted | Request::FindDrafts)
+        matches!(self, Request::Look | Request::CountUncommitted | Request::FindDrafts | Request::Reviews(..))
     }
 
     /// What its steps are, where they are counted and it can be ended between them.
@@ -607,6 +613,7 @@ impl Request {
             Request::Review(reviewing) => reviewing.words(),
             Request::Trust { then, .. } => then.words(),
             Request::Audit(..) => Request::AUDITING,
+            Request::Reviews(..) => Request::REVIEWS,
             Request::Timeline(..) => Request::TIMELINE,
             Request::Moments(_) => "reading the commits",
             Request::Between { .. } => "comparing two moments",

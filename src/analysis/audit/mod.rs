@@ -198,6 +198,15 @@ pub struct Summary {
 pub struct Grades(HashMap<String, Grade>);
 
 impl Grades {
+    /// Of commits that come newest first.
+    pub fn of_all<E>(deeds: impl IntoIterator<Item = Result<Deed, E>>) -> Result<Grades, E> {
+        let mut grades = Grades::default();
+        for deed in deeds {
+            grades.add(&deed?);
+        }
+        Ok(grades)
+    }
+
     /// Commits come newest first.
     pub fn add(&mut self, deed: &Deed) {
         if deed.judgements.is_empty() {
@@ -208,6 +217,14 @@ impl Grades {
         if let Arrival::Merged(approval) = &deed.arrival {
             let least = self.0.entry(approval.commit.clone()).or_insert(grade);
             *least = grade.min(*least);
+        }
+    }
+
+    /// Takes in what another stretch of the same history said; of a commit that both name the least counts.
+    pub fn extend(&mut self, others: &Grades) {
+        for (commit, grade) in &others.0 {
+            let least = self.0.entry(commit.clone()).or_insert(*grade);
+            *least = (*grade).min(*least);
         }
     }
 

@@ -28,6 +28,9 @@ pub enum Grade {
 }
 
 impl Grade {
+    pub const ALL: [Grade; 5] =
+        [Grade::None, Grade::TextOnly, Grade::Platform, Grade::SignedApproval, Grade::SignedMerge];
+
     pub fn key(self) -> &'static str {
         match self {
             Grade::None => "none",
@@ -46,6 +49,22 @@ impl Grade {
             Grade::SignedApproval => "signed approval",
             Grade::SignedMerge => "signed by a second person",
         }
+    }
+
+    /// Its mark, one column wide: what stands for it where there is no room for words.
+    pub fn glyph(self) -> &'static str {
+        match self {
+            Grade::None => "×",
+            Grade::TextOnly => "≈",
+            Grade::Platform => "□",
+            Grade::SignedApproval => "◇",
+            Grade::SignedMerge => "◆",
+        }
+    }
+
+    /// `◆ signed by a second person`
+    pub fn marked(self) -> String {
+        format!("{} {}", self.glyph(), self.words())
     }
 
     /// Whether it counts as a review.

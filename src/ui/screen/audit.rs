@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Place, Screen};
-use crate::analysis::audit::{Finding, Summary};
+use crate::analysis::audit::{Finding, Grades, Summary};
 use crate::domain::visible::line as visible;
 use crate::register::At;
 use crate::report::{self, Table};
@@ -25,6 +25,7 @@ pub struct Audit {
     going: Going,
     findings: Vec<Finding>,
     summary: Summary,
+    grades: Grades,
     /// Commits there are to look at; none until they are counted.
     commits: Option<usize>,
     state: State,
@@ -59,13 +60,33 @@ impl Audit {
 
     fn progress(&self) -> String {
         let Summary { commits, decisions, recorded, .. } = &self.summary;
-        let looked_at = format!("{decisions} decisions, {recorded} recorded");
+        let mut looked_at = format!("{decisions} decisions, {recorded} recorded");
+        for (grade, count) in self.summary.reviews.iter().rev() {
+            looked_at += &format!("  {} {count} {}", grade.glyph(), grade.words());
+        }
         match (self.state, self.commits) {
             (State::Running, None) => "Reading the history …".to_owned(),
             (State::Running, Some(all)) => format!("{commits} of {all} commits so far, {looked_at}"),
             (State::Complete, _) => format!("{commits} commits, {looked_at}"),
             (State::Failed, _) => format!("Could not look at everything: {commits} commits so far"),
         }
+    }
+
+    fn details(&self, finding: &Finding) -> Document {
+        let mut page = Document::default();
+        page.blank();
+        let commit = finding.commit.get(..10).unwrap_or(&finding.commit);
+        page.field("commit", format!("{commit}  {} <{}>", finding.author, finding.email));
+        page.field("subject", finding.subject.clone());
+        if let Some(path) = &finding.path {
+            page.field("file", path.clone());
+        }
+        page.field("finding", finding.message.clone());
+        page.field("meaning", finding.class.reason());
+        if let Some(grade) = self.grades.of(&finding.commit) {
+            page.field("review", grade.marked());
+        }
+        page
     }
 }
 
@@ -105,10 +126,14 @@ impl Screen for Audit {
 
     fn hear(&mut self, response: &Response, _view: &View) -> Intent {
         match response {
-            Response::Audited { going, findings, summary, commits, complete } if *going == self.going => {
+            Response::Audited { going, findings, grades, summary, commits, complete }
+                if *going == self.going =>
+            {
                 if std::mem::take(&mut self.outdated) {
                     self.findings.clear();
+                    self.grades = Grades::default();
                 }
+                self.grades.extend(grades);
                 self.findings.extend(findings.iter().cloned());
                 self.summary = summary.clone();
                 self.commits = Some(*commits);
@@ -147,7 +172,7 @@ impl Screen for Audit {
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
         self.selection.rest(frame);
         if let Some(finding) = selected.and_then(|at| self.findings.get(at)) {
-            frame.render_widget(Paragraph::new(details(finding).lines(about.width, view.theme)), about);
+            frame.render_widget(Paragraph::new(self.details(finding).lines(about.width, view.theme)), about);
         }
     }
 
@@ -157,7 +182,7 @@ impl Screen for Audit {
     }
 
     fn sheet(&self, _view: &View) -> Option<Table> {
-        Some(report::audit::sheet(&self.findings))
+        Some(report::audit::sheet(&self.findings, &self.grades))
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {
@@ -188,18 +213,4 @@ fn row(finding: &Finding, view: &View, width: usize) -> Line<'static> {
         Span::styled(class, view.theme.error()),
         Span::raw(fit(&visible(&words), room)),
     ])
-}
-
-fn details(finding: &Finding) -> Document {
-    let mut page = Document::default();
-    page.blank();
-    let commit = finding.commit.get(..10).unwrap_or(&finding.commit);
-    page.field("commit", format!("{commit}  {} <{}>", finding.author, finding.email));
-    page.field("subject", finding.subject.clone());
-    if let Some(path) = &finding.path {
-        page.field("file", path.clone());
-    }
-    page.field("finding", finding.message.clone());
-    page.field("meaning", finding.class.reason());
-    page
 }

@@ -211,6 +211,9 @@ pub fn decision(page: &mut Document, view: &View, entry: &Entry) {
             view.theme.hint(),
             format!("{} → {}{model}, {}", words(*from), words(*to), entry.author),
         );
+        if let Some(grade) = view.grades.of(&entry.commit) {
+            page.item("            ", Style::new(), grade.marked());
+        }
         if let Some(reason) = reason {
             page.item("            ", Style::new(), reason.clone());
         }

@@ -73,7 +73,12 @@ impl Screen for Commit {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         match &self.text {
             None => frame.render_widget(Line::styled("Reading the commit …", view.theme.hint()), area),
-            Some(text) => self.scroll.draw(frame, area, diff_lines(text, area.width, view.theme)),
+            Some(text) => {
+                let review = view.grades.of(&self.commit).map(|grade| format!("Review: {}", grade.marked()));
+                let review = review.map(|words| Line::styled(words, view.theme.section()));
+                let lines = review.into_iter().chain(diff_lines(text, area.width, view.theme));
+                self.scroll.draw(frame, area, lines.collect());
+            }
         }
     }
 }

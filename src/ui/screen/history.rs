@@ -164,8 +164,8 @@ impl Screen for History {
 
     fn sheet(&self, view: &View) -> Option<Table> {
         let entries = self.commits.concat();
-        Log { snapshot: &view.snapshot, company: None, measure: None, entries: &entries, grades: None }
-            .sheet()
+        let grades = Some(&*view.grades);
+        Log { snapshot: &view.snapshot, company: None, measure: None, entries: &entries, grades }.sheet()
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {
@@ -192,14 +192,26 @@ impl Screen for History {
     }
 }
 
+/// In a narrower window a review is told by its mark.
+const WIDE: usize = 120;
+
+/// Wide enough for every grade.
+const REVIEW_WIDTH: usize = 27;
+
 fn row(entries: &[Entry], mark: &str, trail: &Trail, view: &View, width: usize) -> Line<'static> {
     let entry = &entries[0];
     let author_width = (width / 4).min(20);
     let author = fit(&visible(&entry.author), author_width);
-    let room = width.saturating_sub(14 + author_width);
+    let review = view.grades.of(&entry.commit).map_or_else(String::new, |grade| match width < WIDE {
+        true => grade.glyph().to_owned(),
+        false => grade.marked(),
+    });
+    let review_width = if width < WIDE { 1 } else { REVIEW_WIDTH };
+    let room = width.saturating_sub(16 + author_width + review_width);
     let mut spans = vec![
         Span::styled(format!("{}{mark} ", entry.day()), view.theme.hint()),
         Span::raw(format!("{author}  ")),
+        Span::styled(format!("{}  ", fit(&review, review_width)), view.theme.hint()),
     ];
     let words = match entries {
         [one] => what(one, trail, view),
@@ -235,6 +247,9 @@ fn about(entries: &[Entry], trail: &Trail, view: &View) -> Document {
     let short = entry.commit.get(..10).unwrap_or(&entry.commit);
     page.field("commit", format!("{short}  {} <{}>", entry.author, entry.email));
     page.field("subject", entry.subject.clone());
+    if let Some(grade) = view.grades.of(&entry.commit) {
+        page.field("review", grade.marked());
+    }
     if let EntryKind::Assessment { reason: Some(reason), .. } = &entry.kind {
         page.field("reason", reason.clone());
     }

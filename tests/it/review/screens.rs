@@ -2,7 +2,8 @@
 
 use countersign::register::{At, Register};
 use countersign::ui::driver::Driver;
-use countersign::ui::{Options, Personal, Theme};
+use countersign::ui::{App, Options, Personal, Request, Theme, Worker};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::team::{NAME, Person, STRICT, Team};
 
@@ -80,6 +81,48 @@ fn decided_proposed_reviewed_and_countersigned() {
     assert_eq!(second.git(["rev-list", "--parents", "-1", "HEAD"]).split(' ').count(), 3);
     assert_eq!(second.git(["status", "--porcelain"]), "");
     type_at(&mut typed, "<esc>", &["merged", "in the base"]);
+
+    let grade = "◆ signed by a second person";
+    type_at(&mut typed, "<esc>/halyard S-1.1<enter><enter><end>", &["Last decisions", grade]);
+    type_at(&mut typed, "t", &["◆  S-1.1: unassessed → gap", &format!("review       {grade}")]);
+    type_at(&mut typed, "<enter>", &[&format!("Review: {grade}"), "commit "]);
+    type_at(&mut typed, "a", &["Every commit is what it says.", "◆ 1 signed by a second person"]);
+}
+
+/// Reviews are looked through only where a commit is shown, and kept while the branch ends where it did.
+#[test]
+fn the_board_does_not_wait_for_reviews() {
+    let team = Team::proposed();
+    let register = Register::open(&team.first.clone).unwrap();
+    let worker = Worker::new(register, At::Head, "2026-11-20".parse().unwrap(), Theme::dark());
+    let mut app = App::new(Theme::dark(), Personal::default());
+    let mut asked = |keys: &str, answered: bool| {
+        for key in keys.chars() {
+            app.key(KeyEvent::from(if key == '<' { KeyCode::Esc } else { KeyCode::Char(key) }));
+        }
+        let mut reviews = Vec::new();
+        loop {
+            let requests = app.take_requests();
+            if requests.is_empty() {
+                return reviews;
+            }
+            for request in requests {
+                if let Request::Reviews(_, going) = &request {
+                    reviews.push(going.clone());
+                }
+                if answered || !matches!(request, Request::Reviews(..)) {
+                    worker.perform(request, &mut |response| app.response(response));
+                }
+            }
+        }
+    };
+    assert_eq!(asked("", true), []);
+    let first = asked("t", false);
+    assert!(matches!(&first[..], [going] if !going.is_stopped()));
+    assert_eq!(asked("<", true), []);
+    assert!(first[0].is_stopped(), "nobody looks any more");
+    assert_eq!(asked("t", true).len(), 1, "it was not finished");
+    assert_eq!(asked("<t", true), [], "it is known");
 }
 
 #[test]

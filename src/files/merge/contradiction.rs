@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 use toml_edit::{DocumentMut, Item, Value};
 
 use super::meaning::Meaning;
+use super::{Answers, Point, Taken, three};
 use crate::domain::{Day, Status};
 use crate::files::RegisterPath;
 
-/// There is no safe answer.
+/// The sides are built otherwise, so that there are no keys to choose between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contradiction;
 
@@ -19,14 +20,24 @@ pub enum Settled {
 }
 
 /// Weighs two sides of one file.
-pub struct Judge {
+pub struct Judge<'a> {
     kind: Kind,
     /// In a judgement: whether our side is the one that stands where one of the two has to.
     ours_stands: bool,
     /// Both sides changed the judgement itself, each in its own way.
     both_decided: bool,
-    /// Some key had two answers, and one was chosen.
-    pub contradicted: bool,
+    /// What people chose; it goes before what is weighed.
+    answers: &'a Answers,
+    /// Where the sides contradict each other.
+    pub points: Vec<Point>,
+}
+
+/// A key as it was, and as each side has it.
+#[derive(Clone, Copy)]
+pub struct Claims<'t> {
+    pub base: Option<&'t Item>,
+    pub ours: Option<&'t Item>,
+    pub theirs: Option<&'t Item>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,8 +54,12 @@ const MARK: &str = "contested";
 /// What a judgement is, beside when and by whom it was made.
 const SUBSTANCE: [&str; 4] = ["status", "reason", "requirements", "evidence"];
 
-impl Judge {
-    pub fn new(file: &RegisterPath, base: &DocumentMut, ours: &DocumentMut, theirs: &DocumentMut) -> Judge {
+impl<'a> Judge<'a> {
+    pub fn new(
+        file: &RegisterPath,
+        [base, ours, theirs]: [&DocumentMut; 3],
+        answers: &'a Answers,
+    ) -> Judge<'a> {
         let kind = match file {
             RegisterPath::Assessment(..) => Kind::Judgement,
             RegisterPath::Settings => Kind::Settings,
@@ -55,13 +70,14 @@ impl Judge {
             kind,
             ours_stands: more_cautious(ours, theirs) != Ordering::Greater,
             both_decided: kind == Kind::Judgement && our != their && our != before && their != before,
-            contradicted: false,
+            answers,
+            points: Vec::new(),
         }
     }
 
     /// Marks a judgement that two sides decided, each in its own way.
     pub fn mark(&self, merged: &mut DocumentMut) {
-        if self.kind == Kind::Judgement && (self.both_decided || self.contradicted) {
+        if self.kind == Kind::Judgement && (self.both_decided || !self.points.is_empty()) {
             merged.insert(MARK, Item::Value(Value::from(true)));
         }
     }
@@ -73,55 +89,89 @@ impl Judge {
         !parts || (self.kind == Kind::Settings && item.is_array())
     }
 
-    /// An entry that one side took out and the other changed.
-    pub fn keep_what_one_side_took_out(&mut self) -> Result<(), Contradiction> {
-        if self.kind != Kind::Judgement {
-            return Err(Contradiction);
+    /// Whether an entry stays that one side took out and the other changed.
+    pub fn keeps(&mut self, at: &[String], claims: Claims) -> bool {
+        let weighed = (self.kind == Kind::Judgement).then(|| side(claims.ours.is_some()));
+        match self.point(at, claims, weighed, false) {
+            Some(Taken::Ours) => claims.ours.is_some(),
+            Some(Taken::Theirs) => claims.theirs.is_some(),
+            Some(Taken::Both) | None => true,
         }
-        self.contradicted = true;
-        Ok(())
     }
 
-    /// Which value a key gets that both sides changed.
-    pub fn settle(
+    /// Which value a key gets that both sides changed. Ours, while nobody knows.
+    pub fn settle(&mut self, at: &[String], claims: Claims) -> Settled {
+        let keys: Vec<&str> = at.iter().map(String::as_str).collect();
+        let weighed = if self.kind == Kind::Judgement { self.weigh(&keys, claims) } else { None };
+        let both = match &weighed {
+            Some(Settled::Text(both)) => Some(both.clone()),
+            _ => None,
+        };
+        if let (Kind::Judgement, ["assessed" | "review-by"], Some(weighed)) = (self.kind, &keys[..], &weighed)
+        {
+            return if matches!(weighed, Settled::Ours) { Settled::Ours } else { Settled::Theirs };
+        }
+        let weighed = weighed.map(|weighed| match weighed {
+            Settled::Ours => Taken::Ours,
+            Settled::Theirs => Taken::Theirs,
+            Settled::Text(_) => Taken::Both,
+        });
+        match (self.point(at, claims, weighed, both.is_some()), both) {
+            (Some(Taken::Both), Some(both)) => Settled::Text(both),
+            (Some(Taken::Theirs), _) => Settled::Theirs,
+            _ => Settled::Ours,
+        }
+    }
+
+    /// Remembers a contradiction, and says what is taken.
+    fn point(
         &mut self,
         at: &[String],
-        ours: Option<&Item>,
-        theirs: Option<&Item>,
-    ) -> Result<Settled, Contradiction> {
-        if self.kind != Kind::Judgement {
-            return Err(Contradiction);
-        }
-        let keys: Vec<&str> = at.iter().map(String::as_str).collect();
-        let later = |ours_is_later: bool| if ours_is_later { Settled::Ours } else { Settled::Theirs };
-        match (&keys[..], ours, theirs) {
-            (["assessed"], Some(ours), Some(theirs)) => return Ok(later(day(ours)? >= day(theirs)?)),
-            (["review-by"], Some(ours), Some(theirs)) => return Ok(later(day(ours)? <= day(theirs)?)),
-            _ => self.contradicted = true,
-        }
-        match (&keys[..], ours, theirs) {
-            // Rather a value too many than one that somebody relied on.
-            (_, Some(_), None) => Ok(Settled::Ours),
-            (_, None, _) => Ok(Settled::Theirs),
-            (["status"] | ["requirements", _], Some(ours), Some(theirs)) => {
-                Ok(later(status(ours)? <= status(theirs)?))
-            }
-            (["reason"], Some(ours), Some(theirs)) => self.both_reasons(text(ours)?, text(theirs)?),
-            _ => Ok(later(self.ours_stands)),
-        }
+        Claims { base, ours, theirs }: Claims,
+        weighed: Option<Taken>,
+        both: bool,
+    ) -> Option<Taken> {
+        let name = at.join(", ");
+        let chosen = self.answers.sides.get(&name).copied();
+        let taken = chosen.filter(|taken| both || *taken != Taken::Both).or(weighed);
+        let [base, ours, theirs] =
+            [base, ours, theirs].map(|item| item.and_then(Meaning::of).map(|meaning| three::words(&meaning)));
+        self.points.push(Point { name, base, ours, theirs, both, weighed, taken });
+        taken
     }
 
-    fn both_reasons(&self, ours: &str, theirs: &str) -> Result<Settled, Contradiction> {
+    /// The careful answer, where there is one.
+    fn weigh(&self, keys: &[&str], Claims { ours, theirs, .. }: Claims) -> Option<Settled> {
+        let either = |ours: bool| if ours { Settled::Ours } else { Settled::Theirs };
+        Some(match (keys, ours, theirs) {
+            // Rather a value too many than one that somebody relied on.
+            (_, Some(_), None) => Settled::Ours,
+            (_, None, _) => Settled::Theirs,
+            (["assessed"], Some(ours), Some(theirs)) => either(day(ours)? >= day(theirs)?),
+            (["review-by"], Some(ours), Some(theirs)) => either(day(ours)? <= day(theirs)?),
+            (["status"] | ["requirements", _], Some(ours), Some(theirs)) => {
+                either(status(ours)? <= status(theirs)?)
+            }
+            (["reason"], Some(ours), Some(theirs)) => self.both_reasons(ours.as_str()?, theirs.as_str()?),
+            _ => either(self.ours_stands),
+        })
+    }
+
+    fn both_reasons(&self, ours: &str, theirs: &str) -> Settled {
         let (first, second) = if self.ours_stands { (ours, theirs) } else { (theirs, ours) };
-        Ok(match (ours.contains(theirs.trim()), theirs.contains(ours.trim())) {
+        match (ours.contains(theirs.trim()), theirs.contains(ours.trim())) {
             (true, false) => Settled::Ours,
             (false, true) => Settled::Theirs,
             // They differ in blanks alone.
             (true, true) if self.ours_stands => Settled::Ours,
             (true, true) => Settled::Theirs,
             (false, false) => Settled::Text(format!("{}\n\n{}", first.trim_end(), second.trim())),
-        })
+        }
     }
+}
+
+fn side(ours: bool) -> Taken {
+    if ours { Taken::Ours } else { Taken::Theirs }
 }
 
 fn substance(document: &DocumentMut) -> [Option<Meaning>; 4] {
@@ -131,21 +181,17 @@ fn substance(document: &DocumentMut) -> [Option<Meaning>; 4] {
 /// The side with the graver status; of two alike the later one, and then either, so that both orders give the same.
 fn more_cautious(ours: &DocumentMut, theirs: &DocumentMut) -> Ordering {
     let weight = |document: &DocumentMut| {
-        let status = document.get("status").and_then(|item| status(item).ok());
-        let day = document.get("assessed").and_then(|item| day(item).ok());
+        let status = document.get("status").and_then(status);
+        let day = document.get("assessed").and_then(day);
         (status, std::cmp::Reverse(day), Meaning::of_table(document.as_table()))
     };
     weight(ours).cmp(&weight(theirs))
 }
 
-fn status(item: &Item) -> Result<Status, Contradiction> {
-    text(item)?.parse().map_err(|_| Contradiction)
+fn status(item: &Item) -> Option<Status> {
+    item.as_str()?.parse().ok()
 }
 
-fn text(item: &Item) -> Result<&str, Contradiction> {
-    item.as_str().ok_or(Contradiction)
-}
-
-fn day(item: &Item) -> Result<Day, Contradiction> {
-    item.as_datetime().and_then(|day| day.to_string().parse().ok()).ok_or(Contradiction)
+fn day(item: &Item) -> Option<Day> {
+    item.as_datetime()?.to_string().parse().ok()
 }

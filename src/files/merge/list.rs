@@ -2,9 +2,9 @@
 
 use toml_edit::{Array, ArrayOfTables, Item, Value};
 
-use super::contradiction::{Contradiction, Judge};
+use super::contradiction::{Claims, Contradiction, Judge};
 use super::meaning::Meaning;
-use super::{decor, table};
+use super::{decor, table, three};
 
 #[derive(Clone, Copy)]
 pub struct Sides<'t> {
@@ -15,7 +15,7 @@ pub struct Sides<'t> {
 /// `ours` becomes what both sides made of a list.
 pub fn merge(
     judge: &mut Judge,
-    at: &mut Vec<String>,
+    at: &[String],
     ours: &mut Item,
     Sides { base, theirs }: Sides,
 ) -> Result<(), Contradiction> {
@@ -49,9 +49,11 @@ pub fn merge(
             }
             (None, None) => kept.push(entry),
             (Some(before), None) if Meaning::of(before) == Meaning::of(&entry) => {}
-            (Some(_), None) => {
-                judge.keep_what_one_side_took_out()?;
-                kept.push(entry);
+            (Some(before), None) => {
+                let claims = Claims { base: Some(before), ours: Some(&entry), theirs: None };
+                if judge.keeps(&entry_of(at, &entry), claims) {
+                    kept.push(entry);
+                }
             }
         }
     }
@@ -60,9 +62,11 @@ pub fn merge(
         match find(&before, entry).map(|at| &before[at]) {
             None => kept.push(decor::without_place(entry.clone())),
             Some(before) if Meaning::of(before) == Meaning::of(entry) => {}
-            Some(_) => {
-                judge.keep_what_one_side_took_out()?;
-                kept.push(decor::without_place(entry.clone()));
+            Some(before) => {
+                let claims = Claims { base: Some(before), ours: None, theirs: Some(entry) };
+                if judge.keeps(&entry_of(at, entry), claims) {
+                    kept.push(decor::without_place(entry.clone()));
+                }
             }
         }
     }
@@ -73,19 +77,29 @@ pub fn merge(
 /// An entry that is on both sides.
 fn both(
     judge: &mut Judge,
-    at: &mut Vec<String>,
+    at: &[String],
     entry: &mut Item,
     before: Option<&Item>,
     theirs: &Item,
 ) -> Result<(), Contradiction> {
     decor::merge_around(entry, before, theirs);
+    let mut at = entry_of(at, entry);
     match (entry.as_table_like_mut(), theirs.as_table_like()) {
         (Some(entry), Some(theirs)) => {
             let base = before.and_then(Item::as_table_like);
-            table::merge(judge, at, entry, table::Sides { base, theirs })
+            table::merge(judge, &mut at, entry, table::Sides { base, theirs })
         }
         _ => Ok(()),
     }
+}
+
+/// The keys that lead to an entry, which is called by what it is known by.
+fn entry_of(list: &[String], entry: &Item) -> Vec<String> {
+    let mut at = list.to_vec();
+    if let (Some(last), Some(meaning)) = (at.last_mut(), Meaning::of(entry)) {
+        *last = three::entry(last, &meaning.name_in(last));
+    }
+    at
 }
 
 fn entries(list: &Item) -> Vec<Item> {

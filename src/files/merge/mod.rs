@@ -9,7 +9,8 @@
 //! same cell, so somebody has to look again. Where they contradict each other the more cautious status stands, and both
 //! reasons are kept. The mark makes the judgement stale, and the next decision takes it away.
 //!
-//! Where two sides contradict each other in anything else there is no safe answer, and none is given.
+//! Where two sides contradict each other in anything else there is no safe answer, and none is given but by people:
+//! [`weigh`] names each such point, and takes what they chose.
 
 mod contradiction;
 mod decor;
@@ -18,7 +19,9 @@ mod meaning;
 mod table;
 pub mod three;
 
-use toml_edit::DocumentMut;
+use std::collections::BTreeMap;
+
+use toml_edit::{DocumentMut, Item};
 
 use super::{RegisterPath, read, write};
 use contradiction::Judge;
@@ -32,8 +35,10 @@ pub enum Merged {
     Agreed(String),
     /// A judgement on which the sides contradict each other: cautious, valid, and marked.
     Contested(String),
-    /// No answer: a side is no TOML, or they contradict each other in what cannot be weighed.
+    /// No answer: they contradict each other in what cannot be weighed.
     Unsettled,
+    /// No question: a version is no TOML.
+    Unreadable,
 }
 
 /// The texts of one file: at the base, nothing where it was not there; on our side, and on theirs.
@@ -44,24 +49,129 @@ pub struct Versions<'t> {
     pub theirs: &'t str,
 }
 
+impl Versions<'_> {
+    fn are_toml(&self) -> bool {
+        [self.base, self.ours, self.theirs].iter().all(|text| is_toml(text))
+    }
+}
+
+pub fn is_toml(text: &str) -> bool {
+    read::unified(text).parse::<DocumentMut>().is_ok()
+}
+
+/// A key, or an entry of a list, on which the sides contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// As [`three::fields`] calls it.
+    pub name: String,
+    /// What each version says; nothing where it does not have it.
+    pub base: Option<String>,
+    pub ours: Option<String>,
+    pub theirs: Option<String>,
+    /// Whether there is a text that holds both.
+    pub both: bool,
+    /// The careful answer; none where nobody but people can tell.
+    pub weighed: Option<Taken>,
+    /// The answer that was taken; none while nobody has chosen.
+    pub taken: Option<Taken>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    Ours,
+    Theirs,
+    Both,
+}
+
+impl Taken {
+    pub fn word(self) -> &'static str {
+        match self {
+            Taken::Ours => "ours",
+            Taken::Theirs => "theirs",
+            Taken::Both => "both",
+        }
+    }
+}
+
+/// What people chose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// By a point's name.
+    pub sides: BTreeMap<String, Taken>,
+    /// In place of a judgement's reason.
+    pub reason: Option<String>,
+}
+
+/// Three versions made one, and where that took a choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weighed {
+    pub text: String,
+    /// Of a judgement.
+    pub reason: Option<String>,
+    pub points: Vec<Point>,
+}
+
+impl Weighed {
+    /// The points that nobody has settled.
+    pub fn open(&self) -> impl Iterator<Item = &Point> {
+        self.points.iter().filter(|point| point.taken.is_none())
+    }
+}
+
 pub fn merge(file: &RegisterPath, versions: Versions) -> Merged {
+    match weigh(file, versions, &Answers::default()) {
+        Some(weighed) if weighed.points.is_empty() => Merged::Agreed(weighed.text),
+        Some(weighed) if weighed.open().next().is_none() => Merged::Contested(weighed.text),
+        None if !versions.are_toml() => Merged::Unreadable,
+        _ => Merged::Unsettled,
+    }
+}
+
+/// The same, with what people chose where the sides contradict each other; ours stands where nobody has. Nothing where
+/// a side is no TOML, or there are no keys to choose between.
+///
+/// A judgement that comes out as one side has it is that side's; any other is marked.
+pub fn weigh(file: &RegisterPath, versions: Versions, answers: &Answers) -> Option<Weighed> {
     let Versions { base, ours, theirs } = versions;
     let parsed = [base, ours, theirs].map(|text| read::unified(text).parse::<DocumentMut>());
-    let [Ok(base), Ok(mut merged), Ok(theirs)] = parsed else { return Merged::Unsettled };
-    let mut judge = Judge::new(file, &base, &merged, &theirs);
+    let [Ok(base), Ok(mut merged), Ok(theirs)] = parsed else { return None };
+    let meanings = [&merged, &theirs].map(|side| Meaning::of_table(side.as_table()));
+    let mut judge = Judge::new(file, [&base, &merged, &theirs], answers);
     let sides = Sides { base: Some(base.as_table()), theirs: theirs.as_table() };
-    if table::merge(&mut judge, &mut Vec::new(), merged.as_table_mut(), sides).is_err() {
-        return Merged::Unsettled;
+    table::merge(&mut judge, &mut Vec::new(), merged.as_table_mut(), sides).ok()?;
+    if let (Some(reason), Some(item)) = (&answers.reason, merged.get_mut("reason")) {
+        decor::set_text(item, reason);
     }
-    judge.mark(&mut merged);
+    let is_one_sides = meanings.contains(&Meaning::of_table(merged.as_table()));
+    if *answers == Answers::default() || !is_one_sides {
+        judge.mark(&mut merged);
+    }
     decor::merge_ends(&mut merged, &base, &theirs);
     let meant = Meaning::of_table(merged.as_table());
     let text = write::with_ends_of(ours, merged.to_string());
-    match is_sound(file, &text, &meant, versions) {
-        false => Merged::Unsettled,
-        true if judge.contradicted => Merged::Contested(text),
-        true => Merged::Agreed(text),
-    }
+    let reason = merged.get("reason").and_then(Item::as_str).map(str::to_owned);
+    is_sound(file, &text, &meant, versions).then_some(Weighed { text, reason, points: judge.points })
+}
+
+/// What people must have chosen for a text to come out; what they wrote themselves is no choice.
+pub fn answers_behind(file: &RegisterPath, versions: Versions, text: &str) -> Option<Answers> {
+    let said = three::leaves(text)?;
+    let weighed = weigh(file, versions, &Answers::default())?;
+    let sides = weighed.points.into_iter().map(|point| {
+        let within = format!("{}, ", point.name);
+        let entry = said.keys().any(|name| name.starts_with(&within));
+        let stands = |side: &Option<String>| match said.get(&point.name) {
+            None if entry => side.is_some(),
+            value => value == side.as_ref(),
+        };
+        let taken = match (stands(&point.ours), stands(&point.theirs)) {
+            (true, _) => Taken::Ours,
+            (_, true) => Taken::Theirs,
+            _ => Taken::Both,
+        };
+        (point.name, taken)
+    });
+    Some(Answers { sides: sides.collect(), reason: None })
 }
 
 /// Whether a text reads as what is meant, and has no mistake that neither side had.

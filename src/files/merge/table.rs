@@ -2,7 +2,7 @@
 
 use toml_edit::{ArrayOfTables, Item, TableLike};
 
-use super::contradiction::{Contradiction, Judge, Settled};
+use super::contradiction::{Claims, Contradiction, Judge, Settled};
 use super::meaning::Meaning;
 use super::{decor, list};
 
@@ -57,7 +57,8 @@ fn entry(
     match (ours.get_mut(&key), their) {
         (Some(our), Some(their)) if judge.is_one_thing(our) || judge.is_one_thing(their) => {
             if said != we_say {
-                return settle(judge, at, ours, Some(their));
+                settle(judge, at, ours, before, Some(their));
+                return Ok(());
             }
             decor::take_value(our, their);
         }
@@ -82,7 +83,10 @@ fn entry(
             take_entry(ours, &key, theirs, their);
             return Ok(());
         }
-        (_, their) => return settle(judge, at, ours, their),
+        (_, their) => {
+            settle(judge, at, ours, before, their);
+            return Ok(());
+        }
     }
     decor::merge_entry(ours, &key, base, theirs);
     Ok(())
@@ -93,15 +97,16 @@ fn settle(
     judge: &mut Judge,
     at: &[String],
     ours: &mut dyn TableLike,
+    base: Option<&Item>,
     theirs: Option<&Item>,
-) -> Result<(), Contradiction> {
-    let Some(key) = at.last() else { return Ok(()) };
-    match judge.settle(at, ours.get(key), theirs)? {
+) {
+    let Some(key) = at.last() else { return };
+    match judge.settle(at, Claims { base, ours: ours.get(key), theirs }) {
         Settled::Ours => {}
         Settled::Theirs => match (ours.get_mut(key), theirs) {
             (Some(our), Some(their)) => decor::take_value(our, their),
             (None, Some(their)) => drop(ours.insert(key, decor::without_place(their.clone()))),
-            (_, None) => {}
+            (_, None) => drop(ours.remove(key)),
         },
         Settled::Text(text) => {
             if let Some(our) = ours.get_mut(key) {
@@ -109,7 +114,6 @@ fn settle(
             }
         }
     }
-    Ok(())
 }
 
 /// With the comments above it.

@@ -19,14 +19,8 @@ pub struct Three {
 
 /// The keys in which ours and theirs differ; none where one of them is no TOML.
 pub fn fields(Versions { base, ours, theirs }: Versions) -> Vec<Three> {
-    let read = |text: &str| -> Option<BTreeMap<String, String>> {
-        let document: DocumentMut = read::unified(text).parse().ok()?;
-        let mut leaves = BTreeMap::new();
-        collect("", "", &Meaning::of_table(document.as_table()), &mut leaves);
-        Some(leaves)
-    };
-    let (Some(ours), Some(theirs)) = (read(ours), read(theirs)) else { return Vec::new() };
-    let base = read(base).unwrap_or_default();
+    let (Some(ours), Some(theirs)) = (leaves(ours), leaves(theirs)) else { return Vec::new() };
+    let base = leaves(base).unwrap_or_default();
     let names: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
     let three = |name: &String| Three {
         name: name.clone(),
@@ -35,6 +29,14 @@ pub fn fields(Versions { base, ours, theirs }: Versions) -> Vec<Three> {
         theirs: theirs.get(name).cloned(),
     };
     names.into_iter().map(three).filter(|three| three.ours != three.theirs).collect()
+}
+
+/// Every value with the name of its key; nothing where the text is no TOML.
+pub fn leaves(text: &str) -> Option<BTreeMap<String, String>> {
+    let document: DocumentMut = read::unified(text).parse().ok()?;
+    let mut leaves = BTreeMap::new();
+    collect("", "", &Meaning::of_table(document.as_table()), &mut leaves);
+    Some(leaves)
 }
 
 fn collect(at: &str, list: &str, meaning: &Meaning, leaves: &mut BTreeMap<String, String>) {
@@ -47,15 +49,19 @@ fn collect(at: &str, list: &str, meaning: &Meaning, leaves: &mut BTreeMap<String
         }
         Meaning::List(items) if items.iter().any(|item| matches!(item, Meaning::Table(_))) => {
             for item in items {
-                let name = words(&item.clone().name_in(list));
-                collect(&format!("{at} {name}"), list, item, leaves);
+                collect(&entry(at, &item.clone().name_in(list)), list, item, leaves);
             }
         }
         scalar => drop(leaves.insert(at.to_owned(), words(scalar))),
     }
 }
 
-fn words(meaning: &Meaning) -> String {
+/// What an entry of a list is called.
+pub fn entry(list: &str, name: &Meaning) -> String {
+    format!("{list} {}", words(name))
+}
+
+pub fn words(meaning: &Meaning) -> String {
     let joined = |parts: Vec<String>, by: &str| parts.join(by);
     match meaning {
         Meaning::Text(text) | Meaning::Other(text) => text.clone(),

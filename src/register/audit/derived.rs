@@ -7,7 +7,7 @@ use crate::domain::ContentId;
 use crate::domain::deed::Moved;
 use crate::error::Result;
 use crate::files::RegisterPath;
-use crate::files::merge::{Merged, Versions, merge};
+use crate::files::merge::{Answers, Versions, answers_behind, weigh};
 use crate::files::read::LARGEST_FILE;
 use crate::ledger::{CommitId, CommitInfo, Ledger, PathChange};
 
@@ -118,7 +118,8 @@ fn is_merged_by_lines(
     Ok(merged.is_some() && merged == result.after)
 }
 
-/// What the merge driver does, contested or not; where a side cannot be read it does nothing.
+/// What the merge driver does, contested or not, or people settling it key by key with what the sides say; where a side
+/// cannot be read that is nothing.
 fn is_merged_by_keys(
     ledger: &Ledger,
     path: &str,
@@ -130,10 +131,12 @@ fn is_merged_by_keys(
     let text = |id: &ContentId| trail::text_of(ledger, id);
     let base = result.before.as_ref().map_or(Some(String::new()), text);
     let (Some(base), Some(ours), Some(theirs)) = (base, text(ours), text(theirs)) else { return false };
-    match merge(&file, Versions { base: &base, ours: &ours, theirs: &theirs }) {
-        Merged::Agreed(text) | Merged::Contested(text) => {
-            file.is_read() && result.after == Some(ledger.content_id(text.as_bytes()))
-        }
-        Merged::Unsettled => false,
-    }
+    let Some(after) = result.after.as_ref().filter(|_| file.is_read()) else { return false };
+    let versions = Versions { base: &base, ours: &ours, theirs: &theirs };
+    let gives = |answers: &Answers| {
+        weigh(&file, versions, answers)
+            .is_some_and(|weighed| *after == ledger.content_id(weighed.text.as_bytes()))
+    };
+    let chosen = || text(after).and_then(|text| answers_behind(&file, versions, &text));
+    gives(&Answers::default()) || chosen().is_some_and(|chosen| gives(&chosen))
 }

@@ -49,7 +49,16 @@ impl MergeDriver {
                 );
                 Outcome::Findings
             }
-            Ok(Driven::Markers) => Outcome::Findings,
+            Ok(Driven::Unsettled) => {
+                let path = visible::line(path);
+                output::say(
+                    "countersign",
+                    &format!(
+                        "both sides changed {path} against each other; `countersign conflicts` shows how"
+                    ),
+                );
+                Outcome::Findings
+            }
             Err(error) => {
                 output::say("error", &error.to_string());
                 output::say("hint", &error.hint());

@@ -61,14 +61,22 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fit {
     Applies,
-    /// These files were changed on both sides, each in its own way.
-    Conflicts(Vec<String>),
+    /// These files were changed on both sides, against each other.
+    Conflicts(Vec<Clash>),
     /// Only git itself can merge it, because of these.
     NotFiles(Vec<String>),
     /// It shares no commit with the base, or was merged crosswise.
     Unrelated,
     /// All of it is in the base.
     Merged,
+}
+
+/// A file in which a proposal and its base contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    pub path: String,
+    /// In what, and what each says, one line each; none where it has no keys.
+    pub points: Vec<String>,
 }
 
 impl Fit {

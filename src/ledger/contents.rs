@@ -8,7 +8,7 @@ use super::compare::{RawChange, Scope, TreeReader};
 use super::object::content;
 use super::oid::Oid;
 use super::write_tree::{TreeChange, tree_id_without, write_tree_without};
-use super::{CommitId, Kind, Ledger, ObjectId, PathChange};
+use super::{Blob, CommitId, Kind, Ledger, ObjectId, PathChange};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -26,6 +26,18 @@ pub struct Merging {
     pub not_files: Vec<String>,
 }
 
+/// What whoever knows a file's format makes of its base, ours and theirs; the base is empty where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ThreeWay {
+    Text(Vec<u8>),
+    Conflict,
+    /// It is no such file: it is merged line by line.
+    ByLines,
+}
+
+/// Asked with the file's path.
+pub type Rules<'a> = &'a dyn Fn(&str, [&[u8]; 3]) -> ThreeWay;
+
 /// A file of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
@@ -40,7 +52,7 @@ pub struct Merged {
 pub enum MergedFile {
     /// As the merged side has it.
     Theirs(ContentId),
-    /// A text that both sides changed in different places.
+    /// What both sides' changes come to.
     Text(Vec<u8>),
 }
 
@@ -83,9 +95,15 @@ impl Ledger {
         }
     }
 
-    /// What merging `theirs` into `ours` does, as git's merge would: nothing is written. Nothing is known of histories that
-    /// never met, or met more than once.
-    pub fn merging(&self, ours: CommitId, theirs: CommitId, limit_bytes: u64) -> Result<Option<Merging>> {
+    /// What merging `theirs` into `ours` does, as git's merge would with a driver of these rules: nothing is written.
+    /// Nothing is known of histories that never met, or met more than once.
+    pub fn merging(
+        &self,
+        ours: CommitId,
+        theirs: CommitId,
+        limit_bytes: u64,
+        rules: Rules,
+    ) -> Result<Option<Merging>> {
         let [base] = self.merge_bases(ours, theirs)?[..] else { return Ok(None) };
         let root = |commit: CommitId| Ok::<_, Error>(Some(self.root(commit)?.0));
         let trees = TreeReader::new(self);
@@ -104,7 +122,8 @@ impl Ledger {
             }
             let before = our.map_or(their.before, |our| our.after).map(content_of);
             let executable = their.after.is_some_and(|(kind, _)| kind == Kind::Executable);
-            match self.merged_file(our, &their, limit_bytes)? {
+            match self.merged_file(our, &their, limit_bytes, rules)? {
+                Some(Some(MergedFile::Text(text))) if before == Some(self.content_id(&text)) => {}
                 Some(after) => merging.changes.push(Merged { path, before, after, executable }),
                 None => merging.conflicts.push(path),
             }
@@ -118,13 +137,31 @@ impl Ledger {
         our: Option<&RawChange>,
         their: &RawChange,
         limit_bytes: u64,
+        rules: Rules,
     ) -> Result<Option<Option<MergedFile>>> {
         let Some(our) = our else {
             return Ok(Some(their.after.map(|after| MergedFile::Theirs(content_of(after)))));
         };
-        let sides = (their.before.map(content_of), our.after.map(content_of), their.after.map(content_of));
-        let (Some(base), Some(ours), Some(theirs)) = sides else { return Ok(None) };
-        Ok(self.merged_text(&base, &ours, &theirs, limit_bytes)?.map(|text| Some(MergedFile::Text(text))))
+        let (Some(ours), Some(theirs)) = (our.after, their.after) else { return Ok(None) };
+        let [ours, theirs] = [ours, theirs].map(content_of);
+        let base = their.before.map(content_of);
+        let bytes = |id: &ContentId| match self.blob(id, limit_bytes)? {
+            Blob::Content(bytes) => Ok::<_, Error>(Some(bytes)),
+            Blob::TooLarge { .. } => Ok(None),
+        };
+        let before = base.as_ref().map_or(Ok(Some(Vec::new())), bytes)?;
+        let (Some(before), Some(our), Some(their_bytes)) = (before, bytes(&ours)?, bytes(&theirs)?) else {
+            return Ok(None);
+        };
+        let text = match rules(&their.path, [&before, &our, &their_bytes]) {
+            ThreeWay::Text(text) => Some(text),
+            ThreeWay::Conflict => None,
+            ThreeWay::ByLines => match &base {
+                Some(base) => self.merged_text(base, &ours, &theirs, limit_bytes)?,
+                None => None,
+            },
+        };
+        Ok(text.map(|text| Some(MergedFile::Text(text))))
     }
 
     /// The files in which the contents of two commits differ.

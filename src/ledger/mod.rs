@@ -76,7 +76,7 @@ use store::{Places, Store};
 pub use attest::{Attested, attested};
 pub use branches::Branch;
 pub use commit::{Committed, Edit, Ground, Proposed};
-pub use contents::{Merged, MergedFile, Merging, REVIEWS};
+pub use contents::{Merged, MergedFile, Merging, REVIEWS, ThreeWay};
 pub use desk::Recovery;
 pub use editor::edit;
 pub use history::{CommitInfo, Filter, History, PathChange, Person, Record, Walk};

@@ -1,11 +1,13 @@
-//! git's merge driver for the register's files.
+//! The register's files merged by what they say: as git's merge driver, and where a proposal is merged.
 
 use std::fs;
+use std::str::from_utf8;
 
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
-use crate::files::merge::{Merged, Versions, merge};
+use crate::files::merge::{Merged, Versions, is_toml, merge};
 use crate::files::read::LARGEST_FILE;
+use crate::ledger::ThreeWay;
 use crate::ledger::merge_file::merge_lines;
 
 pub use crate::ledger::merge_file::ThreeFiles;
@@ -17,37 +19,55 @@ pub enum Driven {
     Clean,
     /// Two judgements that contradict each other: the cautious one is in the file, and marked.
     Contested,
-    /// Line by line, with markers in the file.
-    Markers,
+    /// Left to people: line by line, with markers where lines conflict.
+    Unsettled,
 }
 
 /// Merges three files and leaves the result in place of ours. `path` is where it will be in the register.
+///
+/// Lines decide only where keys cannot: what contradicts is a conflict though its lines are far apart, and so is what
+/// would no longer be TOML.
 pub fn drive(path: &str, files: ThreeFiles) -> Result<Driven> {
-    let merged = match RegisterPath::of(path) {
-        Ok(Some(file)) if file.is_read() => merged(&file, files)?,
-        _ => Merged::Unsettled,
-    };
-    let (text, driven) = match merged {
+    let read = |path| fs::read(path).map_err(Error::io("read", path));
+    let [base, ours, theirs] = [read(files.base)?, read(files.ours)?, read(files.theirs)?];
+    let (text, driven) = match by_keys(path, [&base, &ours, &theirs]) {
         Merged::Agreed(text) => (text, Driven::Clean),
         Merged::Contested(text) => (text, Driven::Contested),
         Merged::Unsettled => {
-            return merge_lines(files).map(|is_clean| if is_clean { Driven::Clean } else { Driven::Markers });
+            merge_lines(files)?;
+            return Ok(Driven::Unsettled);
+        }
+        Merged::Unreadable => {
+            let is_clean = merge_lines(files)?;
+            let is_sound = !reads(&ours) || !reads(&theirs) || reads(&read(files.ours)?);
+            return Ok(if is_clean && is_sound { Driven::Clean } else { Driven::Unsettled });
         }
     };
     fs::write(files.ours, text).map_err(Error::io("write", files.ours))?;
     Ok(driven)
 }
 
-fn merged(file: &RegisterPath, files: ThreeFiles) -> Result<Merged> {
-    let text = |path| -> Result<Option<String>> {
-        let bytes = fs::read(path).map_err(Error::io("read", path))?;
-        let is_read = bytes.len() as u64 <= LARGEST_FILE;
-        Ok(is_read.then(|| String::from_utf8(bytes).ok()).flatten())
-    };
-    Ok(match (text(files.base)?, text(files.ours)?, text(files.theirs)?) {
-        (Some(base), Some(ours), Some(theirs)) => {
-            merge(file, Versions { base: &base, ours: &ours, theirs: &theirs })
-        }
-        _ => Merged::Unsettled,
-    })
+/// What becomes of a file that a proposal and its base both changed. What the driver would mark for people is a conflict.
+pub(super) fn three_way(path: &str, versions: [&[u8]; 3]) -> ThreeWay {
+    match by_keys(path, versions) {
+        Merged::Agreed(text) => ThreeWay::Text(text.into_bytes()),
+        Merged::Contested(_) | Merged::Unsettled => ThreeWay::Conflict,
+        Merged::Unreadable => ThreeWay::ByLines,
+    }
+}
+
+fn by_keys(path: &str, [base, ours, theirs]: [&[u8]; 3]) -> Merged {
+    let file = RegisterPath::of(path).ok().flatten().filter(RegisterPath::is_read);
+    match (file, text(base), text(ours), text(theirs)) {
+        (Some(file), Some(base), Some(ours), Some(theirs)) => merge(&file, Versions { base, ours, theirs }),
+        _ => Merged::Unreadable,
+    }
+}
+
+fn reads(bytes: &[u8]) -> bool {
+    text(bytes).is_some_and(is_toml)
+}
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    from_utf8(bytes).ok().filter(|text| text.len() as u64 <= LARGEST_FILE)
 }

@@ -193,9 +193,15 @@ fn as_json(proposal: &Proposal, settings: &Settings, day: Day) -> Value {
     );
     let places = proposal.places.iter().map(|place| json!({ "remote": place.remote, "head": place.head }));
     let paths = match &proposal.fit {
-        Fit::Conflicts(paths) | Fit::NotFiles(paths) => paths.clone(),
+        Fit::Conflicts(clashes) => clashes.iter().map(|clash| clash.path.clone()).collect(),
+        Fit::NotFiles(paths) => paths.clone(),
         _ => Vec::new(),
     };
+    let clashes = match &proposal.fit {
+        Fit::Conflicts(clashes) => &clashes[..],
+        _ => &[],
+    };
+    let clashes = clashes.iter().map(|clash| json!({ "path": clash.path, "points": clash.points }));
     let changes = proposal.changes.iter().map(|change| {
         json!({
             "company": change.kind.company().map(|company| company.as_str()),
@@ -207,7 +213,7 @@ fn as_json(proposal: &Proposal, settings: &Settings, day: Day) -> Value {
         "name": proposal.name,
         "company": proposal.company.as_ref().map(|company| company.as_str()),
         "standing": Standing::of(proposal, &settings.review).key(),
-        "fit": { "key": proposal.fit.key(), "paths": paths },
+        "fit": { "key": proposal.fit.key(), "paths": paths, "contradictions": clashes.collect::<Value>() },
         "places": places.collect::<Value>(),
         "head": proposal.head,
         "content": proposal.content,

@@ -4,7 +4,7 @@ use super::{authors, grade, is_author, last_words};
 use crate::analysis::audit;
 use crate::domain::deed::Who;
 use crate::domain::policy::{self, Subject, same_person};
-use crate::domain::proposal::{Cleared, Fit};
+use crate::domain::proposal::{Clash, Cleared, Fit};
 use crate::domain::remark::{Weighed, address};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Day, Deed, Entry, Proposal};
@@ -108,9 +108,14 @@ fn does_not_fit(fit: &Fit) -> Option<Shortfall> {
     let (message, to_do) = match fit {
         Fit::Applies => return None,
         Fit::Merged => ("all of it is in the base already".to_owned(), "there is nothing to do"),
-        Fit::Conflicts(paths) => {
-            let message = format!("the base has changed the same in {}", paths.join(", "));
-            (message, "let the author merge the base into it, or decide again on a new proposal")
+        Fit::Conflicts(clashes) => {
+            let files: Vec<String> = clashes.iter().map(clash).collect();
+            let message = format!("the base says otherwise in {}", files.join(", "));
+            (
+                message,
+                "let its author merge the base into it and settle that with `countersign conflicts`, or decide \
+                 again on a new proposal",
+            )
         }
         Fit::NotFiles(paths) => {
             let message = format!("it changes more than files: {}", paths.join(", "));
@@ -121,6 +126,10 @@ fn does_not_fit(fit: &Fit) -> Option<Shortfall> {
         }
     };
     Some(Shortfall { rule: "applies", message, to_do })
+}
+
+fn clash(Clash { path, points }: &Clash) -> String {
+    if points.is_empty() { path.clone() } else { format!("{path} ({})", points.join("; ")) }
 }
 
 fn objections(proposal: &Proposal) -> impl Iterator<Item = Shortfall> {

@@ -3,7 +3,6 @@
 use super::Register;
 use crate::domain::proposal::Cleared;
 use crate::error::{Error, Result};
-use crate::files::read::LARGEST_FILE;
 use crate::ledger::{CommitId, Ground, Merged, MergedFile, Message, Settings, Trailer};
 use crate::register::prepare::{FileEdit, Planned, Prepared, Version};
 
@@ -26,7 +25,7 @@ impl Register {
         if base.commit.to_string() != *onto {
             return Err(Error::BranchMoved { branch: base.branch });
         }
-        let merging = self.ledger.merging(base.commit, tip, LARGEST_FILE)?;
+        let merging = self.merging(&base, tip)?;
         let merging = merging.filter(|merging| merging.conflicts.is_empty() && merging.not_files.is_empty());
         let Some(merging) = merging else {
             return Err(Error::ProposalUnrelated { name, base: base.branch });

@@ -10,15 +10,18 @@ use std::collections::BTreeMap;
 use std::iter;
 
 use super::trail::diff;
+use super::conflicts::points;
+use super::merge::three_way;
 use super::{At, Register, Trail};
 use crate::domain::deed::Who;
 use crate::domain::policy::RequiredCheck;
-use crate::domain::proposal::{Fit, NamePattern, Place, Proposal, Slug};
+use crate::domain::proposal::{Clash, Fit, NamePattern, Place, Proposal, Slug};
 use crate::domain::snapshot::Settings;
 use crate::domain::{CompanyId, Deed, Entry, Finding, Snapshot};
 use crate::error::{Error, Result};
+use crate::files::merge::Point;
 use crate::files::read::LARGEST_FILE;
-use crate::ledger::{Blob, Caching, CommitId, Filter, Head, Keys, Record, Walk};
+use crate::ledger::{Blob, Caching, CommitId, Filter, Head, Keys, Merging, Record, Walk};
 
 pub use remarks::Said;
 pub(super) use remarks::weigh;
@@ -294,17 +297,35 @@ impl Register {
         if self.ledger.is_ancestor(head, base.commit)? {
             return Ok(Fit::Merged);
         }
-        let Some(merging) = self.ledger.merging(base.commit, head, LARGEST_FILE)? else {
-            return Ok(Fit::Unrelated);
-        };
+        let Some(merging) = self.merging(base, head)? else { return Ok(Fit::Unrelated) };
         let is_work = |path: &str| !path.starts_with("reviews/");
         let nothing = !merging.changes.iter().any(|change| is_work(&change.path));
         Ok(match (merging.conflicts.is_empty(), merging.not_files.is_empty()) {
-            (false, _) => Fit::Conflicts(merging.conflicts),
+            (false, _) => Fit::Conflicts(self.clashes(base, head, merging.conflicts)?),
             (_, false) => Fit::NotFiles(merging.not_files),
             _ if nothing => Fit::Merged,
             _ => Fit::Applies,
         })
+    }
+
+    /// What merging it does, file by file as git's merge with the register's own driver would.
+    fn merging(&self, base: &Base, head: CommitId) -> Result<Option<Merging>> {
+        self.ledger.merging(base.commit, head, LARGEST_FILE, &three_way)
+    }
+
+    /// How the base and a proposal contradict each other in these files.
+    fn clashes(&self, base: &Base, head: CommitId, paths: Vec<String>) -> Result<Vec<Clash>> {
+        let grown = self.grown_from(base, head)?;
+        let clash = |path: String| {
+            let text = |commit: CommitId| -> Result<Option<String>> {
+                let bytes = self.bytes_of(commit, &path)?;
+                Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+            };
+            let before = grown.map(text).transpose()?.flatten();
+            let points = points(&path, before, text(base.commit)?, text(head)?);
+            Ok(Clash { points: points.iter().map(|point| clash_words(point, &base.branch)).collect(), path })
+        };
+        paths.into_iter().map(clash).collect()
     }
 
     /// What is wrong in a proposal's files and not in the base's, wherever in the file it stands.
@@ -317,6 +338,19 @@ impl Register {
         let mut findings = self.snapshot(&At::Revision(head.to_string()))?.findings;
         findings.retain(|finding| !known(finding));
         Ok(findings)
+    }
+}
+
+/// In one line; texts are left to whoever looks at both.
+fn clash_words(Point { name, ours, theirs, .. }: &Point, branch: &str) -> String {
+    const SHORT: usize = 60;
+    let is_short = |text: &Option<String>| {
+        text.as_ref().is_none_or(|text| text.len() <= SHORT && !text.contains('\n'))
+    };
+    let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "not there".to_owned());
+    match is_short(ours) && is_short(theirs) {
+        true => format!("{name}: {} on {branch}, {} in the proposal", said(ours), said(theirs)),
+        false => format!("{name}: another text on each side"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Proposals and their reviews, between two people with a remote: real keys, and git as the judge.
 
+mod merging;
 mod places;
 mod platforms;
 mod policy;

@@ -62,6 +62,8 @@ pub enum Error {
     NoConflict { path: String },
     #[error("the sides of {path} contradict each other in what cannot be weighed")]
     NotWeighed { path: String },
+    #[error("there is no `{name}` to take {taken} of")]
+    NoContradiction { name: String, taken: &'static str, known: Vec<String> },
 
     // Before a commit.
     #[error("`{setting}` in {file} is `{value}`, which git takes neither for on nor for off")]
@@ -357,12 +359,19 @@ impl Error {
                 "Look at the repository with `git fsck`, and fetch the object from another copy.".to_owned()
             }
             Error::NoConflict { .. } => "See what is with `countersign conflicts`.".to_owned(),
-            Error::NotWeighed { .. } => {
-                "Take one side with --ours or --theirs, or edit the file and `git add` it.".to_owned()
+            Error::NotWeighed { .. } => "Choose for each key with --take KEY=SIDE, take one side with --ours or \
+                 --theirs, or edit the file and `git add` it."
+                .to_owned(),
+            Error::NoContradiction { known, .. } if known.is_empty() => {
+                "Take one side with --ours or --theirs.".to_owned()
             }
-            Error::OperationInProgress { operation } => {
-                format!("Finish it, or give it up with `git {operation} --abort`, then try again.")
+            Error::NoContradiction { known, .. } => {
+                format!("The sides contradict each other in: {}. Only texts have both.", known.join("; "))
             }
+            Error::OperationInProgress { operation } => format!(
+                "`countersign conflicts` shows what it waits for. Finish it with `git {operation} --continue`, or \
+                 give it up with `git {operation} --abort`, then try again."
+            ),
             Error::NeitherOnNorOff { setting, .. } => {
                 format!("Set it to true or false: `git config {setting} false`, in the file that is named.")
             }

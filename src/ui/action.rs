@@ -66,6 +66,8 @@ pub enum Action {
     Commit,
     Propose,
     Proposals,
+    Conflicts,
+    Settle,
     Note,
     Approve,
     AskForChanges,
@@ -169,6 +171,11 @@ pub enum Scope {
     Preview,
     Proposals,
     Proposal,
+    Conflicts,
+    /// The form of a file in conflict.
+    Settle,
+    /// What it would be settled with.
+    Settled,
     Findings,
     Audit,
     Coverage,
@@ -185,7 +192,7 @@ impl Scope {
 
     /// Where letters are text, so that they cannot be commands.
     pub fn takes_text(self) -> bool {
-        matches!(self, Scope::Decide | Scope::Window)
+        matches!(self, Scope::Decide | Scope::Settle | Scope::Window)
     }
 }
 
@@ -196,7 +203,7 @@ const EVERYWHERE: Heard = |_| true;
 /// Where single letters are commands.
 const BROWSING: Heard = |scope| !scope.takes_text();
 /// Where there is something to open; in the preview the same key commits.
-const OPENING: Heard = |scope| BROWSING(scope) && scope != Scope::Preview;
+const OPENING: Heard = |scope| BROWSING(scope) && !matches!(scope, Scope::Preview | Scope::Settled);
 /// Screens that stand on one cell, or on a list of cells.
 const ON_A_CELL: Heard = |scope| {
     matches!(
@@ -214,8 +221,10 @@ const HISTORY: Heard = |scope| scope == Scope::History;
 /// Screens that stand on a commit, or on a judgement that one made.
 const ON_A_CHANGE: Heard = |scope| matches!(scope, Scope::History | Scope::Entry | Scope::Detail);
 const DRAFTS: Heard = |scope| scope == Scope::Drafts;
-const FORM: Heard = |scope| scope == Scope::Decide;
+const DECIDING: Heard = |scope| scope == Scope::Decide;
+const FORM: Heard = |scope| matches!(scope, Scope::Decide | Scope::Settle);
 const PREVIEW: Heard = |scope| scope == Scope::Preview;
+const SETTLED: Heard = |scope| scope == Scope::Settled;
 const PROPOSAL: Heard = |scope| scope == Scope::Proposal;
 const WINDOW: Heard = |scope| scope == Scope::Window;
 
@@ -257,6 +266,7 @@ const fn bind(
 pub const BINDINGS: &[Binding] = &[
     bind(Action::Open, &["enter"], OPENING, "open", "Open what is selected"),
     bind(Action::Commit, &["enter"], PREVIEW, "commit", "Make this commit"),
+    bind(Action::Settle, &["enter"], SETTLED, "settle", "Write this and stage it; nothing is committed"),
     bind(Action::Propose, &["p"], PREVIEW, "propose", "Put it on a branch of its own, to be reviewed"),
     bind(Action::Approve, &["shift-a"], PROPOSAL, "approve", "Approve the proposal as it is now"),
     bind(Action::Note, &["n"], PROPOSAL, "note", "Leave a note on the proposal, or on the change shown"),
@@ -332,6 +342,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Only, &["x"], COMPARING, "only", "Only differences; side by side, only judged gaps"),
     bind(Action::Findings, &["!"], BROWSING, "", "What is wrong in the register's files"),
     bind(Action::Proposals, &["r"], BROWSING, "", "What waits for review, and what was reviewed"),
+    bind(
+        Action::Conflicts,
+        &["shift-c"],
+        BROWSING,
+        "",
+        "What git's merge, rebase or pull left to be settled",
+    ),
     bind(Action::Audit, &["a"], BROWSING, "", "Hold every commit against what it says"),
     bind(
         Action::Fetch,
@@ -342,10 +359,10 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(Action::Push, &["shift-p"], BROWSING, "", "Push the branch to the one it follows"),
     bind(Action::NextField, &["tab"], FORM, "next field", "Go to the next field"),
-    bind(Action::Preview, &["ctrl-s"], FORM, "preview", "See the exact diff and message before committing"),
+    bind(Action::Preview, &["ctrl-s"], FORM, "preview", "See exactly what would be written, before it is"),
     bind(Action::PreviousField, &["shift-tab"], FORM, "", "Go to the previous field"),
     bind(Action::Toggle, &["space"], FORM, "choose", "Choose or change the selected line"),
-    bind(Action::AddDocument, &["ctrl-o"], FORM, "document", "Put a document on file, to rest on it"),
+    bind(Action::AddDocument, &["ctrl-o"], DECIDING, "document", "Put a document on file, to rest on it"),
     bind(Action::Editor, &["ctrl-e"], FORM, "", "Write the reason in $VISUAL or $EDITOR"),
     bind(Action::Discard, &["ctrl-g"], FORM, "", "Discard what was typed; again brings it back"),
     bind(Action::Reload, &["shift-r"], BROWSING, "", "Read the register again"),

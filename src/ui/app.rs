@@ -21,7 +21,7 @@ use super::overlay::{Around, Outcome, Overlay};
 use super::screen::{self, Place, Screen};
 use super::theme::Theme;
 use super::view::View;
-use super::worker::{Request, Response};
+use super::worker::{Request, Response, Uncommitted};
 use crate::domain::{CompanyId, MeasureRef, Snapshot};
 use crate::error::Error;
 use crate::register::Way;
@@ -69,8 +69,8 @@ pub struct App {
     view: Option<View>,
     /// The register of today, kept while the past is shown.
     today: Option<View>,
-    /// Register files with edits that are not committed, as far as is known.
-    uncommitted: usize,
+    /// What of the register is not committed, as far as is known.
+    uncommitted: Uncommitted,
     screens: Vec<Box<dyn Screen>>,
     /// Screens that were gone back from, the last one last.
     left: Vec<Box<dyn Screen>>,
@@ -110,7 +110,7 @@ impl App {
             options,
             view: None,
             today: None,
-            uncommitted: 0,
+            uncommitted: Uncommitted::default(),
             screens: vec![screen::open(Place::Matrix)],
             left: Vec::new(),
             time: Time::default(),
@@ -278,8 +278,12 @@ impl App {
                 self.ask(Request::CountUncommitted);
             }
             Response::Changed(view) => self.changed(*view),
-            Response::Uncommitted(count) => {
-                self.counted(count);
+            Response::Uncommitted(now) => {
+                self.counted(now);
+            }
+            Response::Settled(settled) => {
+                self.ask(Request::CountUncommitted);
+                self.tell(&Response::Settled(settled));
             }
             Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
             Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
@@ -365,9 +369,17 @@ impl App {
         self.with_screen(|screen, view| screen.look(view));
     }
 
-    /// Whether there are more or fewer edits that are not committed than before.
-    pub fn counted(&mut self, uncommitted: usize) -> bool {
-        std::mem::replace(&mut self.uncommitted, uncommitted) != uncommitted
+    /// Whether more or less is not committed than before. A conflict that is new is told.
+    pub fn counted(&mut self, now: Uncommitted) -> bool {
+        let before = std::mem::replace(&mut self.uncommitted, now);
+        if before.conflicts == 0 && now.conflicts > 0 && self.note.is_none() {
+            let keys = self.options.keymap.keys(Scope::Matrix, Action::Conflicts);
+            let keys = keys.first().map(|key| format!("; {key} settles them")).unwrap_or_default();
+            let stopped = now.operation.map(|operation| format!("A {operation} stopped: "));
+            let conflicts = count(now.conflicts, "file");
+            self.say(capital(&format!("{}{conflicts} in conflict{keys}.", stopped.unwrap_or_default())));
+        }
+        before != now
     }
 
     /// Not everything can be watched.
@@ -521,6 +533,10 @@ impl App {
         let last = self.screens.len() - 1;
         self.screens[last].as_mut()
     }
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 fn short(id: &str) -> &str {

@@ -25,6 +25,7 @@ pub mod picture;
 mod progress;
 mod reviewing;
 mod screen;
+mod settling;
 mod terminal;
 pub mod theme;
 mod view;
@@ -222,7 +223,7 @@ fn answer(app: &mut App, news: News) -> Result<bool> {
         News::Terminal(Outside::Stop) => stop(app, Stop::Process),
         News::Terminal(Outside::GoOn) => terminal::go_on()?,
         News::Terminal(Outside::End) => app.end(),
-        News::Response(Response::Uncommitted(count)) => return Ok(app.counted(count)),
+        News::Response(Response::Uncommitted(now)) => return Ok(app.counted(now)),
         News::Response(response) => app.response(response),
         News::Noticed(Noticed::Blind(why)) => app.blind(&why),
         News::Crashed => return Err(Error::Crashed),

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::draft::{self, Draft};
 use super::exchange::{Exchange, News};
 use super::reviewing::{Reviewed, Reviewing};
+use super::settling::{Settled, Settling};
 use super::theme::Theme;
 use super::view::View;
 use crate::analysis::audit::{self, Grades, Results, Summary};
@@ -64,6 +65,8 @@ pub enum Request {
     Commit(Box<Prepared>),
     /// About proposals.
     Review(Reviewing),
+    /// About what git's merge left.
+    Settle(Settling),
     /// Remembers that these programs may run, and goes on with what they stood in the way of.
     Trust {
         programs: Vec<Program>,
@@ -108,13 +111,35 @@ impl PartialEq for Going {
     }
 }
 
+/// What of the register is not in a commit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uncommitted {
+    /// Files with edits.
+    pub edits: usize,
+    /// Files that git did not merge, those of the register and others.
+    pub conflicts: usize,
+    /// What git is in the middle of.
+    pub operation: Option<&'static str>,
+}
+
+impl Uncommitted {
+    fn of(register: &Register) -> Result<Uncommitted> {
+        let edits = register.uncommitted()?.len();
+        let operation = register.operation()?;
+        // What is in conflict differs from what is committed.
+        let may_conflict = edits > 0 || operation.is_some();
+        let conflicts = if may_conflict { register.unsettled()? } else { 0 };
+        Ok(Uncommitted { edits, conflicts, operation })
+    }
+}
+
 /// What it is told.
 pub enum Response {
     Loaded(Box<View>),
     /// The register as it is now, because another program changed it.
     Changed(Box<View>),
     /// How many files have edits that are not committed.
-    Uncommitted(usize),
+    Uncommitted(Uncommitted),
     /// The register as of the revision that was asked for.
     LoadedAsOf {
         revision: String,
@@ -152,6 +177,7 @@ pub enum Response {
     },
     Documents(Vec<Finding>),
     Reviewed(Reviewed),
+    Settled(Settled),
     /// Drafts, and the names of those that cannot be read.
     Drafts {
         drafts: Vec<Draft>,
@@ -258,10 +284,10 @@ impl Worker {
             Request::Load => self.load().map(|view| tell(Response::Loaded(Box::new(view)))),
             Request::Look => self.look(tell),
             Request::CountUncommitted => {
-                let paths = self.register.uncommitted();
+                let uncommitted = Uncommitted::of(&self.register);
                 // The register is read and looked through: nothing more is wanted now.
                 self.register.rest();
-                paths.map(|paths| tell(Response::Uncommitted(paths.len())))
+                uncommitted.map(|uncommitted| tell(Response::Uncommitted(uncommitted)))
             }
             Request::LoadAsOf(revision) => self
                 .load_as_of(&revision)
@@ -281,6 +307,9 @@ impl Worker {
                 .prepare(&self.register, self.day)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
             Request::Review(reviewing) => reviewing.perform(&self.register, self.day, tell),
+            Request::Settle(settling) => {
+                settling.perform(&self.register).map(|settled| tell(Response::Settled(settled)))
+            }
             Request::PrepareFiled { snapshot, filings, company, slot, draft } => {
                 self.prepare_filed(&snapshot, filings, (company, slot), &draft).map(&mut *tell)
             }
@@ -611,6 +640,7 @@ impl Request {
             Request::Undo(Way::Redo, _) => "looking at what to redo",
             Request::Commit(_) => Request::COMMITTING,
             Request::Review(reviewing) => reviewing.words(),
+            Request::Settle(settling) => settling.words(),
             Request::Trust { then, .. } => then.words(),
             Request::Audit(..) => Request::AUDITING,
             Request::Reviews(..) => Request::REVIEWS,

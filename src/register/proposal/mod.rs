@@ -9,9 +9,9 @@ mod remarks;
 use std::collections::BTreeMap;
 use std::iter;
 
-use super::trail::diff;
 use super::conflicts::points;
 use super::merge::three_way;
+use super::trail::diff;
 use super::{At, Register, Trail};
 use crate::domain::deed::Who;
 use crate::domain::policy::RequiredCheck;
@@ -344,9 +344,8 @@ impl Register {
 /// In one line; texts are left to whoever looks at both.
 fn clash_words(Point { name, ours, theirs, .. }: &Point, branch: &str) -> String {
     const SHORT: usize = 60;
-    let is_short = |text: &Option<String>| {
-        text.as_ref().is_none_or(|text| text.len() <= SHORT && !text.contains('\n'))
-    };
+    let is_short =
+        |text: &Option<String>| text.as_ref().is_none_or(|text| text.len() <= SHORT && !text.contains('\n'));
     let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "not there".to_owned());
     match is_short(ours) && is_short(theirs) {
         true => format!("{name}: {} on {branch}, {} in the proposal", said(ours), said(theirs)),

@@ -76,6 +76,7 @@ impl App {
             Action::Findings => self.open(Place::Findings),
             Action::Audit => self.open(Place::Audit),
             Action::Proposals => self.open(Place::Proposals),
+            Action::Conflicts => self.open(Place::Conflicts),
             Action::Propose | Action::Note | Action::Approve | Action::AskForChanges | Action::Decline => {
                 self.overlay = action.asks_for().map(|words| Overlay::words(action, words));
             }

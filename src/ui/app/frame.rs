@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{App, SMALLEST};
+use super::{App, SMALLEST, count};
 use crate::analysis::State;
 use crate::domain::visible::line as visible;
 use crate::ui::action::{self, Action};
@@ -13,6 +13,7 @@ use crate::ui::overlay::which_key;
 use crate::ui::theme::Theme;
 use crate::ui::view::View;
 use crate::ui::widget::text::{cut, wrap};
+use crate::ui::worker::Uncommitted;
 
 /// Lines from which on there is room for a legend.
 const ROOMY: u16 = 18;
@@ -107,9 +108,23 @@ impl App {
             let text = format!("{}  ", count(view.drafts.len(), "draft"));
             spans.push(Span::styled(text, self.theme.state(State::Partial)));
         }
-        if self.uncommitted > 0 && view.as_of.is_none() {
-            let text = format!("{} not committed  ", count(self.uncommitted, "edit"));
-            spans.push(Span::styled(text, self.theme.state(State::Partial)));
+        let Uncommitted { edits, conflicts, operation } = self.uncommitted;
+        let during = operation.map(|operation| format!(" in a {operation}")).unwrap_or_default();
+        match (conflicts, operation) {
+            _ if view.as_of.is_some() => {}
+            (0, None) if edits == 0 => {}
+            (0, None) => {
+                let text = format!("{} not committed  ", count(edits, "edit"));
+                spans.push(Span::styled(text, self.theme.state(State::Partial)));
+            }
+            (0, Some(operation)) => {
+                let text = format!("{operation} not finished  ");
+                spans.push(Span::styled(text, self.theme.state(State::Partial)));
+            }
+            (conflicts, _) => {
+                let text = format!("{}{during}  ", count(conflicts, "conflict"));
+                spans.push(Span::styled(text, self.theme.error()));
+            }
         }
         if let Some((ahead, behind)) = view.upstream.filter(|upstream| *upstream != (0, 0)) {
             let side = |count: usize, word: &str| (count > 0).then(|| format!("{count} {word}"));
@@ -202,8 +217,4 @@ fn flow(items: Vec<Line<'static>>, width: u16) -> Vec<Line<'static>> {
     }
     lines.truncate(2);
     lines
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

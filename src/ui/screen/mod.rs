@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod changes;
 pub mod company;
+pub mod conflicts;
 pub mod coverage;
 pub mod decide;
 pub mod detail;
@@ -59,6 +60,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Changes { from, to } => Box::new(changes::Changes::new(from, to)),
         Place::Drafts => Box::new(drafts::Drafts::default()),
         Place::Findings => Box::new(findings::Findings::default()),
+        Place::Conflicts => Box::new(conflicts::ConflictsScreen::default()),
         Place::Proposals => Box::new(proposals::ProposalsScreen::default()),
         Place::Proposal(name) => Box::new(proposal::ProposalScreen::new(name)),
     }
@@ -103,6 +105,7 @@ pub enum Place {
     DecideMany(Vec<(CompanyId, Slot)>),
     Drafts,
     Findings,
+    Conflicts,
     Proposals,
     /// By its branch's name.
     Proposal(String),

@@ -123,7 +123,9 @@ fn comments(text: &str) -> BTreeSet<&str> {
 fn merged(base: &str, ours: &str, theirs: &str) -> String {
     match merge(&path(JUDGEMENT), Versions { base, ours, theirs }) {
         Merged::Agreed(text) | Merged::Contested(text) => text,
-        Merged::Unsettled | Merged::Unreadable => panic!("a judgement can always be merged:\n{base}\n{ours}\n{theirs}"),
+        Merged::Unsettled | Merged::Unreadable => {
+            panic!("a judgement can always be merged:\n{base}\n{ours}\n{theirs}")
+        }
     }
 }
 

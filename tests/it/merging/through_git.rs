@@ -8,15 +8,16 @@ use countersign::register::Register;
 
 use crate::fixture::Fixture;
 
-const CELL: &str = "companies/halyard/assessments/S-1.1.toml";
+pub const COMPANY: &str = "companies/halyard/company.toml";
+pub const CELL: &str = "companies/halyard/assessments/S-1.1.toml";
 
-struct Clone {
-    path: PathBuf,
+pub struct Clone {
+    pub path: PathBuf,
     home: tempfile::TempDir,
 }
 
 impl Clone {
-    fn of(fixture: &Fixture) -> Clone {
+    pub fn of(fixture: &Fixture) -> Clone {
         let clone = Clone { path: fixture.path(), home: tempfile::tempdir().unwrap() };
         fixture.write(".gitattributes", include_str!("../../../.gitattributes"));
         clone.run("git", &["add", ".gitattributes"]);
@@ -25,7 +26,14 @@ impl Clone {
         clone
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) -> Output {
+    pub fn cloned(&self, to: &Path) -> Clone {
+        self.git(&["clone", "-q", ".", to.to_str().unwrap()]);
+        let clone = Clone { path: to.to_owned(), home: tempfile::tempdir().unwrap() };
+        clone.countersign(&["setup"]);
+        clone
+    }
+
+    pub fn run(&self, program: &str, arguments: &[&str]) -> Output {
         let mut command = Command::new(program);
         command.current_dir(&self.path).args(arguments);
         for (key, value) in [
@@ -36,6 +44,8 @@ impl Clone {
             ("GIT_AUTHOR_EMAIL", "first@example.org"),
             ("GIT_COMMITTER_NAME", "First Desk"),
             ("GIT_COMMITTER_EMAIL", "first@example.org"),
+            ("GIT_AUTHOR_DATE", "2026-06-01T10:00:00+01:00"),
+            ("GIT_COMMITTER_DATE", "2026-06-01T10:00:00+01:00"),
             ("GIT_EDITOR", ":"),
             ("LC_ALL", "C"),
         ] {
@@ -45,7 +55,7 @@ impl Clone {
     }
 
     #[track_caller]
-    fn git(&self, arguments: &[&str]) -> String {
+    pub fn git(&self, arguments: &[&str]) -> String {
         let output = self.run("git", arguments);
         let said =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -54,7 +64,7 @@ impl Clone {
     }
 
     #[track_caller]
-    fn refused(&self, arguments: &[&str]) -> String {
+    pub fn refused(&self, arguments: &[&str]) -> String {
         let output = self.run("git", arguments);
         let said =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -63,25 +73,25 @@ impl Clone {
     }
 
     #[track_caller]
-    fn countersign(&self, arguments: &[&str]) -> String {
+    pub fn countersign(&self, arguments: &[&str]) -> String {
         let output = self.run(env!("CARGO_BIN_EXE_countersign"), arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "countersign {arguments:?}: {said}");
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    fn read(&self, path: &str) -> String {
+    pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path.join(path)).unwrap()
     }
 
     /// Commits an edit of one file on a branch that begins at `main`.
-    fn on_branch(&self, branch: &str, path: &str, edits: &[(&str, &str)]) {
+    pub fn on_branch(&self, branch: &str, path: &str, edits: &[(&str, &str)]) {
         self.git(&["switch", "-q", "-c", branch, "main"]);
         self.edit(path, edits);
         self.git(&["commit", "-q", "-a", "-m", branch]);
     }
 
-    fn edit(&self, path: &str, edits: &[(&str, &str)]) {
+    pub fn edit(&self, path: &str, edits: &[(&str, &str)]) {
         fs::write(self.path.join(path), super::replaced(&self.read(path), edits)).unwrap();
     }
 }
@@ -142,10 +152,7 @@ fn a_pull_between_two_clones() {
     let fixture = Fixture::new();
     let clone = Clone::of(&fixture);
     let place = tempfile::tempdir().unwrap();
-    let second = place.path().join("second");
-    clone.git(&["clone", "-q", ".", second.to_str().unwrap()]);
-    let second = Clone { path: second, home: tempfile::tempdir().unwrap() };
-    second.countersign(&["setup"]);
+    let second = clone.cloned(&place.path().join("second"));
     clone.edit(CELL, &[("a = \"met\"", "a = \"met\"\nc = \"gap\"")]);
     clone.git(&["commit", "-q", "-a", "-m", "ours"]);
     second.edit(
@@ -187,7 +194,7 @@ fn contradicting_judgements_are_a_conflict_with_a_valid_file() {
 fn what_cannot_be_weighed_has_gits_own_markers() {
     let fixture = Fixture::new();
     let clone = Clone::of(&fixture);
-    let company = "companies/halyard/company.toml";
+    let company = COMPANY;
     clone.on_branch("one", company, &[("seat = \"Ireland\"", "seat = \"Malta\"")]);
     clone.on_branch("other", company, &[("seat = \"Ireland\"", "seat = \"Cyprus\"")]);
     clone.refused(&["merge", "one"]);
@@ -262,7 +269,11 @@ fn so_is_one_of_a_rebase() {
     clone.on_branch("one", CELL, &[("status = \"partial\"", "status = \"met\"")]);
     clone.on_branch("other", CELL, &[("status = \"partial\"", "status = \"gap\"")]);
     clone.refused(&["rebase", "one"]);
-    assert!(clone.countersign(&["conflicts"]).contains("in a rebase"));
+    let said = clone.countersign(&["conflicts"]);
+    assert!(
+        said.contains("in a rebase") && said.contains("Ours is as on one, theirs is as in your change."),
+        "{said}"
+    );
     clone.countersign(&["settle", CELL, "--theirs"]);
     clone.git(&["rebase", "--continue"]);
     assert!(clone.read(CELL).contains("status = \"gap\""));

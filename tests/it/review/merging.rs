@@ -54,7 +54,11 @@ fn two_keys_of_one_judgement_go_together() {
             }
         };
         let merging = ledger.merging(ours, theirs, 1 << 20, &rules).unwrap().unwrap();
-        assert_eq!(merging.changes[0].after, Some(MergedFile::Text(both.clone().into_bytes())), "{backend:?}");
+        assert_eq!(
+            merging.changes[0].after,
+            Some(MergedFile::Text(both.clone().into_bytes())),
+            "{backend:?}"
+        );
         // By lines they conflict.
         let merging = ledger.merging(ours, theirs, 1 << 20, &|_, _| ThreeWay::ByLines).unwrap().unwrap();
         assert_eq!(merging.conflicts, [CELL], "{backend:?}");

@@ -227,7 +227,7 @@ impl Form {
 }
 
 /// The reason, and the cursor in it.
-pub(super) fn draw_reason(
+pub(in crate::ui::screen) fn draw_reason(
     frame: &mut Frame,
     area: Rect,
     view: &View,
@@ -266,7 +266,7 @@ pub(super) fn inside(area: Rect) -> Rect {
 /// Columns of what fields are called.
 const LABEL_WIDTH: usize = 14;
 
-pub(super) fn heading(view: &View, focused: bool) -> Style {
+pub(in crate::ui::screen) fn heading(view: &View, focused: bool) -> Style {
     if focused { view.theme.section().patch(view.theme.crosshair()) } else { view.theme.section() }
 }
 

@@ -35,6 +35,7 @@ use crate::ui::widget::list::Cursor;
 use crate::ui::worker::{Request, Response};
 
 use document::DocumentForm;
+pub(super) use draw::{draw_reason, heading};
 pub use many::ManyForm;
 
 pub struct Form {
@@ -377,7 +378,7 @@ fn subject<'a>(company: &CompanyId, slot: &Slot, view: &'a View) -> Option<(&'a 
     decision::cell(&view.snapshot, company, slot).ok()
 }
 
-fn reason_area(text: &str) -> TextArea<'static> {
+pub(super) fn reason_area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
     area.set_wrap_mode(WrapMode::Word);
     area.set_cursor_line_style(Style::new());

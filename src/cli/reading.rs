@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::output;
 use crate::analysis::audit::Grades;
+use crate::analysis::check::{State, Verdict};
 use crate::analysis::filter::Mistake;
 use crate::analysis::{Board, Filter, saved};
 use crate::domain::{Day, Snapshot};
@@ -179,7 +180,8 @@ impl Opened {
             At::WorkTree => "countersign check --worktree".to_owned(),
             At::Staged => "countersign check --staged".to_owned(),
         };
-        match self.snapshot.findings.len() {
+        let verdict = Verdict::of(State::without_documents(&self.snapshot, self.day));
+        match verdict.findings.len() {
             0 => {}
             1 => output::say("note", &format!("the register has 1 finding; `{check}` shows it")),
             count => output::say("note", &format!("the register has {count} findings; `{check}` lists them")),

@@ -116,7 +116,7 @@ fn line(page: &mut Page, concern: &Concern) {
 }
 
 /// Until when, who answers for it, and why.
-pub(super) fn terms(waiver: &Waiver) -> String {
+pub fn terms(waiver: &Waiver) -> String {
     format!("until {}, answered for by {}: {}", waiver.expires, waiver.owner, waiver.reason)
 }
 

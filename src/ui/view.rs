@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::audit::Grades;
+use crate::analysis::check::{self, Verdict};
 use crate::analysis::{Board, Group, coverage};
 use crate::domain::view::Order;
 use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot, Stance};
@@ -23,6 +24,8 @@ pub const DRAFT: &str = "✎";
 pub struct View {
     pub snapshot: Arc<Snapshot>,
     pub board: Arc<Board>,
+    /// What is wrong in the files and counts, without the kept documents.
+    pub verdict: Arc<Verdict>,
     pub theme: Theme,
     /// What the header says it was read from: `main @ 3f1c2a9e01`.
     pub origin: String,
@@ -62,10 +65,12 @@ impl View {
             }
         };
         let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
+        let verdict = Arc::new(Verdict::of(check::State::without_documents(&snapshot, board.day)));
         let (editable, drafts, grades) = (Ok(()), Arc::default(), Arc::default());
         View {
             snapshot,
             board,
+            verdict,
             theme,
             origin,
             upstream: None,

@@ -9,7 +9,7 @@ mod waivers;
 use std::collections::BTreeMap;
 
 use super::{audit, saved};
-use crate::domain::{Day, Finding, Snapshot, Waiver};
+use crate::domain::{Day, Finding, Rule, Snapshot, Waiver};
 
 pub use concern::Concern;
 
@@ -24,13 +24,24 @@ pub struct State {
 impl State {
     /// `documents` are the findings on kept documents, which a snapshot does not look at.
     pub fn new(snapshot: &Snapshot, documents: Vec<Finding>, day: Day) -> State {
+        State::of(snapshot, Some(documents), day)
+    }
+
+    /// Before anybody has looked at the documents. Which waivers are for nothing cannot be told yet.
+    pub fn without_documents(snapshot: &Snapshot, day: Day) -> State {
+        State::of(snapshot, None, day)
+    }
+
+    fn of(snapshot: &Snapshot, documents: Option<Vec<Finding>>, day: Day) -> State {
+        let all = documents.is_some();
         let mut findings = snapshot.findings.clone();
         findings.extend(saved::findings(snapshot));
-        findings.extend(documents);
+        findings.extend(documents.into_iter().flatten());
         findings.sort();
         // The caller may have added some of them to the snapshot already.
         findings.dedup();
-        let of_waivers = waivers::findings(&snapshot.waivers, &findings, day);
+        let mut of_waivers = waivers::findings(&snapshot.waivers, &findings, day);
+        of_waivers.retain(|finding| all || finding.rule != Rule::UnusedWaiver);
         findings.extend(of_waivers);
         findings.sort();
         let concerns = findings.into_iter().map(Concern::File).collect();

@@ -100,7 +100,7 @@ impl App {
     /// What is wrong, what is not committed, and what the view was read from.
     fn origin(&self, view: &View) -> Line<'static> {
         let mut spans = Vec::new();
-        let findings = view.snapshot.findings.len();
+        let findings = view.verdict.findings.len();
         if findings > 0 {
             spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
         }

@@ -1,11 +1,12 @@
-//! What is wrong in the register's files, and what to do about it.
+//! What is wrong in the register's files, and what to do about it; and below, what somebody answers for.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::Screen;
-use crate::domain::Finding;
+use crate::analysis::check::{State, Verdict, Waived};
+use crate::report::check::terms;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::view::View;
@@ -15,8 +16,8 @@ use crate::ui::worker::{Request, Response};
 #[derive(Default)]
 pub struct Findings {
     scroll: Scroll,
-    /// What is wrong with kept documents, once they are read.
-    documents: Option<Vec<Finding>>,
+    /// What the check came to, once the kept documents are read.
+    verdict: Option<Verdict>,
 }
 
 impl Screen for Findings {
@@ -25,8 +26,9 @@ impl Screen for Findings {
     }
 
     fn title(&self, view: &View) -> String {
-        let documents = self.documents.as_ref().map_or(0, Vec::len);
-        format!("Findings ({})", view.snapshot.findings.len() + documents)
+        let Verdict { findings, waived, .. } = self.verdict(view);
+        let beside = if waived.is_empty() { String::new() } else { format!(", {} waived", waived.len()) };
+        format!("Findings ({}{beside})", findings.len())
     }
 
     fn begin(&mut self, view: &View) -> Intent {
@@ -34,13 +36,14 @@ impl Screen for Findings {
     }
 
     fn refresh(&mut self, view: &View) -> Intent {
-        self.documents = None;
+        self.verdict = None;
         self.begin(view)
     }
 
-    fn hear(&mut self, response: &Response, _view: &View) -> Intent {
+    fn hear(&mut self, response: &Response, view: &View) -> Intent {
         if let Response::Documents(findings) = response {
-            self.documents = Some(findings.clone());
+            let state = State::new(&view.snapshot, findings.clone(), view.day());
+            self.verdict = Some(Verdict::of(state));
         }
         Intent::Nothing
     }
@@ -68,22 +71,35 @@ impl Screen for Findings {
 }
 
 impl Findings {
+    fn verdict<'a>(&'a self, view: &'a View) -> &'a Verdict {
+        self.verdict.as_ref().unwrap_or(&view.verdict)
+    }
+
     fn written(&self, view: &View) -> Document {
         let mut page = Document::default();
-        match &self.documents {
-            None => page.styled("Kept documents are being read …", view.theme.hint()),
-            Some(documents) if documents.is_empty() && view.snapshot.findings.is_empty() => {
-                page.text(
-                    "Nothing is wrong in the register's files, and every kept document is the one on record.",
-                );
-            }
-            Some(_) => {}
+        let verdict = self.verdict(view);
+        if self.verdict.is_none() {
+            page.styled("Kept documents are being read …", view.theme.hint());
+        } else if verdict.findings.is_empty() {
+            page.text(match verdict.waived.is_empty() {
+                true => {
+                    "Nothing is wrong in the register's files, and every kept document is the one on record."
+                }
+                false => "Nothing counts: somebody answers for everything that is wrong.",
+            });
         }
-        for finding in view.snapshot.findings.iter().chain(self.documents.iter().flatten()) {
-            page.styled(finding.to_string(), view.theme.title());
-            if let Some(hint) = &finding.hint {
-                page.item("  ", Style::new(), hint.clone());
+        for concern in &verdict.findings {
+            page.styled(concern.to_string(), view.theme.title());
+            if let Some(hint) = concern.hint() {
+                page.item("  ", Style::new(), hint);
             }
+        }
+        if !verdict.waived.is_empty() {
+            page.heading(format!("Waived, not counted ({})", verdict.waived.len()));
+        }
+        for Waived { concern, waiver } in &verdict.waived {
+            page.styled(concern.to_string(), view.theme.hint());
+            page.item("  ", Style::new(), format!("waived {}", terms(waiver)));
         }
         page
     }

@@ -1,5 +1,11 @@
 //! Waivers: a finding somebody answers for until a day.
 
+use std::process::Command;
+
+use countersign::register::{At, Register};
+use countersign::ui::driver::Driver;
+use countersign::ui::{Options, Personal, Theme};
+
 use super::{check, checked, found, spoil, text};
 use crate::audit::{CELL, Case};
 use crate::ledger::world::Kind;
@@ -53,6 +59,46 @@ fn its_last_day_counts_and_the_day_after_is_a_finding() {
     // The calendar is no branch's fault.
     case.git(["switch", "-qc", "proposal"]);
     assert_eq!(found(&case, &["--base", "main", "--on", "2027-01-01"]), (0, vec![]));
+}
+
+/// The screen and the note beside other views count as the check does.
+#[test]
+fn the_screen_tells_what_counts_from_what_is_waived() {
+    let case = Case::new();
+    spoil(&case, "colour");
+    case.world.write(FILE, of_the_profile());
+    case.commit("register: waived");
+    let screen = |day: &str, keys: &str| {
+        let register = Register::open(&case.world.path).unwrap();
+        let (theme, on) = (Theme::dark().colourless(), day.parse().unwrap());
+        let options = Options { at: At::Head, on, theme, personal: Personal::default() };
+        let mut driver = Driver::new(register, options, "100x40".parse().unwrap());
+        driver.play(&keys.parse().unwrap());
+        driver.screen()
+    };
+    let told = screen("2026-12-31", "!");
+    for words in [
+        "Findings (0, 1 waived)",
+        "Nothing counts: somebody answers for everything that is wrong.",
+        "Waived, not counted (1)",
+        "`colour` is not a key here [unknown-key]",
+        "waived until 2026-12-31, answered for by desk@example.org: On its way.",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    assert!(!screen("2026-12-31", "").contains(" finding"));
+    let told = screen("2027-01-01", "!");
+    for words in ["Findings (2)", "2 findings !", "[unknown-key]", "[expired-waiver]"] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    for (day, note) in [("2026-12-31", ""), ("2027-01-01", "the register has 2 findings")] {
+        let shown = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(["show", "--on", day])
+            .env("COUNTERSIGN_REGISTER", &case.world.path)
+            .output();
+        let said = text(&shown.unwrap().stderr);
+        assert!(said.contains(note) && said.is_empty() == note.is_empty(), "{said}");
+    }
 }
 
 #[test]

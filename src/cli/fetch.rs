@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::reading::Where;
-use super::transfer::{self, Terminal};
+use super::transfer::{self, Terminal, commits};
 use super::{output, trust};
 use crate::domain::visible;
 use crate::error::{Error, Result};
@@ -72,8 +72,4 @@ fn plan(catch_up: &CatchUp) -> String {
         plan.push_str(&format!("\n{short} {}", visible::line(&commit.subject)));
     }
     plan
-}
-
-pub(super) fn commits(count: usize) -> String {
-    if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") }
 }

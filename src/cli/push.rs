@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::fetch::{commits, update};
+use super::fetch::update;
 use super::reading::Where;
-use super::transfer::{self, Terminal};
+use super::transfer::{self, Terminal, commits};
 use super::{output, trust};
 use crate::domain::visible;
 use crate::error::{Error, Result};

@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use super::fetch::commits;
 use crate::domain::visible;
 use crate::error::Result;
 use crate::register::{Pushed, Register, Talk, Upstream};
@@ -57,6 +56,10 @@ pub fn standing(standing: Option<&Upstream>, register: &Register) -> Result<Stri
             }
         }
     })
+}
+
+pub fn commits(count: usize) -> String {
+    if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") }
 }
 
 pub fn as_json(

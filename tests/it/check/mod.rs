@@ -1,6 +1,8 @@
 //! `countersign check` as CI runs it: a branch against its base, what is staged, waivers, and the formats.
 
 mod branch;
+#[cfg(unix)]
+mod comments;
 mod formats;
 mod staged;
 mod waivers;

@@ -13,23 +13,23 @@ use crate::audit::Case;
 use crate::ledger::world::git_in;
 
 /// A file of this project.
-fn read(path: &str) -> Yaml {
+pub fn read(path: &str) -> Yaml {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
     YamlLoader::load_from_str(&text).unwrap().remove(0)
 }
 
-fn strings(yaml: &Yaml) -> Vec<&str> {
+pub fn strings(yaml: &Yaml) -> Vec<&str> {
     yaml.as_vec().unwrap().iter().map(|item| item.as_str().unwrap()).collect()
 }
 
 /// A remote with a branch `proposal` beside `main`, and a clone of it as a runner makes one.
-struct Project {
-    case: Case,
+pub struct Project {
+    pub case: Case,
     clone: PathBuf,
 }
 
 impl Project {
-    fn new(bring: impl Fn(&Case)) -> Project {
+    pub fn new(bring: impl Fn(&Case)) -> Project {
         let case = Case::new();
         case.git(["switch", "-qc", "proposal"]);
         bring(&case);
@@ -43,10 +43,12 @@ impl Project {
     }
 
     /// As the runner runs a step: bash that stops at the first failure, the program on its PATH.
-    fn run(&self, script: &str, variables: &[(&str, String)]) -> Output {
+    pub fn run(&self, script: &str, variables: &[(&str, String)]) -> Output {
         let program = Path::new(env!("CARGO_BIN_EXE_countersign")).parent().unwrap();
         let path = std::env::join_paths(
-            [program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+            [self.case.world.beside("platform"), program.to_owned()]
+                .into_iter()
+                .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
         );
         Command::new("bash")
             .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
@@ -56,18 +58,23 @@ impl Project {
             .env("GIT_CONFIG_GLOBAL", self.case.world.beside("gitconfig"))
             .env("XDG_STATE_HOME", self.case.world.beside("state"))
             .env("GITHUB_WORKSPACE", &self.clone)
+            .env("GITHUB_REPOSITORY", "desk/register")
+            .env("GITHUB_API_URL", "https://forge.example.org/api/v1")
+            .env("GITHUB_STEP_SUMMARY", self.case.world.beside("summary.md"))
+            .env("RUNNER_TEMP", self.case.world.beside(""))
+            .env("PLATFORM", self.case.world.beside("platform"))
             .envs(variables.iter().map(|(key, value)| (key, value)))
             .output()
             .unwrap()
     }
 
-    fn head(&self) -> String {
+    pub fn head(&self) -> String {
         git_in(&self.clone, ["rev-parse", "origin/proposal"])
     }
 }
 
 /// One branch that is fine and one that is not.
-fn fine(case: &Case) {
+pub fn fine(case: &Case) {
     case.decide("halyard S-1.1", Status::Gap);
 }
 
@@ -77,7 +84,7 @@ fn spoilt(case: &Case) {
 }
 
 /// What a job of GitHub's kind runs, one step after the other, until one fails. What only the platform has is skipped.
-fn job(project: &Project, job: &Yaml) -> (bool, String) {
+pub fn job(project: &Project, job: &Yaml) -> (bool, String) {
     let mut said = String::new();
     for step in job["steps"].as_vec().unwrap() {
         let Some(script) = step["run"].as_str() else { continue };
@@ -85,6 +92,8 @@ fn job(project: &Project, job: &Yaml) -> (bool, String) {
             let value = match value.as_str().unwrap() {
                 "${{ github.base_ref }}" => "main".to_owned(),
                 "${{ github.event.pull_request.head.sha }}" => project.head(),
+                "${{ github.event.pull_request.number }}" => "12".to_owned(),
+                "${{ github.token }}" => "secret".to_owned(),
                 other => panic!("{other} is not known here"),
             };
             (key.as_str().unwrap(), value)
@@ -135,6 +144,12 @@ fn github_and_its_relatives_are_given_no_more_than_they_need() {
         };
         assert_eq!(rights(&workflow), [("contents".to_owned(), "read".to_owned())], "{file}");
         assert_eq!(rights(&workflow["jobs"]["pull-request"]), [], "{file}");
+        let commenting = [("contents", "read"), ("pull-requests", "write")];
+        let commenting = commenting.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(rights(&workflow["jobs"]["comment"]), commenting, "{file}");
+        let posts = workflow["jobs"]["comment"]["steps"].as_vec().unwrap().last().unwrap();
+        let own = "github.event.pull_request.head.repo.full_name == github.repository";
+        assert_eq!(posts["if"].as_str(), Some(own), "{file}: a fork's token may not write");
         for (_, job) in workflow["jobs"].as_hash().unwrap() {
             let steps = job["steps"].as_vec().unwrap();
             let checkout = &steps[0];

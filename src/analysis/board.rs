@@ -1,6 +1,7 @@
 //! Every company against every measure, each cell in a few bytes.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::scope::{self, Applies, Group};
 use super::state::{self, State};
@@ -35,10 +36,32 @@ pub struct Cell {
 
 impl Board {
     pub fn new(snapshot: &Snapshot, day: Day) -> Board {
-        let companies = snapshot.companies.values();
-        let cells =
-            companies.flat_map(|company| column(&snapshot.catalogue, company, day).map(Some)).collect();
-        let measures = snapshot.catalogue.measures().map(|measure| measure.id).collect();
+        Board::with(snapshot, day, |_, _| None)
+    }
+
+    /// The same; a company that is still the very same value has the cells it had.
+    pub fn after((before, board): (&Snapshot, &Board), snapshot: &Snapshot, day: Day) -> Board {
+        let comparable = board.day == day && Arc::ptr_eq(&before.catalogue, &snapshot.catalogue);
+        Board::with(snapshot, day, |id, company| {
+            let same = before.companies.get(id).is_some_and(|before| Arc::ptr_eq(before, company));
+            let column = board.column(id).filter(|_| comparable && same)?;
+            board.cells.chunks_exact(board.measures.len().max(1)).nth(column)
+        })
+    }
+
+    fn with<'a>(
+        snapshot: &Snapshot,
+        day: Day,
+        known: impl Fn(&CompanyId, &Arc<Company>) -> Option<&'a [Option<Cell>]>,
+    ) -> Board {
+        let measures: Vec<MeasureRef> = snapshot.catalogue.measures().map(|measure| measure.id).collect();
+        let mut cells = Vec::with_capacity(measures.len() * snapshot.companies.len());
+        for (id, company) in &snapshot.companies {
+            match known(id, company) {
+                Some(column) => cells.extend_from_slice(column),
+                None => cells.extend(column(&snapshot.catalogue, company, day).map(Some)),
+            }
+        }
         let companies = snapshot.companies.keys().cloned().collect();
         let groups = snapshot.companies.values().map(|company| groups(company, day)).collect();
         Board::of(day, measures, companies, groups, cells)

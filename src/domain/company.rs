@@ -1,7 +1,6 @@
 //! What is known of one provider: its positions, its models, and everything filed below its folder.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,27 +10,16 @@ use super::{
 };
 
 /// One folder below `companies/`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Company {
     pub id: CompanyId,
     pub profile: Profile,
-    pub models: BTreeMap<ModelId, Model>,
-    pub evidence: BTreeMap<EvidenceId, Filed>,
-    pub assessments: BTreeMap<Slot, Recorded>,
+    pub models: LiteMap<ModelId, Model>,
+    pub evidence: LiteMap<EvidenceId, Filed>,
+    pub assessments: LiteMap<Slot, Recorded>,
 }
 
 impl Company {
-    /// Without the room its parts keep for more: nothing is added to what was read.
-    pub fn packed(mut self) -> Company {
-        let mut assessments: Vec<(Slot, Recorded)> = self.assessments.into_iter().collect();
-        for (_, recorded) in &mut assessments {
-            recorded.assessment.evidence.shrink_to_fit();
-        }
-        // Made from all of them at once, a map has no gaps.
-        self.assessments = assessments.into_iter().collect();
-        self
-    }
-
     /// The name for column heads: at most 9 columns when the file keeps to its own rule.
     pub fn short(&self) -> &str {
         self.profile.short.as_deref().unwrap_or(&self.profile.name)
@@ -59,7 +47,7 @@ impl Company {
 }
 
 /// An evidence file with the content ids a judgement pins.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Filed {
     pub evidence: Evidence,
     /// Blob id of the evidence file.
@@ -69,7 +57,7 @@ pub struct Filed {
 }
 
 /// An assessment file with its own content id.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
     pub assessment: Assessment,
     /// Blob id of the assessment file.

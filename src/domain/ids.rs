@@ -275,11 +275,11 @@ fn not_an_id(text: &str) -> String {
 /// A requirement's letter within its measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-pub struct Letter(char);
+pub struct Letter(u8);
 
 impl fmt::Display for Letter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        char::from(self.0).fmt(f)
     }
 }
 
@@ -288,7 +288,7 @@ impl FromStr for Letter {
 
     fn from_str(text: &str) -> Result<Letter, String> {
         match text.as_bytes() {
-            [letter @ b'a'..=b'z'] => Ok(Letter(char::from(*letter))),
+            [letter @ b'a'..=b'z'] => Ok(Letter(*letter)),
             _ => Err(format!("`{text}` is not a requirement's letter; letters are a to z")),
         }
     }

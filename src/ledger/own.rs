@@ -24,10 +24,14 @@ impl OwnFile {
         OwnFile { git_folder: git_folder.to_owned(), path: git_folder.join("countersign").join(name) }
     }
 
-    pub fn read(&self) -> io::Result<Vec<u8>> {
+    pub fn open(&self) -> io::Result<File> {
         self.refuse_strange()?;
+        File::open(&self.path)
+    }
+
+    pub fn read(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        File::open(&self.path)?.take(LARGEST).read_to_end(&mut bytes)?;
+        self.open()?.take(LARGEST).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 

@@ -9,10 +9,11 @@
 //! ```
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ use crate::ledger::{Caching, ObjectId};
 
 /// Registers below this are read faster than a cache is worth.
 const SMALLEST_WORTH: usize = 64;
+
+/// What share of the companies is a little.
+const LITTLE: usize = 64;
 
 /// One company as it was read.
 #[derive(Clone, Debug)]
@@ -52,8 +56,8 @@ struct Owned {
 /// The kept companies of one repository; empty where there are none.
 pub struct Cache {
     /// Where it is written.
-    file: Option<OwnFile>,
-    bytes: Vec<u8>,
+    place: Option<OwnFile>,
+    file: Option<Mutex<File>>,
     places: HashMap<String, Place>,
     /// What is not in the file yet.
     added: HashMap<String, Vec<u8>>,
@@ -62,7 +66,7 @@ pub struct Cache {
 /// Where a company stands in the file.
 #[derive(Clone, Serialize, Deserialize)]
 struct Place {
-    bytes: Range<usize>,
+    bytes: Range<u64>,
     checksum: u32,
 }
 
@@ -75,47 +79,53 @@ const TAIL: usize = 8 + 4;
 impl Cache {
     pub fn open(git_folder: &Path, companies: usize, caching: Caching) -> Cache {
         if companies < SMALLEST_WORTH || caching == Caching::Ignore {
-            return Cache::of(None, Vec::new());
+            return Cache::of(None, None);
         }
         // The format follows the types, and the types the version.
         let name = format!("companies-{}.cache", env!("CARGO_PKG_VERSION"));
-        let file = OwnFile::new(git_folder, name);
-        let bytes = file.read().unwrap_or_default();
-        Cache::of((caching == Caching::Keep).then_some(file), bytes)
+        let place = OwnFile::new(git_folder, name);
+        let file = place.open().ok();
+        Cache::of((caching == Caching::Keep).then_some(place), file)
     }
 
-    fn of(file: Option<OwnFile>, bytes: Vec<u8>) -> Cache {
-        let places = index(&bytes).map(|index| index.into_iter().collect()).unwrap_or_default();
-        Cache { file, bytes, places, added: HashMap::new() }
+    fn of(place: Option<OwnFile>, mut file: Option<File>) -> Cache {
+        let index = file.as_mut().and_then(|file| index(file).ok().flatten());
+        let places = index.unwrap_or_default().into_iter().collect();
+        Cache { place, file: file.map(Mutex::new), places, added: HashMap::new() }
     }
 
     pub fn get(&self, folder: ObjectId, id: &CompanyId) -> Option<Parsed> {
-        let Owned { company, findings } = postcard::from_bytes(self.kept(&folder.to_string())?).ok()?;
+        let Owned { company, findings } = postcard::from_bytes(&self.kept(&folder.to_string())?).ok()?;
         // Two companies with the very same files differ in their id.
-        (company.id == *id).then(|| Parsed { company: Arc::new(company.packed()), findings })
+        (company.id == *id).then(|| Parsed { company: Arc::new(company), findings })
     }
 
-    /// Whether a company is to be read and added.
-    pub fn wants(&self, folder: ObjectId) -> bool {
-        self.file.is_some() && self.kept(&folder.to_string()).is_none()
+    /// Whether what is added is kept.
+    pub fn is_written(&self) -> bool {
+        self.place.is_some()
     }
 
     pub fn add(&mut self, folder: ObjectId, encoded: Vec<u8>) {
         self.added.insert(folder.to_string(), encoded);
     }
 
-    fn kept(&self, folder: &str) -> Option<&[u8]> {
-        self.added.get(folder).map(Vec::as_slice).or_else(|| {
-            let Place { bytes, checksum } = self.places.get(folder)?;
-            let kept = self.bytes.get(bytes.clone())?;
-            (crc32fast::hash(kept) == *checksum).then_some(kept)
-        })
+    fn kept(&self, folder: &str) -> Option<Vec<u8>> {
+        if let Some(added) = self.added.get(folder) {
+            return Some(added.clone());
+        }
+        let Place { bytes, checksum } = self.places.get(folder)?;
+        let kept = read(&mut *self.file.as_ref()?.lock().ok()?, bytes).ok()?;
+        (crc32fast::hash(&kept) == *checksum).then_some(kept)
     }
 
-    /// Writes the cache anew if something was added. That it could not be written is nobody's trouble.
-    pub fn keep(&self, folders: impl Iterator<Item = ObjectId>) {
-        if let (Some(file), false) = (&self.file, self.added.is_empty()) {
-            let _ = file.replace(|out| self.write(out, folders));
+    /// Writes the cache anew if more than a little was added, and goes on with what was written: a few companies are read
+    /// in less time than all are written. That it could not be written is nobody's trouble.
+    pub fn keep(self, folders: impl Iterator<Item = ObjectId>) -> Cache {
+        let written = |place: &OwnFile| place.replace(|out| self.write(out, folders)).and_then(|()| place.open());
+        let more_than_a_little = self.added.len() > self.places.len() / LITTLE;
+        match self.place.as_ref().filter(|_| more_than_a_little).map(written) {
+            Some(Ok(file)) => Cache::of(self.place, Some(file)),
+            _ => self,
         }
     }
 
@@ -123,10 +133,10 @@ impl Cache {
         let (mut index, mut end) = (Index::new(), 0);
         for folder in folders.map(|folder| folder.to_string()) {
             let Some(bytes) = self.kept(&folder) else { continue };
-            out.write_all(bytes)?;
+            out.write_all(&bytes)?;
             let start = end;
-            end += bytes.len();
-            index.push((folder, Place { bytes: start..end, checksum: crc32fast::hash(bytes) }));
+            end += bytes.len() as u64;
+            index.push((folder, Place { bytes: start..end, checksum: crc32fast::hash(&bytes) }));
         }
         let index = postcard::to_stdvec(&index).map_err(io::Error::other)?;
         out.write_all(&index)?;
@@ -136,12 +146,25 @@ impl Cache {
 }
 
 /// The index of a sound file.
-fn index(bytes: &[u8]) -> Option<Index> {
-    let (rest, tail) = bytes.split_at_checked(bytes.len().checked_sub(TAIL)?)?;
-    let (length, checksum) = tail.split_first_chunk()?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-    let (_, index) = rest.split_at_checked(rest.len().checked_sub(length)?)?;
-    (crc32fast::hash(index).to_le_bytes() == *checksum).then(|| postcard::from_bytes(index).ok())?
+fn index(file: &mut File) -> io::Result<Option<Index>> {
+    let Some(end) = file.metadata()?.len().checked_sub(TAIL as u64) else { return Ok(None) };
+    let tail = read(file, &(end..end + TAIL as u64))?;
+    let Some((length, checksum)) = tail.split_first_chunk() else { return Ok(None) };
+    let Some(start) = end.checked_sub(u64::from_le_bytes(*length)) else { return Ok(None) };
+    let index = read(file, &(start..end))?;
+    let sound = crc32fast::hash(&index).to_le_bytes() == *checksum;
+    Ok(sound.then(|| postcard::from_bytes(&index).ok()).flatten())
+}
+
+/// A part of a file that has it.
+fn read(file: &mut File, part: &Range<u64>) -> io::Result<Vec<u8>> {
+    if part.start > part.end || part.end > file.metadata()?.len() {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    file.seek(SeekFrom::Start(part.start))?;
+    let mut bytes = Vec::new();
+    file.take(part.end - part.start).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -185,7 +208,9 @@ mod tests {
     }
 
     fn of(bytes: Vec<u8>) -> Cache {
-        Cache::of(None, bytes)
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        Cache::of(None, Some(file))
     }
 
     /// How many companies a file still gives back; each of those must be exactly what was kept.

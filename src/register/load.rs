@@ -9,6 +9,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 use super::Pulse;
 use super::cache::{Cache, Parsed};
+use super::lately::{Asked, Lately};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::snapshot::Settings;
 use crate::domain::{
@@ -24,36 +25,37 @@ const MOST_THREADS: usize = 4;
 /// Below this a thread costs more than it gains.
 const COMPANIES_PER_THREAD: usize = 8;
 
-pub fn commit(ledger: &Ledger, commit: CommitId, caching: Caching, pulse: &Pulse) -> Result<Snapshot> {
-    let root = ledger.list(ledger.root(commit)?)?;
-    let mut parts = Parts::default();
-    let mut companies = None;
-    for entry in root.entries {
-        match (entry.name.as_str(), entry.kind) {
-            ("companies", Kind::Folder) => companies = Some(entry.id),
-            ("commitments", Kind::Folder) => parts.folder(ledger, "commitments", entry.id)?,
-            ("countersign.toml" | "sources.toml" | "waivers.toml", _) => {
-                let name = entry.name.clone();
-                parts.asked.push(file(ledger, name, &entry)?);
-            }
-            ("companies" | "commitments", kind) => parts.findings.push(not_a_folder(&entry.name, kind)),
-            _ => {}
-        }
-    }
-    let (settings, waivers) = parts.settings().ok_or_else(|| no_register(ledger))?;
+/// What a reading goes by, beside the commit.
+pub struct By<'a> {
+    pub caching: Caching,
+    pub pulse: &'a Pulse,
+    pub lately: &'a Lately,
+}
+
+/// By handles of its own: libgit2 keeps what it inflated, up to 16 MB, and the packs it mapped, for as long as any handle
+/// has read from them.
+pub fn commit(own: &Ledger, commit: CommitId, by: &By) -> Result<Snapshot> {
+    let (mut parts, companies) = Parts::of(&own.reopen()?, commit)?;
+    let (settings, waivers) = parts.settings().ok_or_else(|| no_register(own))?;
     let mut findings = parts.findings;
-    let (catalogue, companies) = thread::scope(|scope| {
-        let catalogue = scope.spawn(|| read::catalogue(&parts.asked));
+    let known = by.uses_lately().then(|| by.lately.asked(&parts.asked)).flatten();
+    let (asked, companies) = thread::scope(|scope| {
+        let asked = scope.spawn(|| known.unwrap_or_else(|| Asked::read(&parts.asked)));
         let companies = match companies {
-            Some(folder) => self::companies(ledger, folder, caching, pulse, &mut findings),
+            Some(folder) => self::companies(own, folder, by, &mut findings),
             None => Ok(BTreeMap::new()),
         };
-        (joined(catalogue), companies)
+        (joined(asked), companies)
     });
-    let ((catalogue, found), companies) = (catalogue, companies?);
+    let companies = companies?;
+    if by.caching == Caching::Keep {
+        by.lately.keep_asked(&parts.asked, &asked);
+    }
+    let Asked { catalogue, findings: found } = asked;
     findings.extend(found);
     let source = Source::Commit(commit.to_string());
-    let text = |path: &str| text_in(ledger, commit, path);
+    let again = own.reopen()?;
+    let text = |path: &str| text_in(&again, commit, path);
     let read = Read { source, settings, catalogue, companies, waivers };
     Ok(snapshot(read, findings, &text))
 }
@@ -84,7 +86,7 @@ fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snap
         }
     }
     let (settings, waivers) = parts.settings().ok_or_else(|| no_register(ledger))?;
-    let (catalogue, mut findings) = read::catalogue(&parts.asked);
+    let Asked { catalogue, mut findings } = Asked::read(&parts.asked);
     findings.append(&mut parts.findings);
     let mut companies = BTreeMap::new();
     for (id, files) in &by_company {
@@ -187,6 +189,28 @@ struct Parts {
 }
 
 impl Parts {
+    /// A commit's, and the folder that its companies are in.
+    fn of(ledger: &Ledger, commit: CommitId) -> Result<(Parts, Option<ObjectId>)> {
+        let root = ledger.list(ledger.root(commit)?)?;
+        let mut parts = Parts::default();
+        let mut companies = None;
+        for entry in root.entries {
+            match (entry.name.as_str(), entry.kind) {
+                ("companies", Kind::Folder) => companies = Some(entry.id),
+                ("commitments", Kind::Folder) => parts.folder(ledger, "commitments", entry.id)?,
+                ("countersign.toml" | "sources.toml" | "waivers.toml", _) => {
+                    let name = entry.name.clone();
+                    parts.asked.push(file(ledger, name, &entry)?);
+                }
+                ("companies" | "commitments", kind) => {
+                    parts.findings.push(not_a_folder(&entry.name, kind))
+                }
+                _ => {}
+            }
+        }
+        Ok((parts, companies))
+    }
+
     fn folder(&mut self, ledger: &Ledger, path: &str, folder: ObjectId) -> Result<()> {
         let listing = ledger.list_all(folder)?;
         for entry in &listing.entries {
@@ -217,7 +241,7 @@ impl Parts {
 struct Read {
     source: Source,
     settings: Settings,
-    catalogue: Catalogue,
+    catalogue: Arc<Catalogue>,
     companies: BTreeMap<CompanyId, Arc<Company>>,
     waivers: Vec<Waiver>,
 }
@@ -229,7 +253,7 @@ fn snapshot(read: Read, mut findings: Vec<Finding>, text: &dyn Fn(&str) -> Optio
     findings.extend(across);
     findings.sort();
     findings.dedup();
-    Snapshot { source, settings, catalogue: Arc::new(catalogue), companies, waivers, findings }
+    Snapshot { source, settings, catalogue, companies, waivers, findings }
 }
 
 /// A company's folder that has to be read.
@@ -238,15 +262,21 @@ struct Job {
     folder: ObjectId,
 }
 
-/// All companies below `companies/`: from the cache where their folder is the same as then, the others read.
+impl By<'_> {
+    fn uses_lately(&self) -> bool {
+        self.caching != Caching::Ignore
+    }
+}
+
+/// All companies below `companies/`: those whose folder is the same as when they were read last, or as in the cache, are
+/// taken from there, the others read.
 fn companies(
-    ledger: &Ledger,
+    own: &Ledger,
     folder: ObjectId,
-    caching: Caching,
-    pulse: &Pulse,
+    by: &By,
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeMap<CompanyId, Arc<Company>>> {
-    let listing = ledger.list(folder)?;
+    let listing = own.reopen()?.list(folder)?;
     findings.extend(listing.refused.into_iter().map(|found| refused(below("companies", found))));
     let mut jobs = Vec::new();
     for TreeEntry { name, kind, id } in listing.entries {
@@ -259,38 +289,76 @@ fn companies(
             (Err(finding), _) => findings.push(finding),
         }
     }
-    let mut cache = Cache::open(ledger.common_dir(), jobs.len(), caching);
-    let wanted: Vec<&Job> = jobs.iter().filter(|job| cache.wants(job.folder)).collect();
-    // What is read anew is taken from the cache like everything else: reading leaves holes between what stays of it, which
-    // would take half as much memory again.
-    // Where nothing is kept, all of them are read below.
-    pulse.expect(if wanted.is_empty() { jobs.len() } else { wanted.len() });
-    let read = in_parallel(ledger, &wanted, |ledger, job| {
-        pulse.step()?;
+    let known = |job: &Job| by.lately.company(&job.company, job.folder);
+    let mut parsed: Vec<Option<Parsed>> = match by.uses_lately() {
+        true => jobs.iter().map(known).collect(),
+        false => jobs.iter().map(|_| None).collect(),
+    };
+    let unknown: Vec<usize> = (0..jobs.len()).filter(|at| parsed[*at].is_none()).collect();
+    if !unknown.is_empty() {
+        let found = read_companies(own, &jobs, &unknown, by)?;
+        unknown.into_iter().zip(found).for_each(|(at, found)| parsed[at] = Some(found));
+    }
+    let parsed = jobs.into_iter().zip(parsed.into_iter().flatten());
+    if by.caching == Caching::Keep {
+        let parsed: Vec<(Job, Parsed)> = parsed.collect();
+        let kept = parsed.iter().map(|(job, parsed)| (job.company.clone(), job.folder, parsed.clone()));
+        by.lately.keep_companies(kept);
+        return Ok(gathered(parsed.into_iter(), findings));
+    }
+    Ok(gathered(parsed, findings))
+}
+
+fn gathered(
+    parsed: impl Iterator<Item = (Job, Parsed)>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<CompanyId, Arc<Company>> {
+    let company = |(job, parsed): (Job, Parsed)| {
+        findings.extend(parsed.findings);
+        (job.company, parsed.company)
+    };
+    parsed.map(company).collect()
+}
+
+/// Some of the jobs done, from the cache or by reading.
+fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Result<Vec<Parsed>> {
+    let mut cache = Cache::open(own.common_dir(), jobs.len(), by.caching);
+    let kept = in_parallel(own, which, |_, at| Ok(cache.get(jobs[*at].folder, &jobs[*at].company)))?;
+    let wanted: Vec<&Job> =
+        which.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(at, _)| &jobs[*at]).collect();
+    if wanted.is_empty() {
+        return Ok(kept.into_iter().flatten().collect());
+    }
+    by.pulse.expect(wanted.len());
+    if !cache.is_written() {
+        let mut read = in_parallel(own, &wanted, |ledger, job| {
+            by.pulse.step()?;
+            parse(ledger, job)
+        })?
+        .into_iter();
+        return Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| read.next())).collect());
+    }
+    // What is read anew is taken from the cache like everything else, when nothing of the reading is left: it would leave
+    // holes between what stays, which take half as much memory again.
+    let read = in_parallel(own, &wanted, |ledger, job| {
+        by.pulse.step()?;
         Ok((job.folder, parse(ledger, job)?.encoded()))
     })?;
     for (folder, encoded) in read {
         encoded.into_iter().for_each(|encoded| cache.add(folder, encoded));
     }
-    cache.keep(jobs.iter().map(|job| job.folder));
-    let parsed = in_parallel(ledger, &jobs, |ledger, job| match cache.get(job.folder, &job.company) {
+    let cache = cache.keep(jobs.iter().map(|job| job.folder));
+    let mut read = in_parallel(own, &wanted, |ledger, job| match cache.get(job.folder, &job.company) {
         Some(kept) => Ok(kept),
-        None => {
-            pulse.step()?;
-            parse(ledger, job)
-        }
-    })?;
-    let mut companies = BTreeMap::new();
-    for (job, parsed) in jobs.into_iter().zip(parsed) {
-        findings.extend(parsed.findings);
-        companies.insert(job.company, parsed.company);
-    }
-    Ok(companies)
+        None => parse(ledger, job),
+    })?
+    .into_iter();
+    Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| read.next())).collect())
 }
 
-/// Each job's result, in the order of the jobs, on this thread and others.
+/// Each job's result, in the order of the jobs, on this thread and others, each with a handle of its own.
 fn in_parallel<J: Sync, T: Send>(
-    ledger: &Ledger,
+    own: &Ledger,
     jobs: &[J],
     work: impl Fn(&Ledger, &J) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
@@ -300,16 +368,16 @@ fn in_parallel<J: Sync, T: Send>(
         jobs.iter().map(|job| work(ledger, job)).collect()
     };
     let mut shares = jobs.chunks(jobs.len().div_ceil(threads).max(1));
-    let own = shares.next().unwrap_or_default();
+    let first = shares.next().unwrap_or_default();
     thread::scope(|scope| {
         let work = &work;
         let others: Vec<_> = shares
             .map(|jobs| {
-                let ledger = ledger.reopen();
+                let ledger = own.reopen();
                 scope.spawn(move || work(&ledger?, jobs))
             })
             .collect();
-        let mut done = work(ledger, own)?;
+        let mut done = work(&own.reopen()?, first)?;
         for thread in others {
             done.extend(joined(thread)?);
         }
@@ -331,7 +399,7 @@ fn parse(ledger: &Ledger, job: &Job) -> Result<Parsed> {
     }
     let (company, mut findings) = read::company(&job.company, &files);
     findings.extend(listing.refused.into_iter().map(|found| refused(below(&path, found))));
-    Ok(Parsed { company: Arc::new(company.packed()), findings })
+    Ok(Parsed { company: Arc::new(company), findings })
 }
 
 /// A file as the reader wants it. A missing object is an error: it is the repository that is broken, not the file.

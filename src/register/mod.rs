@@ -10,6 +10,7 @@ pub mod conflicts;
 mod documents;
 mod drafts;
 pub mod drivers;
+mod lately;
 mod load;
 pub mod merge;
 mod overtaken;
@@ -32,6 +33,7 @@ use crate::ledger::{Caching, CommitId, Head, Ledger, Recovery};
 pub use audit::{Audit, Range};
 pub use compared::Compared;
 pub use documents::read_document;
+use lately::Lately;
 pub(crate) use plan::message::{assessed, record_of};
 pub use prepare::{Committed, Planned, Prepared};
 pub use proposal::{Proposals, Said, UnderReview};
@@ -53,6 +55,7 @@ pub struct Register {
     /// The commit that branch grows from, or is brought up to, with the next commit.
     grows_from: Option<CommitId>,
     pulse: Pulse,
+    lately: Lately,
 }
 
 /// Which state of the register.
@@ -98,13 +101,15 @@ impl Register {
             branch: None,
             grows_from: None,
             pulse: Pulse::default(),
+            lately: Lately::default(),
         })
     }
 
     pub fn reopen(&self) -> Result<Register> {
         let ledger = self.ledger.reopen()?;
         let (branch, grows_from) = (self.branch.clone(), self.grows_from);
-        Ok(Register { ledger, caching: self.caching, branch, grows_from, pulse: Pulse::default() })
+        let (pulse, lately) = Default::default();
+        Ok(Register { ledger, caching: self.caching, branch, grows_from, pulse, lately })
     }
 
     /// The same register on another branch: read there, and decided there. What is checked out stays as it is.
@@ -129,19 +134,17 @@ impl Register {
 
     /// The register at one revision, whole. What is wrong in its files is among the findings.
     pub fn snapshot(&self, at: &At) -> Result<Snapshot> {
-        // By a handle of its own: libgit2 keeps what it inflated, up to 16 MB, and the packs it mapped, for as long as
-        // any handle has read from them.
-        let ledger = self.ledger.reopen()?;
+        let by = |caching| load::By { caching, pulse: &self.pulse, lately: &self.lately };
         match at {
-            At::WorkTree => load::work_tree(&ledger),
-            At::Staged => load::staged(&ledger),
+            At::WorkTree => load::work_tree(&self.ledger.reopen()?),
+            At::Staged => load::staged(&self.ledger.reopen()?),
             At::Head => match self.head()?.commit() {
-                Some(commit) => load::commit(&ledger, commit, self.caching, &self.pulse),
+                Some(commit) => load::commit(&self.ledger, commit, &by(self.caching)),
                 None => Err(self.no_register()),
             },
             At::Revision(revision) => {
                 // What is kept is the head's: a look at another revision must not throw it away.
-                load::commit(&ledger, ledger.resolve(revision)?, self.caching.min(Caching::Look), &self.pulse)
+                load::commit(&self.ledger, self.ledger.reopen()?.resolve(revision)?, &by(self.caching.min(Caching::Look)))
             }
         }
     }
@@ -219,7 +222,7 @@ impl Register {
         Ok(format!("{} ({})", trail::day_of(&commit.committer), commit.id.short()))
     }
 
-    /// By a handle of its own, as in [`Register::snapshot`].
+    /// By a handle of its own, as in [`load::commit`].
     fn head(&self) -> Result<Head> {
         let ledger = self.ledger.reopen()?;
         match &self.branch {

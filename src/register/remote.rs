@@ -44,7 +44,8 @@ impl Register {
     /// How the branch stands to the one it follows, as it was last seen.
     pub fn upstream(&self) -> Result<Option<Upstream>> {
         match self.head()? {
-            Head::Branch { name, commit: Some(_) } => self.ledger.upstream(&name),
+            // By a handle of its own, as in `load::commit`.
+            Head::Branch { name, commit: Some(_) } => self.ledger.reopen()?.upstream(&name),
             _ => Ok(None),
         }
     }

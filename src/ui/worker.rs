@@ -255,6 +255,7 @@ pub struct Worker {
     theme: Theme,
     /// What was loaded last.
     seen: RefCell<Option<Seen>>,
+    shown: RefCell<Option<(Arc<Snapshot>, Arc<Board>)>>,
 }
 
 /// What of a view can change without being read.
@@ -267,7 +268,7 @@ struct Seen {
 
 impl Worker {
     pub fn new(register: Register, at: At, day: Day, theme: Theme) -> Worker {
-        Worker { register, at, day, theme, seen: RefCell::default() }
+        Worker { register, at, day, theme, seen: RefCell::default(), shown: RefCell::default() }
     }
 
     /// Does one request; `tell` may be called several times.
@@ -391,6 +392,7 @@ impl Worker {
         view.upstream = self.upstream();
         let (source, origin) = (view.snapshot.source.clone(), view.origin.clone());
         self.seen.replace(Some(Seen { source, origin, upstream: view.upstream }));
+        self.shown.replace(Some((view.snapshot.clone(), view.board.clone())));
         Ok(view)
     }
 
@@ -431,7 +433,10 @@ impl Worker {
     fn view(&self, snapshot: Snapshot, day: Day) -> View {
         let of_views = saved::findings(&snapshot);
         let snapshot = snapshot.with_findings(of_views);
-        let board = Arc::new(Board::new(&snapshot, day));
+        let board = Arc::new(match &*self.shown.borrow() {
+            Some((before, board)) => Board::after((before, board), &snapshot, day),
+            None => Board::new(&snapshot, day),
+        });
         let origin = self.register.origin(&snapshot.source);
         View::new(Arc::new(snapshot), board, self.theme, origin)
     }

@@ -8,7 +8,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use crate::analysis::state::grounds;
 use crate::analysis::{Board, Cell, StaleReason, State};
 use crate::domain::company::Recorded;
-use crate::domain::{Basis, Chapter, Company, CompanyId, Day, Measure, Slot, Snapshot};
+use crate::domain::{Basis, Chapter, Company, CompanyId, Day, Measure, Snapshot};
 
 #[derive(Clone, Debug)]
 pub enum Test {
@@ -295,8 +295,9 @@ impl Test {
 
 fn judgements<'a>(company: &'a Company, measure: &Measure) -> impl Iterator<Item = &'a Recorded> {
     let id = measure.id;
-    let from = company.assessments.range(Slot { measure: id, model: None }..);
-    from.take_while(move |(slot, _)| slot.measure == id).map(|(_, recorded)| recorded)
+    let all = company.assessments.as_slice();
+    let from = &all[all.partition_point(|(slot, _)| slot.measure < id)..];
+    from.iter().take_while(move |(slot, _)| slot.measure == id).map(|(_, recorded)| recorded)
 }
 
 /// The day on which a judgement stops standing: its review, or that evidence expires, whichever is first.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use litemap::LiteMap;
+
 use crate::domain::company::{Filed, Model, Profile, Recorded};
 use crate::domain::{Assessment, Chapter, Company, CompanyId, ContentId, Evidence, Finding, Rule, Slot};
 use crate::files::RegisterPath;
@@ -44,7 +46,7 @@ struct Reading {
 impl Reading {
     fn of(id: CompanyId) -> Reading {
         let profile = named(id.as_str());
-        let (models, evidence, assessments) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (models, evidence, assessments) = (LiteMap::new(), LiteMap::new(), LiteMap::new());
         Reading {
             company: Company { id, profile, models, evidence, assessments },
             profile_seen: false,
@@ -105,7 +107,7 @@ impl Reading {
             });
         }
         let mut named = BTreeSet::new();
-        for filed in self.company.evidence.values_mut() {
+        for (_, filed) in &mut self.company.evidence {
             let name = filed.evidence.file.as_ref();
             filed.document = name.and_then(|name| self.documents.get(name)).cloned();
             named.extend(name);

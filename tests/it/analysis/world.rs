@@ -11,6 +11,7 @@ use countersign::domain::{
     Known, MeasureRef, Model, ModelId, PartialDay, Pinned, Position, Slot, Snapshot, Source, Stance, Status,
 };
 use countersign::files::read::{self, Content, FileBytes};
+use litemap::LiteMap;
 
 /// The shipped Code and Act, read once.
 pub static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| {
@@ -79,9 +80,9 @@ pub fn company(id: &str) -> Company {
     Company {
         id: company_id(id),
         profile,
-        models: BTreeMap::new(),
-        evidence: BTreeMap::new(),
-        assessments: BTreeMap::new(),
+        models: LiteMap::new(),
+        evidence: LiteMap::new(),
+        assessments: LiteMap::new(),
     }
 }
 

@@ -35,7 +35,6 @@ fn help_is_searched_by_words_and_by_key() {
 
 #[test]
 fn a_filter_is_completed_and_its_mistakes_are_marked() {
-    check("filter_fields", "/halyard st");
     check("filter_values", "/state:");
     check("filter_mistake", "/halyard state:gpa");
     check("filter_states", "/state:gap,partial,stale<enter>");

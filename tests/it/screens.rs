@@ -1,5 +1,5 @@
 //! Keys typed into the real screen, on a real repository; what it shows is a picture anyone can read
-//! (`tests/snapshots/`). After a change that is meant, `INSTA_UPDATE=always cargo test --test it screens` writes the
+//! (`tests/snapshots/`). Here are places within the screens; each screen in all looks and sizes is in `styles`. After a change that is meant, `INSTA_UPDATE=always cargo test --test it screens` writes the
 //! new pictures; look at the difference before committing it.
 
 use std::path::Path;
@@ -39,11 +39,6 @@ pub fn check(name: &str, keys: &str) {
 }
 
 #[test]
-fn the_board() {
-    check("board", "");
-}
-
-#[test]
 fn the_board_at_its_end_with_another_chapters_head() {
     check("board_end", "<end><right>");
 }
@@ -64,64 +59,8 @@ fn a_filter_nothing_matches() {
 }
 
 #[test]
-fn the_detail_of_a_cell() {
-    check("detail", "/halyard S-1.1<enter><enter>");
-}
-
-#[test]
-fn side_by_side() {
-    check("side_by_side", "s<tab>");
-}
-
-#[test]
-fn two_companies() {
-    check("pair", "/halyard<enter>clode<enter>");
-}
-
-#[test]
-fn a_company() {
-    check("company", "/halyard<enter>p");
-}
-
-#[test]
 fn a_name_that_would_steer_the_terminal() {
     check("hostile_name", "/undertow<enter>p");
-}
-
-#[test]
-fn a_measure() {
-    check("measure", "m");
-}
-
-#[test]
-fn the_trail_of_a_cell() {
-    check("trail", "/halyard S-1.1<enter>t");
-}
-
-#[test]
-fn one_commit_of_the_trail() {
-    check("commit", "/halyard S-1.1<enter>t<enter>");
-}
-
-#[test]
-fn the_register_as_of_a_commit() {
-    check("as_of", "/halyard S-1.1<enter>tj@");
-}
-
-#[test]
-fn the_audit() {
-    check("audit", "a");
-}
-
-#[test]
-fn help_and_commands() {
-    check("help", "?");
-    check("palette", ":trail");
-}
-
-#[test]
-fn the_form() {
-    check("form", "/halyard S-1.1<enter>d");
 }
 
 #[test]
@@ -132,13 +71,11 @@ fn a_form_that_is_not_ready() {
 const DECISION: &str = "/halyard S-1.1<enter>d<up> <tab><tab><tab> Trigger points are still missing.<ctrl-s>";
 
 #[test]
-fn the_preview() {
+fn a_preview_commits_nothing() {
     let fixture = Fixture::new();
     let mut driver = driver(&fixture, "120x40");
     driver.play(&DECISION.parse().unwrap());
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => DECISION, omit_expression => true }, {
-        insta::assert_snapshot!("preview_120x40", driver.screen());
-    });
+    assert!(driver.screen().contains("+status = \"gap\""), "{}", driver.screen());
     assert_eq!(git(&fixture, &["rev-list", "--count", "HEAD"]), "6", "a preview commits nothing");
 }
 
@@ -296,7 +233,7 @@ fn resizing_is_safe_at_any_size() {
 
 /// Real git as the judge; it has to succeed.
 #[track_caller]
-fn git(fixture: &Fixture, arguments: &[&str]) -> String {
+pub fn git(fixture: &Fixture, arguments: &[&str]) -> String {
     git_in(&fixture.path(), arguments)
 }
 

@@ -1,4 +1,5 @@
-//! What the screen's cells look like besides their letters, as a second picture: one letter for each meaning.
+//! Every screen at every size in every look, and what the cells look like besides their letters, as a second picture: one
+//! letter for each meaning. `INSTA_UPDATE=always cargo test --test it styles` writes the pictures anew.
 
 use countersign::register::{At, Register};
 use countersign::ui::driver::Driver;
@@ -10,6 +11,7 @@ use ratatui::style::{Color, Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use crate::fixture::Fixture;
+use crate::screens::git;
 
 pub fn driver(fixture: &Fixture, theme: Theme, size: &str) -> Driver {
     let register = Register::open(&fixture.path()).unwrap();
@@ -18,19 +20,100 @@ pub fn driver(fixture: &Fixture, theme: Theme, size: &str) -> Driver {
     Driver::new(register, options, size.parse().unwrap())
 }
 
-const BOARD: &str = "";
-const DETAIL: &str = "/halyard S-1.1<enter><enter>";
-const FORM: &str = "/halyard S-1.1<enter>d<tab>";
+/// A screen for each thing one does here, by the keys that lead to it from the board.
+const SCREENS: [(&str, &str); 20] = [
+    ("board", ""),
+    ("detail", "/halyard S-1.1<enter><enter>"),
+    ("measure", "m"),
+    ("company", "/halyard<enter>p"),
+    ("side_by_side", "s<tab>"),
+    ("pair", "/halyard<enter>clode<enter>"),
+    ("form", "/halyard S-1.1<enter>d<tab>"),
+    ("preview", "/halyard S-1.1<enter>d<up> <tab><tab><tab> Trigger points are still missing.<ctrl-s>"),
+    ("trail", "/halyard S-1.1<enter>t"),
+    ("commit", "/halyard S-1.1<enter>t<enter>"),
+    ("as_of", "/halyard S-1.1<enter>tj@"),
+    ("time_changes", "[[[[M]]]]M"),
+    ("coverage", "%<right>j"),
+    ("timeline", "w<left><left>"),
+    ("proposals", "r"),
+    ("proposal", "r<enter>"),
+    ("audit", "a"),
+    ("help", "?"),
+    ("palette", ":trail"),
+    ("filter_fields", "/halyard st"),
+];
 
-#[track_caller]
-fn check(name: &str, theme: Theme, size: &str, keys: &str) {
+/// The ways a screen is drawn.
+fn looks() -> [(&'static str, Theme); 4] {
+    let dark = Theme::dark();
+    [
+        ("dark", dark),
+        ("light", Theme::light()),
+        ("colourless", dark.colourless()),
+        ("ASCII", dark.with_letters(Letters::Ascii)),
+    ]
+}
+
+/// A register with something to review.
+fn proposed() -> Fixture {
     let fixture = Fixture::new();
-    let mut driver = driver(&fixture, theme, size);
-    driver.play(&keys.parse().unwrap());
-    let picture = format!("{}\n\n{}", driver.screen(), layer(driver.buffer(), theme));
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => keys, omit_expression => true }, {
-        insta::assert_snapshot!(format!("style_{name}_{size}"), picture);
-    });
+    git(&fixture, &["checkout", "--quiet", "-b", "proposal/halyard/q3"]);
+    fixture.write(
+        "companies/halyard/assessments/T-1.2.toml",
+        "status = \"gap\"\nreason = \"Nothing is on file.\"\nmeans = \"adherence\"\nassessed = 2026-11-18\n",
+    );
+    fixture.commit("Second Desk", "2026-11-18", "assess halyard T-1.2: unassessed → gap");
+    git(&fixture, &["checkout", "--quiet", "main"]);
+    fixture
+}
+
+/// Every screen at a size: one picture of it for all looks. What is alike in several looks stands there once, under
+/// their names: first the text, then what its cells mean.
+#[track_caller]
+fn check(size: &str) {
+    let fixture = proposed();
+    for (screen, keys) in SCREENS {
+        let [mut texts, mut layers] = [const { Vec::<(String, Vec<&str>)>::new() }; 2];
+        for (look, theme) in looks() {
+            let mut driver = driver(&fixture, theme, size);
+            driver.play(&keys.parse().unwrap());
+            for (kinds, picture) in [
+                (&mut texts, driver.screen()),
+                (&mut layers, layer(driver.buffer(), theme)),
+            ] {
+                match kinds.iter_mut().find(|(known, _)| *known == picture) {
+                    Some((_, looks)) => looks.push(look),
+                    None => kinds.push((picture, vec![look])),
+                }
+            }
+        }
+        let titled = |(picture, looks): &(String, Vec<&str>)| format!("{}:\n\n{picture}", looks.join(", "));
+        let picture = texts.iter().chain(&layers).map(titled).collect::<Vec<_>>().join("\n\n");
+        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, description => keys, omit_expression => true }, {
+            insta::assert_snapshot!(format!("{screen}_{size}"), picture);
+        });
+    }
+}
+
+#[test]
+fn every_screen_in_every_look_in_a_small_corner() {
+    check("40x12");
+}
+
+#[test]
+fn every_screen_in_every_look_in_a_plain_terminal() {
+    check("80x24");
+}
+
+#[test]
+fn every_screen_in_every_look_in_a_larger_one() {
+    check("120x40");
+}
+
+#[test]
+fn every_screen_in_every_look_in_a_large_one() {
+    check("200x50");
 }
 
 /// `.` is plain; a capital letter is reversed; `#` is no meaning of its own.
@@ -64,46 +147,6 @@ fn letter(cell: &Cell, theme: Theme) -> char {
         ('.', true) => 'R',
         (letter, true) => letter.to_ascii_uppercase(),
         (letter, false) => letter,
-    }
-}
-
-#[test]
-fn the_board_at_every_size() {
-    for size in ["40x12", "80x24", "120x40", "200x50"] {
-        check("board_dark", Theme::dark(), size, BOARD);
-    }
-}
-
-#[test]
-fn the_board_in_every_look() {
-    check("board_light", Theme::light(), "80x24", BOARD);
-    check("board_colourless", Theme::dark().colourless(), "80x24", BOARD);
-    check("board_ascii", Theme::dark().with_letters(Letters::Ascii), "80x24", BOARD);
-}
-
-#[test]
-fn the_detail_and_the_form() {
-    for size in ["80x24", "120x40"] {
-        check("detail_dark", Theme::dark(), size, DETAIL);
-        check("form_dark", Theme::dark(), size, FORM);
-        check("form_colourless", Theme::dark().colourless(), size, FORM);
-    }
-}
-
-/// A small corner of a large terminal: everything can be read and reached there too.
-#[test]
-fn a_small_terminal() {
-    for (name, keys) in [
-        ("detail", DETAIL),
-        ("form", FORM),
-        ("trail", "/halyard S-1.1<enter>t"),
-        ("preview", "/halyard S-1.1<enter>d<tab><tab><tab> Still missing.<ctrl-s>"),
-        ("sides", "s"),
-        ("company", "/halyard<enter>p"),
-        ("help", "?"),
-        ("filter", "/halyard st"),
-    ] {
-        check(&format!("{name}_dark"), Theme::dark(), "40x12", keys);
     }
 }
 

@@ -16,11 +16,6 @@ fn the_board_before_the_last_changes() {
     check("time_board", "[[");
 }
 
-#[test]
-fn what_changed_between_two_marks() {
-    check("time_changes", "[[[[M]]]]M");
-}
-
 /// The screen says what `countersign diff` prints, line by line, and Enter leads to what a line is about.
 #[test]
 fn two_moments_are_told_as_the_command_tells_them() {
@@ -61,12 +56,6 @@ fn two_moments_are_told_as_the_command_tells_them() {
     shows("<esc><tab><enter>", "Evidence on file (3)");
     shows("<esc><tab><tab>j<enter>", "Halyard AI (invented) · T-1.1");
     shows("<esc>gg<enter>", "This line is about no company and no measure.");
-}
-
-#[test]
-fn coverage_and_timeline() {
-    check("coverage", "%<right>j");
-    check("timeline", "w<left><left>");
 }
 
 /// Steps on a cell lead along its own changes, with the cell still selected.

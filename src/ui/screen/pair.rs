@@ -169,7 +169,8 @@ struct Columns {
 
 impl Columns {
     fn new(width: usize) -> Columns {
-        let side = (width / 4).clamp(16, 40);
+        // The longest ref is seen whole.
+        let side = (width / 4).clamp(16, 40).min(width.saturating_sub("AIA-53-1-d ".len() + 5) / 2);
         Columns { title: width.saturating_sub(2 * side + 5), side }
     }
 }

@@ -58,7 +58,7 @@ impl Diff {
     pub fn run(&self) -> Result<()> {
         let register = self.register.open()?;
         let on = || self.on.unwrap_or_else(today);
-        let (before, after, days) = match self.ends() {
+        let (before, after, days) = match self.ends(|revision| register.is_proposal(revision))? {
             Ends::Moments(from, to) => {
                 let days = (day(&register, &from)?, self.on.map_or_else(|| day(&register, &to), Ok)?);
                 (At::Revision(from), At::Revision(to), days)
@@ -82,9 +82,9 @@ impl Diff {
         }
     }
 
-    fn ends(&self) -> Ends {
+    fn ends(&self, is_proposal: impl Fn(&str) -> Result<bool>) -> Result<Ends> {
         let named = |text: &str| if text.is_empty() { HEAD.to_owned() } else { text.to_owned() };
-        match (self.from.as_deref(), self.to.as_deref()) {
+        Ok(match (self.from.as_deref(), self.to.as_deref()) {
             (from, _) if self.worktree => Ends::Uncommitted(named(from.unwrap_or_default()), At::WorkTree),
             (from, _) if self.staged => Ends::Uncommitted(named(from.unwrap_or_default()), At::Staged),
             (None, _) => Ends::Uncommitted(HEAD.to_owned(), At::WorkTree),
@@ -92,16 +92,11 @@ impl Diff {
             (Some(from), None) => match (from.split_once("..."), from.split_once("..")) {
                 (Some((from, to)), _) => Ends::Change(named(from), named(to)),
                 (None, Some((from, to))) => Ends::Moments(named(from), named(to)),
-                (None, None) if is_proposal(from) => Ends::Change(HEAD.to_owned(), named(from)),
+                (None, None) if is_proposal(from)? => Ends::Change(HEAD.to_owned(), named(from)),
                 (None, None) => Ends::Moments(named(from), HEAD.to_owned()),
             },
-        }
+        })
     }
-}
-
-/// A proposal's branch, here or of a remote.
-fn is_proposal(revision: &str) -> bool {
-    revision.split('/').rev().skip(1).any(|part| part == "proposal")
 }
 
 /// The commit at which a branch left another; of several, where they were merged crosswise, git's first.
@@ -156,7 +151,8 @@ mod tests {
             (&["--staged"], uncommitted("HEAD", At::Staged)),
         ] {
             let line = Line::parse_from(["diff"].iter().chain(words));
-            assert_eq!(line.diff.ends(), expected, "{words:?}");
+            let ends = line.diff.ends(|revision| Ok(revision.contains("proposal/")));
+            assert_eq!(ends.unwrap(), expected, "{words:?}");
         }
     }
 }

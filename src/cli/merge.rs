@@ -41,7 +41,7 @@ impl Merge {
             return Err(Error::ProposalMoved { name: name.clone() });
         }
         let audit = audited(&under.deeds, today());
-        let merger = Merger::here(under.me.as_ref(), under.signs);
+        let merger = Merger::here(under.me.as_ref(), under.signs, under.behind.as_ref());
         let cleared =
             clear(&under.proposal, &under.settings, &under.onto, merger, &audit).map_err(|shortfalls| {
                 let shortfalls = shortfalls.iter().map(Shortfall::words).collect();

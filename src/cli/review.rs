@@ -121,7 +121,7 @@ fn change(proposal: &Proposal, typed: &str) -> Result<String> {
 pub fn print(register: &Register, name: &str, day: Day, form: &Form) -> Result<()> {
     let under = register.under_review(name)?;
     let audit = audited(&under.deeds, day);
-    let merger = Merger::here(under.me.as_ref(), under.signs);
+    let merger = Merger::here(under.me.as_ref(), under.signs, under.behind.as_ref());
     let in_the_way = shortfalls(&under.proposal, &under.settings, merger, &audit);
     let diff = register.diff_of(&under.proposal)?;
     let source = Source::Commit(under.proposal.head.clone());

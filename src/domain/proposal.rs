@@ -49,6 +49,14 @@ pub struct Cleared {
     pub changes: Vec<String>,
 }
 
+/// The reviewed branch is not what others have already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// The branch it follows, as it was last fetched: `origin/main`.
+    pub upstream: String,
+    pub commits: usize,
+}
+
 /// Where a branch is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

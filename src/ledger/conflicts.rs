@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use git2::ObjectType;
+
 use super::branches::Branch;
 use super::git::Git;
+use super::object::content;
 use super::swap::Swap;
 use super::{CommitId, Head, Ledger, target};
 use crate::domain::ContentId;
@@ -14,9 +17,17 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unmerged {
     pub path: String,
-    pub base: Option<ContentId>,
-    pub ours: Option<ContentId>,
-    pub theirs: Option<ContentId>,
+    pub base: Option<Stage>,
+    pub ours: Option<Stage>,
+    pub theirs: Option<Stage>,
+}
+
+/// A version of a file as the index holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// As git writes it: `100644`.
+    pub mode: String,
+    pub id: ContentId,
 }
 
 /// One of two sides that git brings together.
@@ -37,6 +48,9 @@ pub enum Becomes<'t> {
     Text(&'t str),
 }
 
+/// An ordinary file's mode, as git writes it.
+const FILE: &str = "100644";
+
 impl Ledger {
     /// What git is in the middle of here: `merge`, `rebase` and so on.
     pub fn operation(&self) -> Result<Option<&'static str>> {
@@ -53,7 +67,7 @@ impl Ledger {
         for line in String::from_utf8_lossy(&output).split_terminator('\0') {
             // `<mode> <id> <stage>\t<path>`
             let Some((fields, path)) = line.split_once('\t') else { continue };
-            let [_, id, stage] = fields.split(' ').collect::<Vec<_>>()[..] else { continue };
+            let [mode, id, stage] = fields.split(' ').collect::<Vec<_>>()[..] else { continue };
             let file = files.entry(path.to_owned()).or_default();
             file.path = path.to_owned();
             let side = match stage {
@@ -61,7 +75,7 @@ impl Ledger {
                 "2" => &mut file.ours,
                 _ => &mut file.theirs,
             };
-            *side = id.parse().ok();
+            *side = id.parse().ok().map(|id| Stage { mode: mode.to_owned(), id });
         }
         Ok(files.into_values().collect())
     }
@@ -114,36 +128,45 @@ impl Ledger {
         })
     }
 
-    /// Puts a settled file in the work tree, or takes it out, and tells the index, as `git add` does. Commits nothing.
-    /// Refused where it is no longer in conflict as it was.
+    /// Puts a settled file in the work tree, or takes it out, and tells the index. Commits nothing. Refused where it is no longer in
+    /// conflict as it was.
+    ///
+    /// What the index gets is exactly what was chosen; the work tree's file is made of it by git, with its own filters and
+    /// line ends.
     pub fn settle(&self, file: &Unmerged, becomes: Becomes) -> Result<()> {
         let root = self.workdir().ok_or(Error::NoWorkTree)?;
         self.require_trust_to_convert()?;
         if !self.unmerged()?.contains(file) {
             return Err(Error::NoConflict { path: file.path.clone() });
         }
-        let git = Git::of(self)?;
         let path = file.path.as_str();
         // Whatever stands there, a link or a folder is not written through.
         let was = Swap::read(root, path)?;
-        let swapped = |becomes: Option<Vec<u8>>| -> Result<()> {
-            let swap = Swap { path: path.to_owned(), was: was.clone(), becomes, executable: false };
-            swap.apply(root)?;
-            Swap::settle(root, &[swap]);
-            Ok(())
+        let stage = match becomes {
+            Becomes::Ours => file.ours.clone(),
+            Becomes::Theirs => file.theirs.clone(),
+            Becomes::Gone => None,
+            Becomes::Text(text) => {
+                let id = self.store.write(ObjectType::Blob, text.as_bytes())?;
+                self.store.settle(&[id]).wait()?;
+                let mode = file.ours.as_ref().map_or(FILE, |ours| ours.mode.as_str()).to_owned();
+                Some(Stage { mode, id: content(id) })
+            }
         };
-        // A side's file goes through git's own filters and line ends, whatever it holds.
-        let checked_out = |stage: &str| {
-            let stage = format!("--stage={stage}");
-            git.plumbing("checkout-index", ["--force", &stage, "--", path]).output().map(drop)
-        };
-        match becomes {
-            Becomes::Text(text) => swapped(Some(text.as_bytes().to_vec()))?,
-            Becomes::Gone => swapped(None)?,
-            Becomes::Ours => checked_out("2")?,
-            Becomes::Theirs => checked_out("3")?,
+        let git = Git::of(self)?;
+        match stage {
+            Some(Stage { mode, id }) => {
+                let entry = format!("{mode},{id},{path}");
+                git.plumbing("update-index", ["--add", "--cacheinfo", &entry]).output()?;
+                git.plumbing("checkout-index", ["--force", "--index", "--", path]).output()?;
+            }
+            None => {
+                let swap = Swap { path: path.to_owned(), was, becomes: None, executable: false };
+                swap.apply(root)?;
+                Swap::settle(root, &[swap]);
+                git.plumbing("update-index", ["--force-remove", "--", path]).output()?;
+            }
         }
-        git.plumbing("add", ["--all", "--", path]).output()?;
         Ok(())
     }
 }

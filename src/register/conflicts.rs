@@ -9,7 +9,7 @@ use crate::domain::{CompanyId, Slot};
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::merge::{Versions, three, weigh};
-use crate::ledger::conflicts::{Becomes, Side, Unmerged};
+use crate::ledger::conflicts::{Becomes, Side, Stage, Unmerged};
 use crate::ledger::{CommitId, Filter, REGISTER_PATHS};
 
 pub use crate::files::merge::three::Three;
@@ -118,9 +118,9 @@ impl Register {
     }
 
     fn conflict(&self, unmerged: Unmerged, ours: &Side, theirs: &Side) -> Result<Conflict> {
-        let version = |id: &Option<_>, by| Version {
-            is_there: id.is_some(),
-            text: id.as_ref().and_then(|id| trail::text_of(&self.ledger, id)),
+        let version = |stage: &Option<Stage>, by| Version {
+            is_there: stage.is_some(),
+            text: stage.as_ref().and_then(|stage| trail::text_of(&self.ledger, &stage.id)),
             by,
         };
         let path = unmerged.path.clone();

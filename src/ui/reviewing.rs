@@ -96,7 +96,7 @@ fn prepared(prepared: Prepared) -> Response {
 fn look(register: &Register, name: &str, day: Day) -> Result<Looked> {
     let under = register.under_review(name)?;
     let audit = audited(&under.deeds, day);
-    let merger = Merger::here(under.me.as_ref(), under.signs);
+    let merger = Merger::here(under.me.as_ref(), under.signs, under.behind.as_ref());
     let in_the_way = shortfalls(&under.proposal, &under.settings, merger, &audit);
     let diffs = register.diffs_of(&under.proposal)?;
     let outline = match &under.proposal.base {
@@ -116,7 +116,7 @@ fn countersign(register: &Register, name: &str, seen: &str, day: Day) -> Result<
     if under.proposal.head != seen {
         return Err(Error::ProposalMoved { name: name.to_owned() });
     }
-    let merger = Merger::here(under.me.as_ref(), under.signs);
+    let merger = Merger::here(under.me.as_ref(), under.signs, under.behind.as_ref());
     let audit = audited(&under.deeds, day);
     let cleared =
         clear(&under.proposal, &under.settings, &under.onto, merger, &audit).map_err(|shortfalls| {

@@ -29,6 +29,33 @@ fn undoing() {
     check("undoing", &Fixture::new());
 }
 
+/// From a proposal to its merge, by two people.
+#[test]
+fn reviewing() {
+    check("reviewing", &Fixture::new());
+}
+
+/// In the middle of a merge, with a judgement on which both sides decided.
+#[test]
+fn conflicts() {
+    let fixture = Fixture::new();
+    let cell = "companies/halyard/assessments/S-1.1.toml";
+    let text = fs::read_to_string(fixture.path().join(cell)).unwrap();
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.current_dir(fixture.path()).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        git.args(arguments).output().unwrap().status.success()
+    };
+    assert!(git(&["switch", "-q", "-c", "other"]));
+    fixture.write(cell, &text.replace("\"partial\"", "\"gap\""));
+    fixture.commit("Second Desk", "2026-06-02", "other");
+    assert!(git(&["switch", "-q", "main"]));
+    fixture.write(cell, &text.replace("\"partial\"", "\"met\"").replace("The rest", "All the rest"));
+    fixture.commit("First Desk", "2026-06-03", "main");
+    assert!(!git(&["merge", "-q", "other"]));
+    check("conflicts", &fixture);
+}
+
 #[test]
 fn broken_files() {
     check("broken", &Fixture::broken());
@@ -92,6 +119,12 @@ fn check(folder: &str, fixture: &Fixture) {
     files.sort();
     assert!(!files.is_empty(), "no case in {folder}");
     for file in files {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        // A file `….second.trycmd` is typed by the second desk.
+        let (name, email) = match stem.ends_with(".second") {
+            true => ("Second Desk", "second@example.org"),
+            false => ("First Desk", "first@example.org"),
+        };
         let cases = TestCases::new();
         cases.insert_var("[REGISTER]", register.clone()).unwrap();
         cases.insert_var("[HOME]", home.clone()).unwrap();
@@ -105,10 +138,10 @@ fn check(folder: &str, fixture: &Fixture) {
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("TMPDIR", &home)
-            .env("GIT_AUTHOR_NAME", "First Desk")
-            .env("GIT_AUTHOR_EMAIL", "first@example.org")
-            .env("GIT_COMMITTER_NAME", "First Desk")
-            .env("GIT_COMMITTER_EMAIL", "first@example.org")
+            .env("GIT_AUTHOR_NAME", name)
+            .env("GIT_AUTHOR_EMAIL", email)
+            .env("GIT_COMMITTER_NAME", name)
+            .env("GIT_COMMITTER_EMAIL", email)
             .env("GIT_AUTHOR_DATE", "2026-11-20T10:00:00+01:00")
             .env("GIT_COMMITTER_DATE", "2026-11-20T10:00:00+01:00")
             .env("TZ", "UTC")

@@ -4,25 +4,26 @@ use super::{authors, grade, is_author, last_words};
 use crate::analysis::audit;
 use crate::domain::deed::Who;
 use crate::domain::policy::{self, Subject, same_person};
-use crate::domain::proposal::{Clash, Cleared, Fit};
+use crate::domain::proposal::{Behind, Clash, Cleared, Fit};
 use crate::domain::remark::{Weighed, address};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Day, Deed, Entry, Proposal};
 
-/// Who would merge, and whether their merge would be signed.
+/// Who would merge, whether their merge would be signed, and whether their branch is behind.
 #[derive(Clone, Copy, Debug)]
 pub struct Merger<'a> {
     pub name: &'a str,
     pub email: &'a str,
     pub signs: bool,
+    pub behind: Option<&'a Behind>,
 }
 
 impl<'a> Merger<'a> {
     /// Whoever is at this repository; git may have no name for them.
-    pub fn here(me: Option<&'a Who>, signs: bool) -> Merger<'a> {
+    pub fn here(me: Option<&'a Who>, signs: bool, behind: Option<&'a Behind>) -> Merger<'a> {
         let nobody = "nobody git has a name for";
         let (name, email) = me.map_or((nobody, nobody), |me| (&me.name, &me.email));
-        Merger { name, email, signs }
+        Merger { name, email, signs, behind }
     }
 }
 
@@ -89,6 +90,7 @@ pub fn shortfalls(
     audit: &[audit::Finding],
 ) -> Vec<Shortfall> {
     let mut found = Vec::new();
+    found.extend(merger.behind.map(is_behind));
     found.extend(does_not_fit(&proposal.fit));
     found.extend(objections(proposal));
     found.extend(merged_by_somebody_else(proposal, &settings.review, merger));
@@ -102,6 +104,15 @@ pub fn shortfalls(
     }
     found.extend(failed_checks(proposal, &settings.review, audit));
     found
+}
+
+fn is_behind(Behind { upstream, commits }: &Behind) -> Shortfall {
+    let commits = if *commits == 1 { "1 commit".to_owned() } else { format!("{commits} commits") };
+    Shortfall {
+        rule: "behind",
+        message: format!("the branch is {commits} behind {upstream}, whose policy and decisions it lacks"),
+        to_do: "bring it up first: `countersign fetch --update`",
+    }
 }
 
 fn does_not_fit(fit: &Fit) -> Option<Shortfall> {

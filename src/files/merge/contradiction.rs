@@ -170,6 +170,17 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// A contested judgement is nobody's: where both sides decided it, what they said is held against each other and not
+/// against what a merge put together. Branches that were merged crosswise, each settled in its own way, come to that.
+pub fn forget_contested(base: &mut DocumentMut, sides: [&DocumentMut; 2]) {
+    let is_contested = |document: &DocumentMut| document.get(MARK).and_then(Item::as_bool) == Some(true);
+    if is_contested(base) && !sides.into_iter().any(is_contested) {
+        for key in ["status", "reason", "requirements"] {
+            base.remove(key);
+        }
+    }
+}
+
 fn side(ours: bool) -> Taken {
     if ours { Taken::Ours } else { Taken::Theirs }
 }

@@ -134,7 +134,8 @@ pub fn merge(file: &RegisterPath, versions: Versions) -> Merged {
 pub fn weigh(file: &RegisterPath, versions: Versions, answers: &Answers) -> Option<Weighed> {
     let Versions { base, ours, theirs } = versions;
     let parsed = [base, ours, theirs].map(|text| read::unified(text).parse::<DocumentMut>());
-    let [Ok(base), Ok(mut merged), Ok(theirs)] = parsed else { return None };
+    let [Ok(mut base), Ok(mut merged), Ok(theirs)] = parsed else { return None };
+    contradiction::forget_contested(&mut base, [&merged, &theirs]);
     let meanings = [&merged, &theirs].map(|side| Meaning::of_table(side.as_table()));
     let mut judge = Judge::new(file, [&base, &merged, &theirs], answers);
     let sides = Sides { base: Some(base.as_table()), theirs: theirs.as_table() };

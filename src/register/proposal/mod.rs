@@ -15,7 +15,7 @@ use super::trail::diff;
 use super::{At, Register, Trail};
 use crate::domain::deed::Who;
 use crate::domain::policy::RequiredCheck;
-use crate::domain::proposal::{Clash, Fit, NamePattern, Place, Proposal, Slug};
+use crate::domain::proposal::{Behind, Clash, Fit, NamePattern, Place, Proposal, Slug};
 use crate::domain::snapshot::Settings;
 use crate::domain::{CompanyId, Deed, Entry, Finding, Snapshot};
 use crate::error::{Error, Result};
@@ -66,6 +66,8 @@ pub struct UnderReview {
     pub me: Option<Who>,
     /// Whether what they say and merge is signed.
     pub signs: bool,
+    /// Where the branch is behind the one it follows, as far as that was fetched.
+    pub behind: Option<Behind>,
     /// What its commits did, where the policy asks for an audit of them.
     pub deeds: Vec<Deed>,
 }
@@ -111,10 +113,21 @@ impl Register {
             deeds,
             me: self.ledger.identity().ok().map(|person| super::audit::who(&person)),
             signs: self.ledger.settings()?.sign_commits()?,
+            behind: self
+                .upstream()?
+                .filter(|upstream| upstream.behind > 0)
+                .map(|upstream| Behind { upstream: upstream.name, commits: upstream.behind }),
             branch: base.branch,
             onto: base.commit.to_string(),
             settings: base.snapshot.settings,
         })
+    }
+
+    /// Whether a revision is called as proposals are, here or on a remote.
+    pub fn is_proposal(&self, revision: &str) -> Result<bool> {
+        let pattern = self.snapshot(&At::Head)?.settings.review.proposals;
+        let rests = revision.match_indices('/').map(|(at, _)| &revision[at + 1..]);
+        Ok(iter::once(revision).chain(rests).any(|name| pattern.read(name).is_some()))
     }
 
     /// Its files line by line against what they were when it grew.

@@ -278,3 +278,130 @@ fn so_is_one_of_a_rebase() {
     clone.git(&["rebase", "--continue"]);
     assert!(clone.read(CELL).contains("status = \"gap\""));
 }
+
+/// Two branches that each merged the other and settled it in their own way: their merge has both as its base.
+fn crosswise(clone: &Clone, path: &str) {
+    for (branch, from, choice) in [("x", "one", "other"), ("y", "other", "one")] {
+        clone.git(&["switch", "-q", "-c", branch, from]);
+        clone.refused(&["merge", "-q", choice]);
+        clone.countersign(&["settle", path, "--ours"]);
+        clone.git(&["commit", "-q", "--no-edit"]);
+    }
+}
+
+#[test]
+fn crosswise_merges_that_were_settled_otherwise_are_a_conflict_again() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    clone.on_branch("one", CELL, &[("status = \"partial\"", "status = \"met\"")]);
+    clone.on_branch("other", CELL, &[("status = \"partial\"", "status = \"gap\"")]);
+    crosswise(&clone, CELL);
+    for (here, there) in [("x", "y"), ("y", "x")] {
+        clone.git(&["switch", "-q", here]);
+        clone.refused(&["merge", "-q", there]);
+        let text = clone.read(CELL);
+        assert!(text.contains("status = \"gap\"") && text.contains("contested = true"), "{text}");
+        assert!(!text.contains("<<<<<<<"), "{text}");
+        clone.countersign(&["settle", CELL, "--take", "status=theirs"]);
+        assert_eq!(clone.git(&["ls-files", "--unmerged"]), "");
+        clone.git(&["merge", "--abort"]);
+    }
+}
+
+/// What git puts together as the base has markers in it, and is no TOML.
+#[test]
+fn so_are_those_in_which_only_people_can_tell() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    clone.on_branch("one", COMPANY, &[("seat = \"Ireland\"", "seat = \"Malta\"")]);
+    clone.on_branch("other", COMPANY, &[("seat = \"Ireland\"", "seat = \"Cyprus\"")]);
+    crosswise(&clone, COMPANY);
+    clone.refused(&["merge", "-q", "x"]);
+    let said = clone.countersign(&["conflicts"]);
+    assert!(said.contains("ours: Cyprus") && said.contains("theirs: Malta"), "{said}");
+    clone.countersign(&["settle", COMPANY, "--theirs"]);
+    clone.git(&["commit", "-q", "--no-edit"]);
+    assert!(clone.read(COMPANY).contains("seat = \"Malta\"\n"), "{}", clone.read(COMPANY));
+}
+
+#[test]
+fn a_file_that_one_side_calls_otherwise_is_merged_where_it_is_now() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    let (before, now) =
+        ("companies/halyard/evidence/copyright-policy.toml", "companies/halyard/evidence/policy.toml");
+    let access = "access = \"public\"";
+    clone.git(&["switch", "-q", "-c", "one"]);
+    clone.git(&["mv", before, now]);
+    clone.edit(now, &[(access, "access = \"public\" # on their site")]);
+    clone.git(&["commit", "-q", "-a", "-m", "one"]);
+    clone.on_branch("other", before, &[(access, "access = \"internal\"")]);
+    clone.git(&["merge", "-q", "-m", "merge", "one"]);
+    assert!(clone.read(now).contains("access = \"internal\" # on their site"), "{}", clone.read(now));
+}
+
+#[test]
+fn line_ends_of_the_work_tree_are_those_git_gives_it() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    clone.git(&["config", "core.autocrlf", "true"]);
+    clone.git(&["rm", "-q", "-r", "--cached", "."]);
+    clone.git(&["reset", "-q", "--hard"]);
+    let of_lines = |clone: &Clone, path: &str| clone.git(&["ls-files", "--eol", path]);
+    assert!(of_lines(&clone, CELL).starts_with("i/lf    w/crlf"), "{}", of_lines(&clone, CELL));
+    clone.on_branch("one", CELL, &[("status = \"partial\"", "status = \"met\"")]);
+    clone.on_branch("other", CELL, &[("status = \"partial\"", "status = \"gap\"")]);
+    for choice in ["--ours", "--theirs", "--cautious"] {
+        clone.refused(&["merge", "one"]);
+        clone.countersign(&["settle", CELL, choice]);
+        assert!(of_lines(&clone, CELL).starts_with("i/lf    w/crlf"), "{}", of_lines(&clone, CELL));
+        let status = clone.git(&["status", "--porcelain"]);
+        assert!(status.lines().all(|line| line.starts_with("M ")), "{choice}: {status}");
+        clone.git(&["merge", "--abort"]);
+    }
+}
+
+/// git's lines would go together, and make a list of people that nobody wrote.
+#[test]
+fn a_list_of_people_is_never_made_of_two_however_far_its_lines_lie_apart() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    let settings = "countersign.toml";
+    let people = "\n[review]\nmay-decide = [\n  \"a@example.org\",\n\n\n\n\n  \"b@example.org\",\n]\n";
+    fs::write(clone.path.join(settings), clone.read(settings) + people).unwrap();
+    clone.git(&["commit", "-q", "-a", "-m", "people"]);
+    clone.on_branch("one", settings, &[("  \"a@example.org\"", "  \"c@example.org\"")]);
+    clone.on_branch("other", settings, &[("  \"b@example.org\"", "  \"d@example.org\"")]);
+    let said = clone.refused(&["merge", "one"]);
+    assert!(said.contains("both sides changed countersign.toml against each other"), "{said}");
+    let said = clone.countersign(&["settle", settings, "--take", "review, may-decide=theirs", "--dry-run"]);
+    assert!(said.contains("+  \"c@example.org\""), "{said}");
+    assert!(!clone.git(&["ls-files", "--unmerged"]).is_empty(), "a dry run settles nothing");
+    let output = clone
+        .run(env!("CARGO_BIN_EXE_countersign"), &["settle", settings, "--take", "review, may-decide=both"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("to take both of"), "{said}");
+}
+
+#[test]
+fn setup_offers_the_attributes_that_a_register_lacks() {
+    let fixture = Fixture::new();
+    let clone = Clone { path: fixture.path(), home: tempfile::tempdir().unwrap() };
+    fs::write(clone.path.join(".gitattributes"), "*.pdf binary").unwrap();
+    clone.git(&["add", ".gitattributes"]);
+    clone.git(&["commit", "-q", "-m", "attributes"]);
+    let head = clone.git(&["rev-parse", "HEAD"]);
+    let output = clone.run(env!("CARGO_BIN_EXE_countersign"), &["setup"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("`countersign setup --yes` commits one"));
+    let said = clone.countersign(&["setup", "--dry-run"]);
+    assert!(said.contains("+/companies/**/*.toml merge=countersign diff=countersign"), "{said}");
+    assert_eq!(clone.git(&["rev-parse", "HEAD"]), head, "nobody said yes");
+    assert!(clone.countersign(&["setup", "--yes"]).contains("Committed"));
+    let text = clone.read(".gitattributes");
+    assert!(text.starts_with("*.pdf binary\n# git merges"), "{text}");
+    assert_eq!(clone.git(&["status", "--porcelain"]), "");
+    assert_eq!(clone.git(&["rev-list", "--count", "HEAD^..HEAD"]).trim(), "1");
+    agreeing(&clone);
+    clone.git(&["merge", "-q", "-m", "merge", "one"]);
+    has_all(&clone.read(CELL));
+}

@@ -113,3 +113,36 @@ fn texts_that_are_no_registers_files_are_merged_by_lines() {
     first.fine(["merge", "q3", "--yes"]);
     assert_eq!(fs::read_to_string(first.clone.join("notes.md")).unwrap(), "1\n\n\n\n2\n");
 }
+
+#[test]
+fn a_branch_that_is_behind_is_brought_up_first() {
+    let team = Team::proposed();
+    let (first, second) = (&team.first, &team.second);
+    first.commit_on("main", "notes.md", "somebody else's\n");
+    first.git(["push", "--quiet", "origin", "main"]);
+    // Nothing is fetched unasked, and what was not fetched is not known.
+    assert!(!second.in_the_way().contains(&"behind".to_owned()));
+    second.git(["fetch", "--quiet"]);
+    let said = second.refused(["merge", "q3", "--yes"]);
+    assert!(said.contains("behind: the branch is 1 commit behind origin/main"), "{said}");
+    assert!(said.contains("`countersign fetch --update`"), "{said}");
+    second.fine(["fetch", "--update", "--yes"]);
+    second.fine(["merge", "q3", "--yes"]);
+    second.git(["push", "--quiet", "origin", "main"]);
+}
+
+#[test]
+fn diff_knows_a_proposal_by_the_pattern_of_the_register() {
+    let team = Team::under("proposals = \"change/<company>--<slug>\"\n");
+    let first = &team.first;
+    let gap =
+        ["assess", "halyard", "S-1.1", "--status", "gap", "--reason", "So far.", "--propose", "q3", "--yes"];
+    first.fine(gap);
+    first.fine(["assess", "halyard", "S-1.2", "--status", "gap", "--reason", "So far.", "--yes"]);
+    first.git(["branch", "proposal/halyard/other", "change/halyard--q3"]);
+    // What the proposal did since it grew, and nothing of what the base did meanwhile.
+    let said = first.fine(["diff", "change/halyard--q3"]);
+    assert!(said.contains("S-1.1") && !said.contains("S-1.2"), "{said}");
+    let said = first.fine(["diff", "proposal/halyard/other"]);
+    assert!(said.contains("S-1.2"), "two moments: {said}");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui_textarea::TextArea;
@@ -14,9 +14,11 @@ use crate::domain::visible::line as visible;
 use crate::register::conflicts::{Answers, Choice, Conflict, Conflicts, Point, Taken, Weighed};
 use crate::ui::action::Action;
 use crate::ui::intent::Intent;
-use crate::ui::screen::decide::{draw_reason, heading, reason_area};
+use crate::ui::mouse::Touched;
+use crate::ui::screen::decide::{draw_reason, heading, inside, reason_area};
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
+use crate::ui::widget::input::point_into;
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::{cut, fit};
 
@@ -38,6 +40,8 @@ pub struct Form {
     refusals: Vec<String>,
     /// What was chosen and typed before it was discarded.
     discarded: Option<Typed>,
+    /// Where the rows and the reason were drawn.
+    drawn: [Rect; 2],
 }
 
 /// What all of a file becomes.
@@ -69,6 +73,7 @@ impl Form {
             is_written: false,
             refusals: Vec::new(),
             discarded: None,
+            drawn: [Rect::ZERO; 2],
         };
         form.weigh();
         form.whole = form.weighed.as_ref().map(|_| Whole::Together);
@@ -155,6 +160,28 @@ impl Form {
         };
         let length = self.points().len() + 1;
         self.cursor.act(action, length);
+    }
+
+    /// A click selects a row, and chooses anew in one that is selected; in the reason it is where one types.
+    pub fn touch(&mut self, place: Position) -> Touched {
+        let [rows, reason] = self.drawn;
+        if reason.contains(place) {
+            self.in_reason = true;
+            point_into(&mut self.reason, inside(reason), place);
+            return Touched::Selected;
+        }
+        let row = self.cursor.row(place.y.saturating_sub(rows.y));
+        if !rows.contains(place) || row > self.points().len() {
+            return Touched::Nothing;
+        }
+        let again = !self.types() && self.cursor.at == row;
+        self.in_reason = false;
+        self.cursor.at = row;
+        if !again {
+            return Touched::Selected;
+        }
+        self.toggle();
+        Touched::Did(Intent::Nothing)
     }
 
     pub fn paste(&mut self, text: &str) {
@@ -252,6 +279,7 @@ impl Form {
             Constraint::Length(reason_height),
             Constraint::Length(self.refusals.len() as u16),
         ]));
+        self.drawn = [list, reason];
         let title = format!("{}  as it is {} and {}", self.conflict.path, self.names[0], self.names[1]);
         let title = cut(&visible(&title), usize::from(head.width)).into_owned();
         let more = if usize::from(list.height) < usize::from(rows) {

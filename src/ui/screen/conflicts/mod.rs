@@ -285,7 +285,11 @@ impl Screen for ConflictsScreen {
     }
 
     fn touch(&mut self, place: Position, _view: &View) -> Touched {
-        if self.open.is_some() { Touched::Nothing } else { self.selection.touch(place) }
+        match (self.preview.is_some(), self.form()) {
+            (true, _) => Touched::Nothing,
+            (false, Some(form)) => form.touch(place),
+            (false, None) => self.selection.touch(place),
+        }
     }
 
     fn scroll(&mut self, place: Position, lines: isize) {

@@ -258,7 +258,7 @@ pub(in crate::ui::screen) fn draw_reason(
 }
 
 /// Where a reason is typed: below its heading.
-pub(super) fn inside(area: Rect) -> Rect {
+pub(in crate::ui::screen) fn inside(area: Rect) -> Rect {
     let (indent, head) = (area.width.min(2), area.height.min(1));
     Rect { x: area.x + indent, y: area.y + head, width: area.width - indent, height: area.height - head }
 }

@@ -35,7 +35,7 @@ use crate::ui::widget::list::Cursor;
 use crate::ui::worker::{Request, Response};
 
 use document::DocumentForm;
-pub(super) use draw::{draw_reason, heading};
+pub(super) use draw::{draw_reason, heading, inside};
 pub use many::ManyForm;
 
 pub struct Form {

@@ -15,8 +15,11 @@ use crate::ledger::ObjectId;
 #[derive(Debug, Default)]
 pub struct Lately {
     companies: RefCell<HashMap<CompanyId, (ObjectId, Parsed)>>,
-    asked: RefCell<Option<(Vec<(String, ContentId)>, Asked)>>,
+    asked: RefCell<Option<(Files, Asked)>>,
 }
+
+/// Paths, and what is there.
+type Files = Vec<(String, ContentId)>;
 
 /// What the register asks for, as it was read.
 #[derive(Clone, Debug)]
@@ -52,6 +55,6 @@ impl Lately {
     }
 }
 
-fn names(files: &[FileBytes]) -> Vec<(String, ContentId)> {
+fn names(files: &[FileBytes]) -> Files {
     files.iter().map(|file| (file.path.clone(), file.id.clone())).collect()
 }

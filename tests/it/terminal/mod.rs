@@ -1,5 +1,6 @@
 //! The program as a person starts it: in a terminal of its own, with keys, signals and a plug to pull.
 
+mod asking;
 mod drafts;
 mod hands;
 mod looks;

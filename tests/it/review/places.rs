@@ -22,18 +22,7 @@ fn the_same_name_is_one_proposal_and_the_newest_of_it_is_looked_at() {
     assert_eq!(places(first)[0]["remote"], "origin");
 
     // A further change grows from what the remote has, though the branch here is behind.
-    first.fine([
-        "assess",
-        "halyard",
-        "S-1.2",
-        "--status",
-        "gap",
-        "--reason",
-        "Too.",
-        "--propose",
-        "q3",
-        "--yes",
-    ]);
+    first.propose("S-1.2", "Too.");
     assert_eq!(
         first.git(["rev-parse", &format!("{NAME}^")]),
         first.git(["rev-parse", &format!("origin/{NAME}")])

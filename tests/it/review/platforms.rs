@@ -16,18 +16,7 @@ const POLICY: &str = "second-person = true\napprovals = 1\nplatforms = [\"norepl
 fn pushed(approved: bool) -> Team {
     let team = Team::under(POLICY);
     team.propose();
-    team.first.fine([
-        "assess",
-        "halyard",
-        "S-1.2",
-        "--status",
-        "gap",
-        "--reason",
-        "Too.",
-        "--propose",
-        "q3",
-        "--yes",
-    ]);
+    team.first.propose("S-1.2", "Too.");
     team.first.git(["push", "--quiet", "origin", NAME]);
     team.second.git(["fetch", "--quiet"]);
     if approved {
@@ -123,18 +112,7 @@ fn a_merge_that_the_platform_signed() {
         team.first.git(["commit", "--quiet", "--all", "--message", "policy: the platform"]);
         team.first.git(["push", "--quiet"]);
         team.propose();
-        team.first.fine([
-            "assess",
-            "halyard",
-            "S-1.2",
-            "--status",
-            "gap",
-            "--reason",
-            "Too.",
-            "--propose",
-            "q3",
-            "--yes",
-        ]);
+        team.first.propose("S-1.2", "Too.");
         team.first.git(["push", "--quiet", "origin", NAME]);
         key.git(["pull", "--quiet", "--ff-only"]);
         key.git(["config", "user.email", "noreply@platform.example"]);

@@ -96,18 +96,7 @@ fn a_declined_proposal_is_over_until_it_changes() {
     assert_eq!(team.second.proposal()["proposal"]["standing"], "declined");
     team.second.git(["push", "--quiet", "origin", NAME]);
     team.first.git(["fetch", "--quiet"]);
-    team.first.fine([
-        "assess",
-        "halyard",
-        "S-1.2",
-        "--status",
-        "gap",
-        "--reason",
-        "Too.",
-        "--propose",
-        "q3",
-        "--yes",
-    ]);
+    team.first.propose("S-1.2", "Too.");
     assert_eq!(team.first.proposal()["proposal"]["standing"], "open");
 }
 
@@ -178,18 +167,7 @@ fn a_head_that_moved_needs_a_new_look() {
     let team = Team::proposed();
     let second = &team.second;
     let seen = second.proposal()["proposal"]["head"].as_str().unwrap().to_owned();
-    team.first.fine([
-        "assess",
-        "halyard",
-        "S-1.2",
-        "--status",
-        "gap",
-        "--reason",
-        "Too.",
-        "--propose",
-        "q3",
-        "--yes",
-    ]);
+    team.first.propose("S-1.2", "Too.");
     team.first.git(["push", "--quiet", "origin", NAME]);
     second.git(["fetch", "--quiet"]);
     assert!(second.refused(["merge", "q3", "--head", &seen, "--yes"]).contains("has moved since"));

@@ -104,18 +104,7 @@ fn an_objection_that_was_taken_away_counts() {
 #[test]
 fn another_content_needs_another_look() {
     let team = approved();
-    team.second.fine([
-        "assess",
-        "halyard",
-        "S-1.2",
-        "--status",
-        "gap",
-        "--reason",
-        "Too.",
-        "--propose",
-        "q3",
-        "--yes",
-    ]);
+    team.second.propose("S-1.2", "Too.");
     assert_eq!(grades(&team), ["none"]);
     assert_eq!(team.second.proposal()["proposal"]["remarks"][0]["current"], false);
 }

@@ -76,18 +76,7 @@ impl Team {
     }
 
     pub fn propose(&self) {
-        self.first.fine([
-            "assess",
-            "halyard",
-            "S-1.1",
-            "--status",
-            "gap",
-            "--reason",
-            "So far.",
-            "--propose",
-            "q3",
-            "--yes",
-        ]);
+        self.first.propose("S-1.1", "So far.");
         self.first.git(["push", "--quiet", "origin", NAME]);
         self.second.git(["fetch", "--quiet"]);
     }
@@ -113,6 +102,13 @@ impl Person {
         );
         fs::write(home.join(".gitconfig"), settings).unwrap();
         Person { home: home.to_owned(), clone }
+    }
+
+    /// Proposes that a measure of Halyard's is a gap.
+    #[track_caller]
+    pub fn propose(&self, measure: &str, reason: &str) {
+        let judged = ["assess", "halyard", measure, "--status", "gap", "--reason", reason];
+        self.fine([&judged[..], &["--propose", "q3", "--yes"]].concat());
     }
 
     pub fn allowed_signer(&self) -> String {

@@ -250,7 +250,8 @@ impl Deeds<'_> {
         };
         if self.audit.base.is_none() && self.arrivals.is_on_line(commit.id) {
             let (ledger, policy) = (&self.audit.ledger, Arc::clone(&deed.policy));
-            deed.brought = reviewed::brought(ledger, &mut self.facts, commit, &against_first, &policy)?;
+            let (facts, signatures) = (&mut self.facts, &mut self.signatures);
+            deed.brought = reviewed::brought(ledger, facts, signatures, commit, &against_first, &policy)?;
             if let Some(brought) = deed.brought.as_ref().filter(|brought| !brought.commits.is_empty()) {
                 // A platform puts the messages of what it squashed one after the other.
                 deed.claims = all_claims(&message, brought.commits.len());

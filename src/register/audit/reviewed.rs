@@ -6,6 +6,7 @@
 //! one that was signed, nothing else was merged than what was approved.
 
 use super::facts::Facts;
+use super::signed::Signatures;
 use crate::domain::deed::Brought;
 use crate::domain::policy::same_person;
 use crate::domain::remark::Weighed;
@@ -26,6 +27,7 @@ const MOST_REMARKS: usize = 1000;
 pub fn brought(
     ledger: &Verified,
     facts: &mut Facts<'_>,
+    signatures: &mut Signatures<'_>,
     commit: &CommitInfo,
     changes: &[PathChange],
     policy: &Settings,
@@ -48,7 +50,8 @@ pub fn brought(
         Some(path) => facts.bytes_at(before, path)?,
         None => None,
     };
-    let weighed = weigh(ledger, &Keys { allowed_signers, revoked }, remarks, &content)?;
+    let keys = Keys { allowed_signers, revoked };
+    let weighed = weigh(remarks, &content, |words| signatures.of_words(words, &keys))?;
     Ok(Some(Brought { approvals: approvals(weighed), commits }))
 }
 

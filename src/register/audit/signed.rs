@@ -1,7 +1,8 @@
 //! Signatures under the policy before each commit.
 //!
-//! What is decided by nothing but a commit and the keys in the register is kept in `<git folder>/countersign`, by both
-//! their ids. The file can be deleted at any time; whatever is surprising about it means that it is ignored.
+//! What is decided by nothing but a commit, or a signed word on one, and the keys in the register is kept in
+//! `<git folder>/countersign`, by both their ids. The file can be deleted at any time; whatever is surprising about it
+//! means that it is ignored.
 
 use std::collections::HashMap;
 
@@ -20,6 +21,8 @@ pub struct Signatures<'a> {
     ledger: &'a Verified,
     file: OwnFile,
     known: HashMap<(String, String), Known>,
+    /// Whether something is known that is not kept yet.
+    fresh: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -35,7 +38,7 @@ impl<'a> Signatures<'a> {
         let name = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
         let file = OwnFile::new(ledger.common_dir(), name);
         let known = file.read().ok().and_then(|bytes| kept(&bytes)).unwrap_or_default();
-        Signatures { ledger, file, known }
+        Signatures { ledger, file, known, fresh: false }
     }
 
     /// Fills in the signatures of some commits and their deeds, by the keys of each one's parent, or by those of `base`.
@@ -46,7 +49,6 @@ impl<'a> Signatures<'a> {
         records: &[&Record],
         deeds: &mut [Deed],
     ) -> Result<()> {
-        let mut fresh = false;
         for (keys, asked) in by_keys(facts, base, records, deeds)? {
             let id = keys_id(&keys);
             let name = |at: usize| (records[at].commit.id.to_string(), id.clone());
@@ -57,20 +59,39 @@ impl<'a> Signatures<'a> {
             for (at, verdict) in unknown.iter().zip(verdicts) {
                 if let Some(lasting) = lasting(&verdict) {
                     self.known.insert(name(*at), lasting);
-                    fresh = true;
+                    self.fresh = true;
                 }
                 deeds[*at].signature = signature(verdict);
             }
             for at in asked.into_iter().filter(|at| !unknown.contains(at)) {
                 if let Some(known) = self.known.get(&name(at)) {
-                    deeds[at].signature = remembered(known.clone());
+                    deeds[at].signature = signature(verdict(known.clone()));
                 }
             }
         }
-        if fresh {
+        if std::mem::take(&mut self.fresh) {
             self.keep();
         }
         Ok(())
+    }
+
+    /// Whose keys signed these words. What is new of it is kept with the next commits that are judged.
+    pub fn of_words(&mut self, words: &[&str], keys: &Keys) -> Result<Vec<Verdict>> {
+        let id = keys_id(keys);
+        let name = |word: &str| (format!("word {}", hex(&Sha256::digest(word))), id.clone());
+        let known = |word: &&str| self.known.get(&name(word)).cloned().map(verdict);
+        let kept: Vec<Option<Verdict>> = words.iter().map(known).collect();
+        let unknown = words.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(word, _)| *word);
+        let unknown: Vec<&str> = unknown.collect();
+        let judged = self.ledger.attestations(&unknown, keys)?;
+        for (word, verdict) in unknown.iter().zip(&judged) {
+            if let Some(lasting) = lasting(verdict) {
+                self.known.insert(name(word), lasting);
+                self.fresh = true;
+            }
+        }
+        let mut judged = judged.into_iter();
+        Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| judged.next())).collect())
     }
 
     /// That it could not be written is nobody's trouble.
@@ -146,10 +167,10 @@ fn signature(verdict: Verdict) -> Signature {
     }
 }
 
-fn remembered(known: Known) -> Signature {
+fn verdict(known: Known) -> Verdict {
     match known {
-        Known::Unsigned => Signature::Missing,
-        Known::Good(signer) => Signature::Good { signer },
-        Known::Refused(why) => Signature::Refused { why },
+        Known::Unsigned => Verdict::Unsigned,
+        Known::Good(signer) => Verdict::Good { signer, lasting: true },
+        Known::Refused(why) => Verdict::Refused { why, lasting: true },
     }
 }

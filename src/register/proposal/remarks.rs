@@ -9,9 +9,7 @@ use crate::domain::{ContentId, Remark, Verdict};
 use crate::error::{Error, Result};
 use crate::files::read::LARGEST_FILE;
 use crate::files::remark;
-use crate::ledger::{
-    Blob, Keys, Ledger, Message, ObjectId, REVIEWS, Record, Trailer, Verdict as Signed, attested,
-};
+use crate::ledger::{Blob, Message, ObjectId, REVIEWS, Record, Trailer, Verdict as Signed, attested};
 use crate::register::prepare::{FileEdit, Planned, Prepared, Version};
 
 /// What a person says.
@@ -101,7 +99,7 @@ impl Register {
                 remarks.push((path, remark));
             }
         }
-        weigh(&self.ledger, &base.keys, remarks, &content.to_string())
+        weigh(remarks, &content.to_string(), |words| self.ledger.attestations(words, &base.keys))
     }
 
     fn text_of(&self, id: &ContentId) -> Result<Option<String>> {
@@ -114,13 +112,12 @@ impl Register {
 
 /// Remarks with what their signatures are worth, in the order given.
 pub fn weigh(
-    ledger: &Ledger,
-    keys: &Keys,
     remarks: Vec<(String, Remark)>,
     content: &str,
+    judge: impl FnOnce(&[&str]) -> Result<Vec<Signed>>,
 ) -> Result<Vec<Weighed>> {
     let words: Vec<&str> = remarks.iter().filter_map(|(_, remark)| remark.signed.as_deref()).collect();
-    let mut verdicts = ledger.attestations(&words, keys)?.into_iter();
+    let mut verdicts = judge(&words)?.into_iter();
     let weighed = remarks
         .into_iter()
         .map(|(path, remark)| {

@@ -9,6 +9,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 use super::Pulse;
 use super::cache::{Cache, Parsed};
+use super::crowd::Crowd;
 use super::lately::{Asked, Lately};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::snapshot::Settings;
@@ -71,7 +72,9 @@ pub fn staged(ledger: &Ledger) -> Result<Snapshot> {
 fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snapshot> {
     let mut parts = Parts { findings: found.refused.into_iter().map(refused).collect(), ..Parts::default() };
     let mut by_company: BTreeMap<CompanyId, Vec<FileBytes>> = BTreeMap::new();
-    for file in found.files {
+    let mut crowd = Crowd::default();
+    let files = found.files.into_iter().filter(|file| crowd.lets_in(&file.path));
+    for file in files {
         let content = match file.content {
             Blob::Content(bytes) => Content::Bytes(bytes),
             Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
@@ -85,6 +88,7 @@ fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snap
             },
         }
     }
+    parts.findings.extend(crowd.findings());
     let (settings, waivers) = parts.settings().ok_or_else(|| no_register(ledger))?;
     let Asked { catalogue, mut findings } = Asked::read(&parts.asked);
     findings.append(&mut parts.findings);
@@ -122,11 +126,11 @@ pub fn company(
     folder: ObjectId,
     before: Option<&Company>,
 ) -> Result<Company> {
-    let mut files = Vec::new();
+    let (mut files, mut crowd) = (Vec::new(), Crowd::default());
     let mut known = Known::default();
     for entry in &ledger.list_all(folder)?.entries {
         let path = format!("companies/{id}/{}", entry.name);
-        if !before.is_some_and(|before| known.take(before, &path, entry)) {
+        if crowd.lets_in(&path) && !before.is_some_and(|before| known.take(before, &path, entry)) {
             files.push(file(ledger, path, entry)?);
         }
     }
@@ -212,12 +216,9 @@ impl Parts {
     }
 
     fn folder(&mut self, ledger: &Ledger, path: &str, folder: ObjectId) -> Result<()> {
-        let listing = ledger.list_all(folder)?;
-        for entry in &listing.entries {
-            self.asked.push(file(ledger, format!("{path}/{}", entry.name), entry)?);
-        }
-        let below = |refused| self::refused(below(path, refused));
-        self.findings.extend(listing.refused.into_iter().map(below));
+        let (files, findings) = files(ledger, path, folder)?;
+        self.asked.extend(files);
+        self.findings.extend(findings);
         Ok(())
     }
 
@@ -391,15 +392,24 @@ fn joined<T>(thread: ScopedJoinHandle<T>) -> T {
 }
 
 fn parse(ledger: &Ledger, job: &Job) -> Result<Parsed> {
-    let path = format!("companies/{}", job.company);
-    let listing = ledger.list_all(job.folder)?;
-    let mut files = Vec::with_capacity(listing.entries.len());
-    for entry in &listing.entries {
-        files.push(file(ledger, format!("{path}/{}", entry.name), entry)?);
-    }
+    let (files, strange) = files(ledger, &format!("companies/{}", job.company), job.folder)?;
     let (company, mut findings) = read::company(&job.company, &files);
-    findings.extend(listing.refused.into_iter().map(|found| refused(below(&path, found))));
+    findings.extend(strange);
     Ok(Parsed { company: Arc::new(company), findings })
+}
+
+/// All files of a folder, and what is strange about the folder itself.
+fn files(ledger: &Ledger, path: &str, folder: ObjectId) -> Result<(Vec<FileBytes>, Vec<Finding>)> {
+    let listing = ledger.list_all(folder)?;
+    let (mut files, mut crowd) = (Vec::new(), Crowd::default());
+    for entry in &listing.entries {
+        let path = format!("{path}/{}", entry.name);
+        if crowd.lets_in(&path) {
+            files.push(file(ledger, path, entry)?);
+        }
+    }
+    let strange = listing.refused.into_iter().map(|found| refused(below(path, found)));
+    Ok((files, strange.chain(crowd.findings()).collect()))
 }
 
 /// A file as the reader wants it. A missing object is an error: it is the repository that is broken, not the file.

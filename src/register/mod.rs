@@ -7,6 +7,7 @@ mod audit;
 mod cache;
 mod compared;
 pub mod conflicts;
+mod crowd;
 mod documents;
 mod drafts;
 pub mod drivers;

@@ -74,6 +74,8 @@ pub enum Error {
     Editor { editor: String, detail: String },
     #[error("there is no folder to remember it in")]
     NoStateFolder,
+    #[error("where the last audit ended cannot be read any more")]
+    DamagedWitness { path: PathBuf },
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
     #[error("{path} cannot take the change: {reason}")]
@@ -488,6 +490,10 @@ impl Error {
                 "Nothing was pushed. The history of a register is never rewritten; undo what is wrong instead.".to_owned()
             }
             Error::NotBroughtUp { output } => with_output("Nothing was changed. git said:", output),
+            Error::DamagedWitness { path } => format!(
+                "Look at {}; without it the audit begins anew, and notices no history that was rewritten since.",
+                path.display()
+            ),
             Error::ForeignJournal { path } => format!(
                 "Run that version once more; or look at `git status`, put right what it left, and remove {}.",
                 path.display()

@@ -81,6 +81,11 @@ impl Memory {
         Ok(())
     }
 
+    /// Where it is kept, if something is.
+    pub fn place(&self) -> Option<&Path> {
+        self.0.exists().then_some(&*self.0)
+    }
+
     /// Whether there was anything to forget.
     pub fn forget(&self) -> Result<bool> {
         match fs::remove_file(&self.0) {

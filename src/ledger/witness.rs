@@ -13,7 +13,7 @@ impl Ledger {
     /// ref marks both count; where they differ, the one the branch no longer holds.
     pub fn continuity(&self, branch: &str, head: CommitId) -> Result<Continuity> {
         let mut continuity = Continuity::Unknown;
-        for last in [self.last_audited(branch), self.tip(&mark(branch))?].into_iter().flatten() {
+        for last in [self.last_audited(branch)?, self.tip(&mark(branch))?].into_iter().flatten() {
             if !continuity.is_broken() {
                 continuity = self.continuity_since(last, head)?;
             }
@@ -69,14 +69,18 @@ impl Ledger {
             let why = "it is marked as audited".to_owned();
             return Err(Error::NotMadeAnew { commit: marked.short(), why });
         }
-        match self.last_audited(branch) {
+        match self.last_audited(branch)? {
             Some(last) if gone.contains(&last) => self.keep_audited(branch, before),
             _ => Ok(()),
         }
     }
 
-    fn last_audited(&self, branch: &str) -> Option<CommitId> {
-        self.memory(WITNESS, branch)?.recall()?.lines().next()?.parse().ok()
+    /// None where nobody audited it here. What cannot be read is not nothing: a rewritten history would pass for a new one.
+    fn last_audited(&self, branch: &str) -> Result<Option<CommitId>> {
+        let Some(witness) = self.memory(WITNESS, branch) else { return Ok(None) };
+        let Some(path) = witness.place() else { return Ok(None) };
+        let id = witness.recall().and_then(|text| text.lines().next()?.parse().ok());
+        id.map(Some).ok_or_else(|| Error::DamagedWitness { path: path.to_owned() })
     }
 }
 

@@ -39,7 +39,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
 
 /// One bend of a text.
 #[derive(Clone, Debug)]
-enum Bend {
+pub enum Bend {
     Set(Index, u8),
     Insert(Index, Vec<u8>),
     Remove(Index, usize),
@@ -47,7 +47,7 @@ enum Bend {
     Cut(Index),
 }
 
-fn bend() -> impl Strategy<Value = Bend> {
+pub fn bend() -> impl Strategy<Value = Bend> {
     let words = [
         "[",
         "]]",
@@ -73,7 +73,7 @@ fn bend() -> impl Strategy<Value = Bend> {
     ]
 }
 
-fn bent(bytes: &[u8], bends: &[Bend]) -> Vec<u8> {
+pub fn bent(bytes: &[u8], bends: &[Bend]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for bend in bends {
         let length = bytes.len();

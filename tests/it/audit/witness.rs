@@ -1,12 +1,16 @@
 //! What was audited before and is gone: by the command, with the memory of this machine in a folder of the test's own.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use countersign::domain::Status;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 
 use super::Case;
+use crate::fuzz;
 use crate::ledger::world::{Kind, on_both_stores};
 
 fn run(case: &Case, arguments: &[&str]) -> Output {
@@ -39,6 +43,7 @@ on_both_stores! {
     branches_are_remembered_apart
     a_mark_that_was_pushed_tells_others
     what_could_not_be_checked_is_neither_fine_nor_a_finding
+    a_bent_witness_is_never_taken_for_none
 }
 
 fn new_commits_are_no_rewriting(kind: Kind) {
@@ -135,4 +140,29 @@ fn what_could_not_be_checked_is_neither_fine_nor_a_finding(kind: Kind) {
     case.git(["clone", "-q", "--depth", "1", &url, shallow.to_str().unwrap()]);
     let output = run(&case, &["-C", shallow.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// Whoever bends it leaves it as it was, or the audit does not pass.
+fn a_bent_witness_is_never_taken_for_none(kind: Kind) {
+    let case = Case::decided(kind);
+    audited(&case, &[]);
+    let folder = case.world.beside("state/countersign/witness");
+    let mut files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let (file, None) = (files.next().unwrap(), files.next()) else { panic!("one branch was audited") };
+    let sound = fs::read(&file).unwrap();
+    let head = case.git(["rev-parse", "HEAD"]);
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let bends = runner.run(&proptest::collection::vec(fuzz::bend(), 1..4), |bends| {
+        let bytes = fuzz::bent(&sound, &bends);
+        fs::write(&file, &bytes).unwrap();
+        let same = String::from_utf8(bytes).is_ok_and(|text| text.lines().next() == Some(&head));
+        let code = run(&case, &[]).status.code();
+        prop_assert!(code == Some(0) && same || matches!(code, Some(1 | 2)) && !same, "{:?}", code);
+        Ok(())
+    });
+    bends.unwrap();
+    fs::write(&file, "").unwrap();
+    assert_eq!(run(&case, &[]).status.code(), Some(2));
+    fs::write(&file, sound).unwrap();
+    assert_eq!(run(&case, &[]).status.code(), Some(0));
 }

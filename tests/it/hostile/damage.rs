@@ -3,9 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use super::{countersign, countersign_with, look_around};
+use super::{countersign, countersign_with, look_around, look_at};
 use crate::audit::Case;
-use crate::ledger::world::{Kind, World, command, git_in, in_every_kind};
+use crate::ledger::world::{Kind, World, command, git_in, in_every_kind, on_both_stores};
+
+on_both_stores! {
+    own_files_that_are_something_else
+    attributes_that_cannot_be_read_while_writing
+}
 
 in_every_kind! {
     heads_that_lead_nowhere
@@ -62,7 +67,9 @@ fn objects_missing_or_damaged(kind: Kind) {
         let bytes = fs::read(&file).unwrap();
         fs::remove_file(&file).unwrap();
         let cut_short = [&bytes[..1], &bytes[..bytes.len() / 2], &bytes[..bytes.len() - 5]];
-        for damage in [&b""[..], b"garbage", &flipped(&bytes)].into_iter().chain(cut_short) {
+        let whole = [flipped(&bytes), with_another_checksum(&bytes)];
+        let whole = whole.iter().map(Vec::as_slice);
+        for damage in [&b""[..], b"garbage"].into_iter().chain(whole).chain(cut_short) {
             fs::write(&file, damage).unwrap();
             for view in [&["show"][..], &["check"], &["log"], &["audit"], &["show", "--at", "HEAD~0"]] {
                 countersign(&case.world.path, view);
@@ -112,6 +119,12 @@ fn borrowed_objects_cut_short() {
         fs::write(&file, &bytes).unwrap();
     }
     assert_eq!(countersign(&borrower, &["show"]).stdout, whole.stdout);
+}
+
+/// What zlib has behind the compressed bytes.
+fn with_another_checksum(bytes: &[u8]) -> Vec<u8> {
+    let (rest, checksum) = bytes.split_at(bytes.len() - 4);
+    [rest, &checksum.iter().map(|byte| !byte).collect::<Vec<_>>()].concat()
 }
 
 fn flipped(bytes: &[u8]) -> Vec<u8> {
@@ -269,4 +282,98 @@ fn a_repository_of_somebody_elses() {
         assert_eq!(run.code, 2, "{}", run.stdout);
         assert!(run.stderr.contains("belongs to another user"), "{}", run.stderr);
     }
+}
+
+const ASSESS: [&str; 7] = ["assess", "halyard", "S-1.1", "--status", "gap", "--reason", "So far."];
+
+#[track_caller]
+fn assess(case: &Case) -> i32 {
+    countersign(&case.world.path, &[&ASSESS[..], &["--on", "2026-11-20", "--yes"]].concat()).code
+}
+
+/// What Countersign keeps in the git folder comes with the repository, like everything in it.
+#[cfg(unix)]
+fn own_files_that_are_something_else(kind: Kind) {
+    use std::os::unix::fs::symlink;
+    let case = Case::of(kind);
+    let own = case.world.path.join(".git/countersign");
+    let outside = case.world.beside("outside");
+    fs::create_dir_all(outside.join("commit")).unwrap();
+    for name in ["precious", "commit/precious", "commit/journal"] {
+        fs::write(outside.join(name), name).unwrap();
+    }
+    let signatures = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
+    for name in ["commit/journal", "commit/lock", "history-1.index", &signatures] {
+        let file = own.join(name);
+        for planted in ["pipe", "folder", "link", "large"] {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            let _ = fs::remove_file(&file);
+            match planted {
+                "pipe" => {
+                    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success())
+                }
+                "folder" => fs::create_dir(&file).unwrap(),
+                "link" => symlink("/dev/zero", &file).unwrap(),
+                _ => fs::File::create(&file).unwrap().set_len(4 << 30).unwrap(),
+            }
+            look_at(&case.world.path, &[&["log"][..], &["audit"]]);
+            let refused = name.starts_with("commit/");
+            assert_eq!(assess(&case), if refused { 2 } else { 0 }, "{planted} {name}");
+            if !refused {
+                case.git(["reset", "-q", "--hard", "HEAD^"]);
+            }
+            if planted == "folder" {
+                fs::remove_dir(&file).unwrap();
+            } else {
+                let _ = fs::remove_file(&file);
+            }
+        }
+    }
+    // A folder that leads elsewhere.
+    for folder in ["", "commit"] {
+        fs::remove_dir_all(&own).unwrap();
+        if !folder.is_empty() {
+            fs::create_dir(&own).unwrap();
+        }
+        let link = if folder.is_empty() { own.clone() } else { own.join(folder) };
+        symlink(outside.join(folder), &link).unwrap();
+        look_at(&case.world.path, &[&["log"][..], &["audit"]]);
+        assert_eq!(assess(&case), 2, "{folder}");
+        fs::remove_file(&link).unwrap();
+        fs::create_dir_all(&own).unwrap();
+    }
+    let left =
+        fs::read_dir(&outside).unwrap().count() + fs::read_dir(outside.join("commit")).unwrap().count();
+    assert_eq!(left, 4, "what lies elsewhere stays as it is");
+    assert_eq!(assess(&case), 0);
+}
+
+/// Attributes decide what git stores, so that a commit without them may be another one.
+fn attributes_that_cannot_be_read_while_writing(kind: Kind) {
+    let case = Case::of(kind);
+    case.world.write(".gitattributes", "companies/** text eol=lf\n");
+    case.commit("register: attributes");
+    let head = case.git(["rev-parse", "HEAD"]);
+    let id = case.git(["rev-parse", "HEAD:.gitattributes"]);
+    let file = case.world.path.join(".git/objects").join(&id[..2]).join(&id[2..]);
+    let bytes = fs::read(&file).unwrap();
+    for in_the_work_tree in [true, false] {
+        for damage in [&bytes[..bytes.len() / 2], &with_another_checksum(&bytes), b""] {
+            fs::remove_file(&file).unwrap();
+            fs::write(&file, damage).unwrap();
+            if !in_the_work_tree {
+                let _ = fs::remove_file(case.world.path.join(".gitattributes"));
+            }
+            let code = assess(&case);
+            // Whole, or not at all.
+            let now = case.git(["rev-parse", "HEAD"]);
+            assert_eq!(code == 0, now != head, "{code}");
+            assert_eq!(case.world.path.join(crate::audit::CELL).exists(), code == 0);
+            assert!(!case.world.path.join(".git/index.lock").exists());
+            fs::remove_file(&file).unwrap();
+            fs::write(&file, &bytes).unwrap();
+            case.git(["reset", "-q", "--hard", &head]);
+        }
+    }
+    assert_eq!(assess(&case), 0);
 }

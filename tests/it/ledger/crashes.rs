@@ -2,15 +2,19 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use countersign::error::Error;
 use countersign::ledger::Recovery;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 
-use super::world::{Kind, ONE, TWO, World, in_every_kind};
+use super::world::{Kind, ONE, TWO, World, git_in, in_every_kind, on_both_stores};
 use super::writing::{assert_sound, hook, make_a_mess, one_is_met, proposed, rest};
+use crate::fuzz;
 
 /// Places in the order a commit passes them.
 const PLACES: [&str; 11] =
@@ -29,6 +33,8 @@ in_every_kind! {
     a_git_that_outlives_its_writer_is_waited_for
     a_journal_cannot_lead_out_of_the_work_tree
 }
+
+on_both_stores! { a_bent_journal_is_refused_and_one_made_to_measure_does_no_harm }
 
 /// Release builds have no places to die in.
 const CAN_DIE: bool = cfg!(debug_assertions);
@@ -193,9 +199,7 @@ fn a_journal_cannot_lead_out_of_the_work_tree(kind: Kind) {
     let out = format!("../outside/{}", "x".repeat(ONE.len() - 11));
     let at = bytes.windows(ONE.len()).rposition(|window| window == ONE.as_bytes()).unwrap();
     let planted = [&bytes[..at], out.as_bytes(), &bytes[at + ONE.len()..]].concat();
-    // Whoever plants it gets its checksum right.
-    let (_, body) = planted.split_at(4);
-    fs::write(&journal, [&crc32fast::hash(body).to_le_bytes()[..], body].concat()).unwrap();
+    fs::write(&journal, checked(&planted[4..])).unwrap();
     assert!(matches!(world.ledger().recover(), Err(Error::ForeignJournal { .. })));
     assert!(!world.beside("outside").exists());
 }
@@ -239,4 +243,47 @@ fn a_journal_nobody_can_read_is_not_guessed_at(kind: Kind) {
     assert!(matches!(world.ledger().recover(), Err(Error::ForeignJournal { .. })));
     assert!(matches!(world.ledger().commit(&one_is_met(kind)), Err(Error::ForeignJournal { .. })));
     assert!(journal.exists());
+}
+
+/// A journal as whoever plants one writes it: with the right checksum.
+fn checked(body: &[u8]) -> Vec<u8> {
+    [&crc32fast::hash(body).to_le_bytes()[..], body].concat()
+}
+
+fn a_bent_journal_is_refused_and_one_made_to_measure_does_no_harm(kind: Kind) {
+    if !CAN_DIE {
+        return;
+    }
+    let (world, _) = crashed(kind, "file");
+    let journal = Path::new(".git/countersign/commit/journal");
+    let sound = fs::read(world.path.join(journal)).unwrap();
+    let bends = proptest::collection::vec(fuzz::bend(), 1..5);
+    let config = |cases| Config { cases, failure_persistence: None, ..Config::default() };
+    let bent = TestRunner::new(config(64)).run(&bends, |bends| {
+        let bytes = fuzz::bent(&sound, &bends);
+        fs::write(world.path.join(journal), &bytes).unwrap();
+        let refused = matches!(world.ledger().recover(), Err(Error::ForeignJournal { .. }));
+        prop_assert!(refused || bytes == sound);
+        prop_assert_eq!(world.read(ONE), "status = \"met\"\n");
+        prop_assert!(world.path.join(".git/index.lock").exists());
+        Ok(())
+    });
+    bent.unwrap();
+
+    fs::write(world.path.join(journal), &sound).unwrap();
+    let (head, beside) = (world.git(["rev-parse", "HEAD"]), world.beside("copy"));
+    let planted = TestRunner::new(config(24)).run(&bends, |bends| {
+        assert!(Command::new("cp").arg("-a").args([&world.path, &beside]).status().unwrap().success());
+        fs::write(beside.join(journal), checked(&fuzz::bent(&sound[4..], &bends))).unwrap();
+        let _ = kind.open(&beside).unwrap().recover();
+        prop_assert_eq!(&git_in(&beside, ["rev-parse", "HEAD"]), &head);
+        for path in [TWO, "notes.txt", "plan.txt", "untracked.txt"] {
+            prop_assert_eq!(fs::read(beside.join(path)).unwrap(), fs::read(world.path.join(path)).unwrap());
+        }
+        fs::remove_dir_all(&beside).unwrap();
+        prop_assert_eq!(fs::read_dir(beside.parent().unwrap()).unwrap().count(), 1);
+        Ok(())
+    });
+    planted.unwrap();
+    assert_eq!(world.ledger().recover().unwrap(), Recovery::Undone);
 }

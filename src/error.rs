@@ -226,6 +226,8 @@ pub enum Error {
     NoCell,
     #[error("evidence {evidence} cannot be filed like this:{}", as_list(refusals))]
     NotFiled { evidence: String, refusals: Vec<String> },
+    #[error("{what} cannot be recorded like this:{}", as_list(refusals))]
+    NotRecorded { what: String, refusals: Vec<String>, command: &'static str },
     #[error("{} is too large to be a document: more than {limit_bytes} bytes", path.display())]
     DocumentTooLong { path: PathBuf, limit_bytes: u64 },
     #[error("nothing was committed: nobody is at a terminal to confirm it")]
@@ -532,6 +534,9 @@ impl Error {
             }
             Error::NoCell => "See which cells there are: countersign gaps --filter …".to_owned(),
             Error::NotFiled { .. } => "Nothing was committed. See `countersign help evidence`.".to_owned(),
+            Error::NotRecorded { command, .. } => {
+                format!("Nothing was committed. See `countersign help {command}`.")
+            }
             Error::DocumentTooLong { .. } => {
                 "Keep it elsewhere, and record its address with --url.".to_owned()
             }

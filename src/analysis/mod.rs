@@ -2,8 +2,7 @@
 //!
 //! Reading order: [`scope`] says whether and on what basis a measure binds, [`state`] what a judgement is worth today,
 //! [`board`] puts every company against every measure, and the rest counts, sorts, filters and
-//! compares boards. [`decision`] and
-//! [`filing`] hold a change against the snapshot before it is made.
+//! compares boards. [`decision`], [`filing`], [`position`] and [`model`] hold a change against the snapshot before it is made.
 
 pub mod audit;
 pub mod board;
@@ -16,6 +15,8 @@ pub mod filing;
 pub mod filter;
 pub mod gaps;
 pub mod meaning;
+pub mod model;
+pub mod position;
 pub mod review;
 pub mod saved;
 pub mod scope;

@@ -3,17 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
 
 use super::offer::{self, Offer};
 use super::reading::Where;
 use super::{resolve, trust, words};
 use crate::analysis::filing::{self, Copy, Document, Draft, How, Refusal};
-use crate::domain::{
-    Access, Checked, Company, Day, EvidenceId, EvidenceKind, ModelId, PartialDay, Ref, visible,
-};
+use crate::domain::{Access, Checked, Company, Day, EvidenceId, EvidenceKind, ModelId, PartialDay, Ref};
 use crate::error::{Error, Result};
-use crate::register::{At, Planned, read_document};
+use crate::register::{At, read_document};
 use crate::report;
 
 /// Put evidence on file as one commit
@@ -118,11 +115,7 @@ impl Filing {
         let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
 
         let heading = format!("{} · evidence {}", report::name(company), self.id);
-        let text = format!("{}\n\n{}", visible::line(&heading), offer::preview(prepared.first()));
-        let document = as_json(company, &self.id, prepared.first());
-        self.offer.carry_out(&register, &prepared, &text, document, |document, committed| {
-            document["commit"] = committed.id().into();
-        })
+        self.offer.carry_out_on(&register, &prepared, company, &heading, ("evidence", Some(self.id.as_str())))
     }
 
     /// What was there, with what was said on top.
@@ -165,18 +158,4 @@ impl Filing {
 
 fn model(text: &str) -> Result<ModelId, String> {
     text.parse()
-}
-
-fn as_json(company: &Company, id: &EvidenceId, commit: &Planned) -> serde_json::Value {
-    json!({
-        "format": 1,
-        "view": "evidence",
-        "company": report::json::company(company),
-        "evidence": id.to_string(),
-        "commit": null,
-        "replayed-on": null,
-        "paths": commit.paths().collect::<Vec<_>>(),
-        "message": commit.message(),
-        "diff": commit.diff(),
-    })
 }

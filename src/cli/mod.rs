@@ -33,11 +33,13 @@ mod look;
 mod man;
 mod merge;
 mod merge_driver;
+mod model;
 mod offer;
 mod output;
 mod parts;
 mod personal;
 mod picture;
+mod position;
 mod proposals;
 mod push;
 mod reading;
@@ -85,6 +87,8 @@ enum Command {
     Chart(chart::Chart),
     Assess(assess::Assess),
     Evidence(evidence::Evidence),
+    Position(position::Position),
+    Model(model::Model),
     Drafts(drafts::Drafts),
     Undo(undo::Undo),
     Redo(redo::Redo),
@@ -158,6 +162,8 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Chart(chart)) => chart.run().map(fine),
         Some(Command::Assess(assess)) => assess.run().map(fine),
         Some(Command::Evidence(evidence)) => evidence.run().map(fine),
+        Some(Command::Position(position)) => position.run().map(fine),
+        Some(Command::Model(model)) => model.run().map(fine),
         Some(Command::Drafts(drafts)) => drafts.run().map(fine),
         Some(Command::Undo(undo)) => undo.run().map(fine),
         Some(Command::Redo(redo)) => redo.run().map(fine),

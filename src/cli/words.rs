@@ -7,7 +7,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use strum::VariantArray;
 
 use crate::analysis::{Grain, State};
-use crate::domain::{Access, Basis, Chapter, Checked, EvidenceKind, Status};
+use crate::domain::company::ComputeKind;
+use crate::domain::{Access, Basis, Chapter, Checked, EvidenceKind, Known, Stance, Status};
 
 pub fn state() -> impl TypedValueParser<Value = State> {
     one_of(State::ALL.map(State::key))
@@ -39,6 +40,18 @@ pub fn access() -> impl TypedValueParser<Value = Access> {
 
 pub fn checked() -> impl TypedValueParser<Value = Checked> {
     one_of(Checked::VARIANTS.iter().map(|checked| checked.key()))
+}
+
+pub fn stance() -> impl TypedValueParser<Value = Stance> {
+    one_of(Stance::VARIANTS.iter().map(|stance| stance.key()))
+}
+
+pub fn known() -> impl TypedValueParser<Value = Known> {
+    one_of(Known::VARIANTS.iter().map(|known| known.key()))
+}
+
+pub fn compute_kind() -> impl TypedValueParser<Value = ComputeKind> {
+    one_of(ComputeKind::VARIANTS.iter().map(|kind| kind.key()))
 }
 
 fn one_of<T>(keys: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>

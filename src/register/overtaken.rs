@@ -106,6 +106,7 @@ fn rests_on(snapshot: &Snapshot, change: &Change) -> Vec<RegisterPath> {
             let models = evidence.models.iter();
             paths.extend(models.map(|model| RegisterPath::Model(company.clone(), model.clone())));
         }
+        Change::Position(_) | Change::Model(_) => {}
     }
     paths
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Register;
 use super::prepare::{FileEdit, Planned, Version};
 use crate::domain::company::Filed;
-use crate::domain::{Change, Filing, Snapshot, Source};
+use crate::domain::{Change, Company, CompanyId, Filing, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::{RegisterPath, write};
 use crate::ledger::{CommitId, Ground, Message, Settings, Trailer};
@@ -75,11 +75,30 @@ impl Planning<'_> {
                 (message::assessed(&self.snapshot, decision, message::record(&file)), vec![file])
             }
             Change::File(filing) => self.filed(filing, file)?,
+            Change::Position(new) => {
+                let message = message::positioned(new, message::record(&file));
+                self.change_company(&new.company, |company| company.profile = (*new.profile).clone());
+                (message, vec![file])
+            }
+            Change::Model(new) => {
+                let message = message::described_model(&self.snapshot, new, message::record(&file));
+                self.change_company(&new.company, |company| {
+                    company.models.insert(new.id.clone(), new.model.clone());
+                });
+                (message, vec![file])
+            }
         };
         message.trailers.push(self.signed_off.clone());
         self.files.extend(files.iter().map(|file| (file.path.clone(), file.after.clone())));
         self.commits.push(Planned { message, way: None, merges: None, files });
         Ok(())
+    }
+
+    /// What the commits after it find.
+    fn change_company(&mut self, id: &CompanyId, change: impl FnOnce(&mut Company)) {
+        if let Some(company) = self.snapshot.companies.get_mut(id) {
+            change(Arc::make_mut(company));
+        }
     }
 
     /// The file a change is told in.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::{At, Register};
 use crate::domain::policy::same_person;
-use crate::domain::{Change, Decision, Filing, Snapshot};
+use crate::domain::{Change, Decision, Filing, NewModel, Snapshot};
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::ledger::commit::{Carry, Planned, Series};
@@ -228,6 +228,10 @@ fn change_of(snapshot: &Snapshot, path: RegisterPath) -> Option<Change> {
         RegisterPath::Evidence(company, id) => {
             let evidence = snapshot.companies.get(&company)?.evidence.get(&id)?.evidence.clone();
             Some(Change::File(Filing { company, id, evidence, document: None, reason: String::new() }))
+        }
+        RegisterPath::Model(company, id) => {
+            let model = snapshot.companies.get(&company)?.models.get(&id)?.clone();
+            Some(Change::Model(NewModel { company, id, model, reason: String::new() }))
         }
         _ => None,
     }

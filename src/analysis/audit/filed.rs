@@ -62,8 +62,11 @@ fn lies(claim: &Claim, touched: &Touched) -> Vec<String> {
 fn subject(deed: &Deed, records: &[(&Claim, &str)]) -> Option<Doubt> {
     let (_, named) = records.first()?;
     let (said, how) = deed.subject.split_once(": ")?;
-    let says_so = said.starts_with("evidence ") && ["added", "replaced", "corrected"].contains(&how);
-    (says_so && said != *named).then(|| {
+    let says_so = ["evidence ", "model "].iter().any(|noun| said.starts_with(noun))
+        && ["added", "replaced", "corrected"].contains(&how);
+    let company = said.strip_prefix("position ").and_then(|rest| rest.split_whitespace().next());
+    let other_company = company.is_some_and(|company| *named != format!("company {company}"));
+    ((says_so && said != *named) || other_company).then(|| {
         let message = format!("its subject says something else than its record: {named}");
         Doubt::new(Class::ContradictsRecord, message)
     })

@@ -32,6 +32,16 @@ pub fn evidence(path: &str, text: &str) -> (Option<Evidence>, Vec<Finding>) {
     from_text(path, text, evidence_mistakes)
 }
 
+/// What a company's own file says.
+pub fn profile(path: &str, text: &str) -> (Option<Profile>, Vec<Finding>) {
+    from_text(path, text, profile_mistakes)
+}
+
+/// The model in a file's text.
+pub fn model(path: &str, text: &str) -> (Option<Model>, Vec<Finding>) {
+    from_text(path, text, none)
+}
+
 struct Reading {
     company: Company,
     profile_seen: bool,

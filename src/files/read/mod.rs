@@ -29,7 +29,7 @@ use salvage::{Flaw, salvage};
 use waivers::waiver_mistakes;
 
 pub use catalogue::catalogue;
-pub use company::{assessment, company, evidence};
+pub use company::{assessment, company, evidence, model, profile};
 pub use salvage::Mistake;
 pub use waivers::waivers;
 

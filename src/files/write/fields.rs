@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use toml_edit::Value;
 use toml_writer::{ToTomlValue, TomlStringBuilder};
 
+use crate::domain::company::Compute;
 use crate::domain::evidence::Earlier;
-use crate::domain::{Assessment, Day, Evidence, Letter, PartialDay, Pinned, Status, visible};
+use crate::domain::{
+    Assessment, Day, Evidence, Known, Letter, Model, PartialDay, Pinned, Position, Status, visible,
+};
 
 /// Every key a table can have; nothing where it is not to be there. Other keys are left to the file's author.
 pub type Fields = Vec<(String, Option<Field>)>;
@@ -101,6 +104,66 @@ pub fn of_assessment(assessment: &Assessment) -> Fields {
         ("requirements", (!requirements.is_empty()).then(|| Field::Section(by_letter(requirements)))),
         ("evidence", (!evidence.is_empty()).then(|| Field::Sections(evidence.iter().map(pinned).collect()))),
     ])
+}
+
+pub fn of_positions(positions: &[Position]) -> Fields {
+    let sections = || Field::Sections(positions.iter().map(position).collect());
+    fields([("position", (!positions.is_empty()).then(sections))])
+}
+
+fn position(position: &Position) -> Named {
+    let Position { chapters, stance, since, not_before, source, note } = position;
+    let fields = fields([
+        ("chapters", Some(list(chapters))),
+        ("stance", Some(text(stance.key()))),
+        ("since", Some(date(*since))),
+        ("not-before", not_before.map(date)),
+        ("source", Some(text(source))),
+        ("note", note.as_deref().map(text)),
+    ]);
+    Named { id: None, fields }
+}
+
+pub fn of_model(model: &Model) -> Fields {
+    let Model {
+        name,
+        placed_on_market,
+        released,
+        systemic_risk,
+        systemic_risk_source,
+        open_source,
+        open_source_source,
+        licence,
+        parameters,
+        compute,
+        source,
+        note,
+    } = model;
+    fields([
+        ("name", Some(text(name))),
+        ("placed-on-market", placed_on_market.map(partly_known)),
+        ("released", released.map(partly_known)),
+        ("systemic-risk", Some(text(systemic_risk.key()))),
+        ("systemic-risk-source", systemic_risk_source.as_deref().map(text)),
+        ("open-source", (*open_source != Known::Unknown).then(|| text(open_source.key()))),
+        ("open-source-source", open_source_source.as_deref().map(text)),
+        ("licence", licence.as_deref().map(text)),
+        ("parameters", parameters.as_deref().map(text)),
+        ("source", Some(text(source))),
+        ("note", note.as_deref().map(text)),
+        ("compute", (!compute.is_empty()).then(|| Field::Sections(compute.iter().map(amount).collect()))),
+    ])
+}
+
+fn amount(compute: &Compute) -> Named {
+    let Compute { flop, kind, source, model } = compute;
+    let fields = fields([
+        ("flop", Some(written(format!("{flop:e}")))),
+        ("kind", Some(text(kind.key()))),
+        ("source", Some(text(source))),
+        ("model", model.as_deref().map(text)),
+    ]);
+    Named { id: None, fields }
 }
 
 fn by_letter(requirements: &BTreeMap<Letter, Status>) -> Fields {

@@ -9,7 +9,7 @@ mod fields;
 
 use toml_edit::{DocumentMut, Value};
 
-use crate::domain::{Change, Decision, Filing, Finding};
+use crate::domain::{Change, Decision, Filing, Finding, NewModel, NewPosition};
 
 use super::RegisterPath;
 use super::read;
@@ -35,6 +35,8 @@ pub fn path(change: &Change) -> RegisterPath {
             RegisterPath::Assessment(company.clone(), slot.clone())
         }
         Change::File(Filing { company, id, .. }) => RegisterPath::Evidence(company.clone(), id.clone()),
+        Change::Position(NewPosition { company, .. }) => RegisterPath::Profile(company.clone()),
+        Change::Model(NewModel { company, id, .. }) => RegisterPath::Model(company.clone(), id.clone()),
     }
 }
 
@@ -50,6 +52,15 @@ pub fn text(change: &Change, present: Option<&str>) -> Result<String, Refused> {
         Change::File(Filing { evidence, .. }) => {
             let read = |text: &str| read::evidence(&path, text);
             written(evidence, fields::of_evidence(evidence), present, read)
+        }
+        // Of a profile only its positions are written.
+        Change::Position(NewPosition { profile, .. }) => {
+            let read = |text: &str| read::profile(&path, text);
+            written(&**profile, fields::of_positions(&profile.positions), present, read)
+        }
+        Change::Model(NewModel { model, .. }) => {
+            let read = |text: &str| read::model(&path, text);
+            written(model, fields::of_model(model), present, read)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a commit says of a change: for people, and to be parsed back.
 
 use crate::domain::company::Filed;
-use crate::domain::{ContentId, Decision, Filing, Snapshot, Status};
+use crate::domain::{ContentId, Decision, Filing, NewModel, NewPosition, Snapshot, Status};
 use crate::files::RegisterPath;
 use crate::ledger::{Message, Trailer};
 use crate::register::prepare::{FileEdit, Version};
@@ -45,11 +45,45 @@ pub fn filed(filing: &Filing, old: Option<&Filed>, files: &[FileEdit]) -> Messag
             trailers.push(evidence(id.as_str(), &told.id, now.sha256.as_deref()));
         }
     }
-    let reason = if reason.trim().is_empty() { described(filing) } else { reason.clone() };
+    let reason = reason_or(reason, &described(filing));
     Message { subject: format!("evidence {company} {id}: {how}"), reason, trailers }
 }
 
+/// The message of a company's stance.
+pub fn positioned(new: &NewPosition, record: Trailer) -> Message {
+    let NewPosition { company, position, corrects, reason, .. } = new;
+    let chapters = position.chapters.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let corrected = if *corrects { "corrected to " } else { "" };
+    let stance = format!("{} since {}", position.stance.words(), position.since);
+    Message {
+        subject: format!("position {company} {chapters}: {corrected}{stance}"),
+        reason: reason_or(reason, position.note.as_deref().unwrap_or(&position.source)),
+        trailers: vec![change(&RegisterPath::Profile(company.clone())), record],
+    }
+}
+
+/// The message of what is known of a model.
+pub fn described_model(snapshot: &Snapshot, new: &NewModel, record: Trailer) -> Message {
+    let NewModel { company, id, model, reason } = new;
+    let on_file = snapshot.companies.get(company).is_some_and(|company| company.models.contains_key(id));
+    let how = if on_file { "corrected" } else { "added" };
+    Message {
+        subject: format!("model {company} {id}: {how}"),
+        reason: reason_or(reason, &model.name),
+        trailers: vec![change(&RegisterPath::Model(company.clone(), id.clone())), record],
+    }
+}
+
+fn change(file: &RegisterPath) -> Trailer {
+    Trailer::new("Countersign-Change", file.in_a_record())
+}
+
 /// What a reader has to go by where nobody said more.
+fn reason_or(reason: &str, otherwise: &str) -> String {
+    if reason.trim().is_empty() { otherwise.to_owned() } else { reason.to_owned() }
+}
+
+/// Evidence in a few words.
 fn described(filing: &Filing) -> String {
     let evidence = &filing.evidence;
     let version = evidence.version.as_ref().map(|version| format!(", version {version}"));

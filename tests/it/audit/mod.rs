@@ -3,6 +3,7 @@
 mod cases;
 mod filed;
 mod honest;
+mod recorded;
 mod signatures;
 mod tampering;
 mod undone;

@@ -8,14 +8,15 @@ use super::reading::Where;
 use crate::domain::visible;
 use crate::error::Result;
 use crate::report;
-use crate::ui::draft::{Draft, drafts};
+use crate::ui::draft::{Draft, Kept, kept};
+use crate::ui::sketch::Sketch;
 
 /// List what was typed on the screen and is not committed
 ///
 /// Drafts are kept on this machine, outside the repository. The screen goes on with them.
 #[derive(Debug, Args)]
 pub struct Drafts {
-    /// Discard the draft on this cell, written as the list writes it
+    /// Discard the draft on this cell, or of what else there is, written as the list writes it
     #[arg(long, value_name = "CELL")]
     discard: Option<String>,
     #[arg(long, conflicts_with = "discard")]
@@ -30,17 +31,20 @@ pub struct Drafts {
 impl Drafts {
     pub fn run(&self) -> Result<()> {
         let register = self.register.open()?;
-        let (drafts, damaged) = drafts(&register)?;
+        let Kept { drafts, sketches, damaged } = kept(&register)?;
         damaged.iter().for_each(|name| output::say("warning", &format!("the draft {name} is damaged")));
         if let Some(cell) = &self.discard {
-            let gone = drafts.iter().filter(|draft| self::cell(draft) == *cell);
+            let of_cells = drafts.iter().map(|draft| (self::cell(draft), draft.name()));
+            let others = sketches.iter().map(|sketch| (sketch.title(), sketch.name()));
+            let gone = of_cells.chain(others).filter(|(title, _)| title == cell);
             let gone: Vec<bool> =
-                gone.map(|draft| register.forget_draft(&draft.name())).collect::<Result<_>>()?;
+                gone.map(|(_, name)| register.forget_draft(&name)).collect::<Result<_>>()?;
             let said = if gone.contains(&true) { "Discarded.\n" } else { "There is no such draft.\n" };
             return output::print(said);
         }
         if self.json {
-            let drafts: Vec<_> = drafts.iter().map(as_json).collect();
+            let drafts: Vec<_> =
+                drafts.iter().map(as_json).chain(sketches.iter().map(sketch_as_json)).collect();
             return output::print(report::json::text(
                 &json!({ "format": 1, "view": "drafts", "drafts": drafts }),
             ));
@@ -54,7 +58,14 @@ impl Drafts {
             };
             format!("{}\n", visible::line(&line))
         };
-        let lines: String = drafts.iter().map(line).collect();
+        let sketched = |sketch: &Sketch| {
+            let line = match self.plain {
+                true => format!("draft: {}, typed: {}", sketch.title(), sketch.words()),
+                false => format!("{}: “{}”", sketch.title(), sketch.words()),
+            };
+            format!("{}\n", visible::line(&line))
+        };
+        let lines: String = drafts.iter().map(line).chain(sketches.iter().map(sketched)).collect();
         output::print(if lines.is_empty() { "No drafts.\n".to_owned() } else { lines })
     }
 }
@@ -70,5 +81,13 @@ fn as_json(draft: &Draft) -> serde_json::Value {
         "status": draft.draft.status.map(|status| status.to_string()),
         "reason": draft.draft.reason,
         "review-by": draft.review_by,
+    })
+}
+
+fn sketch_as_json(sketch: &Sketch) -> serde_json::Value {
+    json!({
+        "company": sketch.company.to_string(),
+        "of": sketch.what().words(),
+        "typed": sketch.words(),
     })
 }

@@ -121,7 +121,8 @@ impl Cache {
     /// Writes the cache anew if more than a little was added, and goes on with what was written: a few companies are read
     /// in less time than all are written. That it could not be written is nobody's trouble.
     pub fn keep(self, folders: impl Iterator<Item = ObjectId>) -> Cache {
-        let written = |place: &OwnFile| place.replace(|out| self.write(out, folders)).and_then(|()| place.open());
+        let written =
+            |place: &OwnFile| place.replace(|out| self.write(out, folders)).and_then(|()| place.open());
         let more_than_a_little = self.added.len() > self.places.len() / LITTLE;
         match self.place.as_ref().filter(|_| more_than_a_little).map(written) {
             Some(Ok(file)) => Cache::of(self.place, Some(file)),

@@ -75,6 +75,38 @@ pub fn read_document(path: &Path) -> Result<Arc<[u8]>> {
     }
 }
 
+/// What the name of a file can be completed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completed {
+    /// As far as all of them agree; what was typed where there is none.
+    pub text: String,
+    /// The names there are, folders with a `/` behind.
+    pub names: Vec<String>,
+}
+
+/// Completes the name of a file as shells do.
+pub fn complete_path(typed: &str) -> Completed {
+    let (folder, begun) =
+        typed.rsplit_once('/').map_or(("", typed), |(_, begun)| (&typed[..typed.len() - begun.len()], begun));
+    let listed = if folder.is_empty() { Path::new(".").to_owned() } else { from_home(Path::new(folder)) };
+    let named = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok()?;
+        // What begins with a dot is only there for who asks for it.
+        let is_asked_for = name.starts_with(begun) && (!name.starts_with('.') || begun.starts_with('.'));
+        let folder = entry.path().is_dir();
+        is_asked_for.then(|| if folder { name + "/" } else { name })
+    };
+    let entries = std::fs::read_dir(listed).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(named).collect();
+    names.sort();
+    let first = names.first().map_or(begun, String::as_str);
+    let shared = names.iter().fold(first.to_owned(), |shared, name| {
+        let same = shared.chars().zip(name.chars()).take_while(|(one, other)| one == other);
+        same.map(|(letter, _)| letter).collect()
+    });
+    Completed { text: format!("{folder}{shared}"), names }
+}
+
 /// A document's bytes.
 pub(super) fn bytes(ledger: &Ledger, id: &ContentId) -> Result<Vec<u8>> {
     match ledger.blob(id, LARGEST_DOCUMENT)? {
@@ -91,5 +123,32 @@ fn content(blob: &Blob) -> Option<Vec<u8>> {
     match blob {
         Blob::Content(bytes) => Some(bytes.clone()),
         Blob::TooLarge { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_completed_as_far_as_all_agree() {
+        let folder = tempfile::tempdir().unwrap();
+        let within = |name: &str| format!("{}/{name}", folder.path().display());
+        for name in ["framework-v1.pdf", "framework-v2.pdf", ".hidden"] {
+            std::fs::write(within(name), "").unwrap();
+        }
+        std::fs::create_dir(within("minutes")).unwrap();
+        let check = |typed: &str, text: &str, names: &[&str]| {
+            let expected =
+                Completed { text: within(text), names: names.iter().map(ToString::to_string).collect() };
+            assert_eq!(complete_path(&within(typed)), expected, "{typed}");
+        };
+        check("fr", "framework-v", &["framework-v1.pdf", "framework-v2.pdf"]);
+        check("framework-v2", "framework-v2.pdf", &["framework-v2.pdf"]);
+        check("m", "minutes/", &["minutes/"]);
+        check("minutes/", "minutes/", &[]);
+        check("", "", &["framework-v1.pdf", "framework-v2.pdf", "minutes/"]);
+        check(".h", ".hidden", &[".hidden"]);
+        check("gone/a", "gone/a", &[]);
     }
 }

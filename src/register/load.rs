@@ -206,9 +206,7 @@ impl Parts {
                     let name = entry.name.clone();
                     parts.asked.push(file(ledger, name, &entry)?);
                 }
-                ("companies" | "commitments", kind) => {
-                    parts.findings.push(not_a_folder(&entry.name, kind))
-                }
+                ("companies" | "commitments", kind) => parts.findings.push(not_a_folder(&entry.name, kind)),
                 _ => {}
             }
         }

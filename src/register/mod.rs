@@ -33,7 +33,7 @@ use crate::ledger::{Caching, CommitId, Head, Ledger, Recovery};
 
 pub use audit::{Audit, Range};
 pub use compared::Compared;
-pub use documents::read_document;
+pub use documents::{Completed, complete_path, read_document};
 use lately::Lately;
 pub(crate) use plan::message::{assessed, record_of};
 pub use prepare::{Committed, Planned, Prepared};
@@ -145,7 +145,11 @@ impl Register {
             },
             At::Revision(revision) => {
                 // What is kept is the head's: a look at another revision must not throw it away.
-                load::commit(&self.ledger, self.ledger.reopen()?.resolve(revision)?, &by(self.caching.min(Caching::Look)))
+                load::commit(
+                    &self.ledger,
+                    self.ledger.reopen()?.resolve(revision)?,
+                    &by(self.caching.min(Caching::Look)),
+                )
             }
         }
     }

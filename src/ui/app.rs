@@ -287,7 +287,7 @@ impl App {
             }
             Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
             Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
-            Response::Drafts { drafts, damaged } => self.found(drafts, &damaged),
+            Response::Drafts(kept) => self.found(kept),
             Response::PutRight(words) => self.say(format!("{}.", capital(words))),
             Response::Committed { commits, replayed_on, warnings, way } => {
                 self.leave_form();
@@ -428,8 +428,12 @@ impl App {
     fn leave_form(&mut self) {
         let done = |screen: &dyn Screen| matches!(screen.scope(), Scope::Preview | Scope::Decide);
         while self.screens.len() > 1 && self.screens.last().is_some_and(|screen| done(screen.as_ref())) {
-            for draft in self.screens.pop().into_iter().flat_map(|form| form.drafts()) {
+            let Some(form) = self.screens.pop() else { break };
+            for draft in form.drafts() {
                 self.forget(&draft.company, &draft.slot);
+            }
+            if let Some((sketch, _)) = form.sketch() {
+                self.forget_sketch(&sketch);
             }
         }
         self.screen_mut().unmark();
@@ -462,6 +466,7 @@ impl App {
                 self.open(place);
             }
             Intent::Decide(company, slot) => self.open_form(company, slot),
+            Intent::Record(company, what) => self.open_record(company, what, None),
             Intent::Back => self.back(),
             Intent::Ask(request) => self.ask(request),
             Intent::AsOf(commit) => {
@@ -476,7 +481,14 @@ impl App {
         if self.screens.len() > 1 {
             let Some(screen) = self.screens.pop() else { return };
             let is_form = screen.scope() == Scope::Decide;
-            let kept = screen.drafts().into_iter().map(|draft| self.keep(draft)).filter(|kept| *kept).count();
+            let mut kept =
+                screen.drafts().into_iter().map(|draft| self.keep(draft)).filter(|kept| *kept).count();
+            if let Some((sketch, is_touched)) = screen.sketch()
+                && self.keep_sketch(sketch, is_touched)
+            {
+                self.say("Kept as a draft: D lists it.");
+                kept = 0;
+            }
             match kept {
                 0 if !is_form && screen.scope() != Scope::Preview => self.left.push(screen),
                 0 => {}

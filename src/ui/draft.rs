@@ -7,9 +7,13 @@ use strum::VariantArray;
 
 use crate::analysis;
 use crate::domain::company::Recorded;
-use crate::domain::{Assessment, CompanyId, ContentId, EvidenceId, MeasureRef, Slot, Status};
+use crate::domain::{
+    Access, Assessment, Checked, CompanyId, ContentId, EvidenceId, EvidenceKind, MeasureRef, Slot, Status,
+};
 use crate::error::Result;
 use crate::register::Register;
+use crate::ui::sketch::Sketch;
+use crate::ui::widget::lines::{Labelled, Typed};
 
 /// What was typed on one cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +37,7 @@ pub struct Draft {
 }
 
 /// What is typed of a document that is not on file yet, line by line.
-pub type TypedEvidence = BTreeMap<Line, String>;
+pub type TypedEvidence = Typed<Line>;
 
 /// A line of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
@@ -56,8 +60,8 @@ pub enum Line {
     Id,
 }
 
-impl Line {
-    pub fn label(self) -> &'static str {
+impl Labelled for Line {
+    fn label(self) -> &'static str {
         match self {
             Line::Title => "Title",
             Line::Kind => "Kind",
@@ -77,7 +81,7 @@ impl Line {
         }
     }
 
-    pub fn hint(self) -> &'static str {
+    fn hint(self) -> &'static str {
         match self {
             Line::Title => "as the document has it",
             Line::Kind | Line::Access => "Space chooses",
@@ -95,7 +99,20 @@ impl Line {
             Line::Id => "made of the title",
         }
     }
+
+    fn choices(self) -> Option<Vec<&'static str>> {
+        Some(match self {
+            Line::Kind => EvidenceKind::VARIANTS.iter().map(|kind| kind.key()).collect(),
+            Line::Access => Access::VARIANTS.iter().map(|access| access.key()).collect(),
+            Line::Checked => Checked::VARIANTS.iter().map(|checked| checked.key()).collect(),
+            Line::Keep => KEEP.to_vec(),
+            _ => return None,
+        })
+    }
 }
+
+/// Whether a copy goes into the register.
+pub const KEEP: [&str; 2] = ["yes", "no"];
 
 /// A judgement on file, as far as one needs to know it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,16 +172,27 @@ impl Draft {
     }
 }
 
-/// All drafts of a register, and the names of those that cannot be read.
-pub fn drafts(register: &Register) -> Result<(Vec<Draft>, Vec<String>)> {
-    let (mut drafts, mut damaged) = (Vec::new(), Vec::new());
+/// What is kept of a register.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub drafts: Vec<Draft>,
+    pub sketches: Vec<Sketch>,
+    /// The names of those that cannot be read.
+    pub damaged: Vec<String>,
+}
+
+/// All that was typed and is not committed.
+pub fn kept(register: &Register) -> Result<Kept> {
+    let mut kept = Kept::default();
     for (name, text) in register.drafts()? {
-        match text.and_then(|text| Draft::read(&name, &text)) {
-            Some(draft) => drafts.push(draft),
-            None => damaged.push(name),
+        let text = text.unwrap_or_default();
+        match (Draft::read(&name, &text), Sketch::read(&name, &text)) {
+            (Some(draft), _) => kept.drafts.push(draft),
+            (None, Some(sketch)) => kept.sketches.push(sketch),
+            (None, None) => kept.damaged.push(name),
         }
     }
-    Ok((drafts, damaged))
+    Ok(kept)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a screen wants to happen, as a value: the loop does it.
 
 use super::screen::Place;
+use super::sketch::What;
 use super::worker::Request;
 use crate::domain::{CompanyId, Slot};
 
@@ -12,6 +13,8 @@ pub enum Intent {
     Replace(Place),
     /// Open the form of a judgement, with what was typed there before.
     Decide(CompanyId, Slot),
+    /// Open the form of something else than a judgement, with what was typed there before.
+    Record(CompanyId, What),
     Back,
     Ask(Request),
     /// Leave this screen and show the register as of a commit.

@@ -26,6 +26,7 @@ mod progress;
 mod reviewing;
 mod screen;
 mod settling;
+pub mod sketch;
 mod terminal;
 pub mod theme;
 mod view;
@@ -170,8 +171,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 fn keep(app: &mut App, shelf: &Result<Shelf>, request: &Request) {
     let kept = match shelf {
         Ok(shelf) => match request {
-            Request::KeepDraft(draft) => shelf.keep(&draft.name(), &draft.text()),
-            Request::ForgetDraft(draft) => shelf.forget(&draft.name()).map(drop),
+            Request::KeepDraft { name, text } => shelf.keep(name, text),
+            Request::ForgetDraft { name } => shelf.forget(name).map(drop),
             _ => Ok(()),
         },
         Err(_) => Err(Error::NoStateFolder),

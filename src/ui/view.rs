@@ -11,6 +11,7 @@ use crate::domain::view::Order;
 use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot, Stance};
 
 use super::draft::Draft;
+use super::sketch::Sketch;
 use super::theme::Theme;
 
 /// Before the short name of a company that is made up.
@@ -39,6 +40,8 @@ pub struct View {
     pub drafts: Arc<Vec<Draft>>,
     /// The review that each commit went through, as far as it is known yet.
     pub grades: Arc<Grades>,
+    /// The same of something else than judgements.
+    pub sketches: Arc<Vec<Sketch>>,
     order: Arc<HashMap<CompanyId, Rank>>,
 }
 
@@ -78,6 +81,7 @@ impl View {
             as_of: None,
             drafts,
             grades,
+            sketches: Arc::default(),
             order: Arc::new(order),
         }
     }

@@ -1,11 +1,13 @@
 //! Everything that takes time, done behind the screen: reading, history, committing.
 
+mod request;
+
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::draft::{self, Draft};
+use super::draft::{self, Kept};
 use super::exchange::{Exchange, News};
 use super::reviewing::{Reviewed, Reviewing};
 use super::settling::{Settled, Settling};
@@ -19,8 +21,8 @@ use crate::analysis::{Board, Meaning, Refusal, Timeline, decision, saved};
 use crate::domain::{Change, CompanyId, Day, Entry, Filing, Finding, Moment, Slot, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::register::{
-    At, CatchUp, Committed, Compared, Prepared, Program, Range, Register, Trail, Undo, Way, Which,
-    read_document,
+    At, CatchUp, Committed, Compared, Completed, Prepared, Program, Range, Register, Trail, Undo, Way, Which,
+    complete_path, read_document,
 };
 
 /// What the screen asks for.
@@ -42,8 +44,13 @@ pub enum Request {
     },
     /// What was typed before, here or in another run.
     FindDrafts,
-    KeepDraft(Box<Draft>),
-    ForgetDraft(Box<Draft>),
+    KeepDraft {
+        name: String,
+        text: String,
+    },
+    ForgetDraft {
+        name: String,
+    },
     CheckDocuments {
         snapshot: Arc<Snapshot>,
     },
@@ -60,6 +67,8 @@ pub enum Request {
         draft: Box<decision::Draft>,
     },
     ReadDocument(PathBuf),
+    /// What the name of a file can be completed to.
+    CompletePath(String),
     /// Which commits would take these changes back.
     Undo(Way, Which),
     Commit(Box<Prepared>),
@@ -175,14 +184,15 @@ pub enum Response {
         commit: String,
         text: String,
     },
+    /// What the name of a file is, as far as it can be completed.
+    PathCompleted {
+        typed: String,
+        found: Completed,
+    },
     Documents(Vec<Finding>),
     Reviewed(Reviewed),
     Settled(Settled),
-    /// Drafts, and the names of those that cannot be read.
-    Drafts {
-        drafts: Vec<Draft>,
-        damaged: Vec<String>,
-    },
+    Drafts(Kept),
     Prepared(Box<Prepared>),
     /// Why a judgement cannot be made as it is.
     Refused {
@@ -297,10 +307,9 @@ impl Worker {
             Request::Show { commit } => {
                 self.register.show(&commit).map(|text| tell(Response::Shown { commit, text }))
             }
-            Request::FindDrafts => draft::drafts(&self.register)
-                .map(|(drafts, damaged)| tell(Response::Drafts { drafts, damaged })),
-            Request::KeepDraft(draft) => self.register.keep_draft(&draft.name(), &draft.text()),
-            Request::ForgetDraft(draft) => self.register.forget_draft(&draft.name()).map(drop),
+            Request::FindDrafts => draft::kept(&self.register).map(|kept| tell(Response::Drafts(kept))),
+            Request::KeepDraft { name, text } => self.register.keep_draft(&name, &text),
+            Request::ForgetDraft { name } => self.register.forget_draft(&name).map(drop),
             Request::CheckDocuments { snapshot } => {
                 self.register.check_documents(&snapshot).map(|findings| tell(Response::Documents(findings)))
             }
@@ -319,6 +328,11 @@ impl Worker {
                 let document = read_document(&path).map(|bytes| Document { name, bytes });
                 let document = document.map_err(|error| error.to_string());
                 tell(Response::Document { path, document });
+                Ok(())
+            }
+            Request::CompletePath(typed) => {
+                let found = complete_path(&typed);
+                tell(Response::PathCompleted { typed, found });
                 Ok(())
             }
             Request::Audit(at, going) | Request::Reviews(at, going) => self.audit(&at, &going, tell),
@@ -543,16 +557,6 @@ fn with_filings(
 }
 
 impl Request {
-    pub const AUDITING: &'static str = "auditing";
-    pub const REVIEWS: &'static str = "looking at the reviews";
-    pub const KEEPING: &'static str = "keeping the draft";
-    pub const AS_OF: &'static str = "reading the register as of then";
-    pub const TIMELINE: &'static str = "reading the timeline";
-    pub const COMMITTING: &'static str = "committing";
-    pub const BRINGING_UP: &'static str = "bringing the branch up";
-    /// What goes on while the terminal is lent.
-    pub const MAY_ASK: [&'static str; 4] = [Request::COMMITTING, Request::BRINGING_UP, "fetching", "pushing"];
-
     /// The commits that it asks for; nothing else prepares any.
     pub fn prepare(&self, register: &Register, day: Day) -> Result<Prepared> {
         match self {
@@ -569,91 +573,6 @@ impl Request {
                 register.undo(&Undo { way: *way, which: which.clone(), reason: None })
             }
             _ => Err(Error::NothingToCommit),
-        }
-    }
-
-    /// What the terminal is lent for, where a program may want to talk to the person.
-    pub fn may_ask(&self) -> Option<&'static str> {
-        const SIGNS: &str = "git signs the commit. If it takes a passphrase, you are asked for it here.";
-        match self {
-            Request::Commit(prepared) if prepared.is_signed() => Some(SIGNS),
-            Request::Review(reviewing) if reviewing.may_ask() => Some(SIGNS),
-            Request::BringUp(catch_up) if catch_up.signed => Some(SIGNS),
-            Request::Exchange(exchange) if exchange.has_terminal => {
-                Some("git has the terminal. If it wants a password, you are asked for it here.")
-            }
-            Request::Trust { then, .. } => then.may_ask(),
-            _ => None,
-        }
-    }
-
-    /// Whether something asked for later makes it useless: of several steps through time only the last one is shown.
-    pub fn is_superseded_by(&self, later: &Request) -> bool {
-        matches!(
-            (self, later),
-            (Request::LoadAsOf(_), Request::LoadAsOf(_))
-                | (Request::Look, Request::Look | Request::Load)
-                | (Request::CountUncommitted, Request::CountUncommitted)
-        )
-    }
-
-    pub fn is_about_a_draft(&self) -> bool {
-        matches!(self, Request::KeepDraft(_) | Request::ForgetDraft(_))
-    }
-
-    /// Whether nobody should have to wait behind it.
-    pub fn is_long(&self) -> bool {
-        matches!(
-            self,
-            Request::Audit(..)
-                | Request::Reviews(..)
-                | Request::Timeline(..)
-                | Request::Moments(_)
-                | Request::CountUncommitted
-                | Request::Exchange(_)
-        )
-    }
-
-    /// Whether nobody asked for it, so that nobody wants to hear of it.
-    pub fn is_unasked(&self) -> bool {
-        matches!(self, Request::Look | Request::CountUncommitted | Request::FindDrafts | Request::Reviews(..))
-    }
-
-    /// What its steps are, where they are counted and it can be ended between them.
-    pub fn steps(&self) -> Option<&'static str> {
-        match self {
-            Request::Load | Request::LoadAsOf(_) | Request::CheckDocuments { .. } => Some("companies"),
-            Request::History(..) => Some("changes"),
-            _ => None,
-        }
-    }
-
-    pub fn words(&self) -> &'static str {
-        match self {
-            Request::Recover => "putting right what a crash left",
-            Request::Load | Request::Look => "reading the register",
-            Request::CountUncommitted => "looking for edits",
-            Request::LoadAsOf(_) => Request::AS_OF,
-            Request::History(..) => "reading the history",
-            Request::Show { .. } => "reading the commit",
-            Request::FindDrafts => "reading the drafts",
-            Request::KeepDraft(_) | Request::ForgetDraft(_) => Request::KEEPING,
-            Request::CheckDocuments { .. } => "reading the kept documents",
-            Request::Prepare { .. } | Request::PrepareFiled { .. } => "preparing the change",
-            Request::ReadDocument(_) => "reading the document",
-            Request::Undo(Way::Undo, _) => "looking at what to undo",
-            Request::Undo(Way::Redo, _) => "looking at what to redo",
-            Request::Commit(_) => Request::COMMITTING,
-            Request::Review(reviewing) => reviewing.words(),
-            Request::Settle(settling) => settling.words(),
-            Request::Trust { then, .. } => then.words(),
-            Request::Audit(..) => Request::AUDITING,
-            Request::Reviews(..) => Request::REVIEWS,
-            Request::Timeline(..) => Request::TIMELINE,
-            Request::Moments(_) => "reading the commits",
-            Request::Between { .. } => "comparing two moments",
-            Request::Exchange(exchange) => exchange.words(),
-            Request::BringUp(_) => Request::BRINGING_UP,
         }
     }
 }

@@ -19,6 +19,7 @@ mod meaning;
 mod merging;
 mod mouse;
 mod random;
+mod recording;
 mod remotes;
 mod review;
 mod schema;

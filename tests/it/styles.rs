@@ -78,10 +78,9 @@ fn check(size: &str) {
         for (look, theme) in looks() {
             let mut driver = driver(&fixture, theme, size);
             driver.play(&keys.parse().unwrap());
-            for (kinds, picture) in [
-                (&mut texts, driver.screen()),
-                (&mut layers, layer(driver.buffer(), theme)),
-            ] {
+            for (kinds, picture) in
+                [(&mut texts, driver.screen()), (&mut layers, layer(driver.buffer(), theme))]
+            {
                 match kinds.iter_mut().find(|(known, _)| *known == picture) {
                     Some((_, looks)) => looks.push(look),
                     None => kinds.push((picture, vec![look])),

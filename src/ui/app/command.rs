@@ -12,6 +12,7 @@ use crate::ui::intent::Intent;
 use crate::ui::overlay::{Command, Overlay};
 use crate::ui::reviewing::Reviewing;
 use crate::ui::screen::{Goal, Place};
+use crate::ui::sketch::What;
 use crate::ui::worker::Request;
 
 impl App {
@@ -42,6 +43,10 @@ impl App {
                 (cell().is_none() && self.screen().marked().is_empty())
                     .then(|| "Select a measure of a company first.".to_owned())
             }),
+            Action::FileEvidence | Action::RecordPosition | Action::RecordModel => {
+                let nothing = || "Select a company first.".to_owned();
+                view.editable.clone().err().or_else(|| self.company().is_none().then(nothing))
+            }
             Action::Undo | Action::Redo => {
                 let nothing = || "Select a commit or a judgement first.".to_owned();
                 view.editable.clone().err().or_else(|| self.screen().to_undo(view).is_none().then(nothing))
@@ -110,6 +115,12 @@ impl App {
                 self.edit();
             }
             Action::Editor => self.edit(),
+            Action::FileEvidence => self.record(What::Evidence),
+            Action::RecordPosition => self.record(What::Position),
+            Action::RecordModel => {
+                let slot = self.view.as_ref().and_then(|view| self.screen().slot(view));
+                self.record(What::Model(slot.and_then(|slot| slot.model)));
+            }
             Action::Drafts => self.open(Place::Drafts),
             Action::Discard if self.screen().scope() == Scope::Drafts => self.discard(),
             Action::PutBack => self.put_back(),
@@ -293,6 +304,30 @@ impl App {
         self.open(Place::Decide { company, slot });
         if let Some(draft) = kept {
             self.screen_mut().take_draft(&draft);
+            self.say("This is the draft that was kept; nothing of it is committed.");
+        }
+    }
+
+    /// The form of something else than a judgement, about the company and the cell the cursor stands on.
+    fn record(&mut self, what: What) {
+        let Some(view) = &self.view else { return };
+        let Some(company) = self.screen().company(view) else { return };
+        let on_cell = || {
+            let (_, measure) = self.screen().cell(view)?;
+            Some(Slot { measure, model: None })
+        };
+        let slot = self.screen().slot(view).or_else(on_cell);
+        self.open_record(company, what, slot);
+    }
+
+    pub(super) fn open_record(&mut self, company: CompanyId, what: What, slot: Option<Slot>) {
+        if let Some(why) = self.view.as_ref().and_then(|view| view.editable.clone().err()) {
+            return self.warn(why);
+        }
+        let kept = self.sketch_of(&company, &what).cloned();
+        self.open(Place::Record { company, what, slot });
+        if let Some(sketch) = kept {
+            self.screen_mut().take_sketch(&sketch);
             self.say("This is the draft that was kept; nothing of it is committed.");
         }
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::App;
 use crate::domain::{CompanyId, Slot};
 use crate::ui::action::Scope;
-use crate::ui::draft::Draft;
+use crate::ui::draft::{Draft, Kept};
 use crate::ui::screen::{self, Place};
+use crate::ui::sketch::{Sketch, What};
 use crate::ui::worker::Request;
 
 /// Keys after which what is typed is kept though typing goes on.
@@ -15,10 +16,16 @@ const MOST_UNSAVED: usize = 16;
 #[derive(Default)]
 pub(super) struct Drafts {
     kept: Vec<Draft>,
+    sketches: Vec<Sketch>,
     /// Keys since what is typed was kept.
     keys: usize,
     /// The one that was discarded last.
-    discarded: Option<Draft>,
+    discarded: Option<Discarded>,
+}
+
+enum Discarded {
+    Draft(Box<Draft>),
+    Sketch(Sketch),
 }
 
 impl App {
@@ -46,16 +53,27 @@ impl App {
         for draft in typed {
             self.keep(draft);
         }
+        let sketches: Vec<(Sketch, bool)> =
+            self.screens.iter().filter_map(|screen| screen.sketch()).collect();
+        for (sketch, is_touched) in sketches {
+            self.keep_sketch(sketch, is_touched);
+        }
     }
 
     /// What earlier runs, and other ones, left.
-    pub(super) fn found(&mut self, drafts: Vec<Draft>, damaged: &[String]) {
+    pub(super) fn found(&mut self, Kept { drafts, mut sketches, damaged }: Kept) {
         let open: Vec<Draft> = self.screens.iter().flat_map(|screen| screen.drafts()).collect();
         let is_open = |draft: &Draft| open.iter().any(|open| open.is_of(&draft.company, &draft.slot));
         let mut kept = drafts;
         kept.retain(|draft| !is_open(draft));
         kept.extend(std::mem::take(&mut self.drafts.kept).into_iter().filter(is_open));
         self.drafts.kept = kept;
+        let open: Vec<Sketch> =
+            self.screens.iter().filter_map(|screen| screen.sketch()).map(|(sketch, _)| sketch).collect();
+        let is_open = |sketch: &Sketch| open.iter().any(|open| open.name() == sketch.name());
+        sketches.retain(|sketch| !is_open(sketch));
+        sketches.extend(std::mem::take(&mut self.drafts.sketches).into_iter().filter(is_open));
+        self.drafts.sketches = sketches;
         self.show_drafts();
         if !damaged.is_empty() {
             let names = damaged.join(", ");
@@ -81,7 +99,7 @@ impl App {
         }
         self.show_drafts();
         if self.options.keeps_drafts {
-            self.ask(Request::KeepDraft(Box::new(draft)));
+            self.ask(Request::KeepDraft { name: draft.name(), text: draft.text() });
         }
         true
     }
@@ -92,14 +110,56 @@ impl App {
         let draft = self.drafts.kept.remove(at);
         self.show_drafts();
         if self.options.keeps_drafts {
-            self.ask(Request::ForgetDraft(Box::new(draft.clone())));
+            self.ask(Request::ForgetDraft { name: draft.name() });
         }
         Some(draft)
+    }
+
+    /// Keeps what is typed where it is more than a new form holds; whether it is.
+    pub(super) fn keep_sketch(&mut self, sketch: Sketch, is_touched: bool) -> bool {
+        if !is_touched {
+            self.forget_sketch(&sketch);
+            return false;
+        }
+        let known = self.drafts.sketches.iter_mut().find(|known| known.name() == sketch.name());
+        match known {
+            Some(known) if *known == sketch => return true,
+            Some(known) => *known = sketch.clone(),
+            None => self.drafts.sketches.push(sketch.clone()),
+        }
+        self.show_drafts();
+        if self.options.keeps_drafts {
+            self.ask(Request::KeepDraft { name: sketch.name(), text: sketch.text() });
+        }
+        true
+    }
+
+    /// After it was committed or discarded.
+    pub(super) fn forget_sketch(&mut self, sketch: &Sketch) {
+        let name = sketch.name();
+        let before = self.drafts.sketches.len();
+        self.drafts.sketches.retain(|known| known.name() != name);
+        if self.drafts.sketches.len() < before {
+            self.show_drafts();
+            if self.options.keeps_drafts {
+                self.ask(Request::ForgetDraft { name });
+            }
+        }
+    }
+
+    pub(super) fn sketch_of(&self, company: &CompanyId, what: &What) -> Option<&Sketch> {
+        self.drafts.sketches.iter().find(|sketch| sketch.is_of(company, what))
     }
 
     /// Takes the selected draft away, or puts the one back that was taken away last.
     pub(super) fn discard(&mut self) {
         let Some(view) = &self.view else { return };
+        if let Some(sketch) = self.screen().sketched(view) {
+            self.forget_sketch(&sketch);
+            self.say(format!("The draft of {} is discarded; u puts it back.", sketch.title()));
+            self.drafts.discarded = Some(Discarded::Sketch(sketch));
+            return;
+        }
         let cell = self.screen().company(view).zip(self.screen().slot(view));
         match cell.and_then(|(company, slot)| self.forget(&company, &slot)) {
             Some(draft) => {
@@ -107,7 +167,7 @@ impl App {
                     "The draft on {} {} is discarded; u puts it back.",
                     draft.company, draft.slot
                 ));
-                self.drafts.discarded = Some(draft);
+                self.drafts.discarded = Some(Discarded::Draft(Box::new(draft)));
             }
             None => self.say("There is no draft to discard."),
         }
@@ -115,8 +175,11 @@ impl App {
 
     pub(super) fn put_back(&mut self) {
         match self.drafts.discarded.take() {
-            Some(draft) => {
-                self.keep(draft);
+            Some(Discarded::Draft(draft)) => {
+                self.keep(*draft);
+            }
+            Some(Discarded::Sketch(sketch)) => {
+                self.keep_sketch(sketch, true);
             }
             None => self.say("Nothing was discarded."),
         }
@@ -130,9 +193,12 @@ impl App {
     pub(super) fn show_drafts(&mut self) {
         let mut drafts = self.drafts.kept.clone();
         drafts.sort_by(|one, other| (&one.company, &one.slot).cmp(&(&other.company, &other.slot)));
-        let drafts = Arc::new(drafts);
+        let mut sketches = self.drafts.sketches.clone();
+        sketches.sort_by_key(Sketch::name);
+        let (drafts, sketches) = (Arc::new(drafts), Arc::new(sketches));
         for view in self.view.iter_mut().chain(&mut self.today) {
             view.drafts = drafts.clone();
+            view.sketches = sketches.clone();
         }
     }
 }

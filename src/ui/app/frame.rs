@@ -104,8 +104,9 @@ impl App {
         if findings > 0 {
             spans.push(Span::styled(format!("{} !  ", count(findings, "finding")), self.theme.error()));
         }
-        if !view.drafts.is_empty() {
-            let text = format!("{}  ", count(view.drafts.len(), "draft"));
+        let drafts = view.drafts.len() + view.sketches.len();
+        if drafts > 0 {
+            let text = format!("{}  ", count(drafts, "draft"));
             spans.push(Span::styled(text, self.theme.state(State::Partial)));
         }
         let Uncommitted { edits, conflicts, operation } = self.uncommitted;

@@ -13,23 +13,40 @@ use crate::ui::action::{Action, Scope};
 use crate::ui::draft::Draft;
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
+use crate::ui::sketch::Sketch;
 use crate::ui::view::View;
 use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::fit;
 
 #[derive(Default)]
 pub struct Drafts {
-    selection: Selection<(CompanyId, Slot)>,
+    /// By the names they are kept under.
+    selection: Selection<String>,
+}
+
+/// One of them.
+enum Kept<'a> {
+    Draft(&'a Draft),
+    Sketch(&'a Sketch),
 }
 
 impl Drafts {
-    fn at<'a>(&self, view: &'a View) -> Option<&'a Draft> {
-        view.drafts.get(self.selection.at(&keys(view))?)
+    fn at<'a>(&self, view: &'a View) -> Option<Kept<'a>> {
+        let at = self.selection.at(&keys(view))?;
+        let sketch = || view.sketches.get(at - view.drafts.len()).map(Kept::Sketch);
+        view.drafts.get(at).map(Kept::Draft).or_else(sketch)
+    }
+
+    fn draft<'a>(&self, view: &'a View) -> Option<&'a Draft> {
+        match self.at(view)? {
+            Kept::Draft(draft) => Some(draft),
+            Kept::Sketch(_) => None,
+        }
     }
 }
 
-fn keys(view: &View) -> Vec<(CompanyId, Slot)> {
-    view.drafts.iter().map(|draft| (draft.company.clone(), draft.slot.clone())).collect()
+fn keys(view: &View) -> Vec<String> {
+    view.drafts.iter().map(Draft::name).chain(view.sketches.iter().map(Sketch::name)).collect()
 }
 
 impl Screen for Drafts {
@@ -38,7 +55,7 @@ impl Screen for Drafts {
     }
 
     fn title(&self, view: &View) -> String {
-        format!("Drafts ({})", view.drafts.len())
+        format!("Drafts ({})", view.drafts.len() + view.sketches.len())
     }
 
     fn act(&mut self, action: Action, view: &View) -> Intent {
@@ -46,7 +63,12 @@ impl Screen for Drafts {
             return Intent::Nothing;
         }
         match (action, self.at(view)) {
-            (Action::Open, Some(draft)) => Intent::Decide(draft.company.clone(), draft.slot.clone()),
+            (Action::Open, Some(Kept::Draft(draft))) => {
+                Intent::Decide(draft.company.clone(), draft.slot.clone())
+            }
+            (Action::Open, Some(Kept::Sketch(sketch))) => {
+                Intent::Record(sketch.company.clone(), sketch.what())
+            }
             (Action::Back, _) => Intent::Back,
             _ => Intent::Nothing,
         }
@@ -61,19 +83,29 @@ impl Screen for Drafts {
     }
 
     fn slot(&self, view: &View) -> Option<Slot> {
-        self.at(view).map(|draft| draft.slot.clone())
+        self.draft(view).map(|draft| draft.slot.clone())
     }
 
     fn company(&self, view: &View) -> Option<CompanyId> {
-        self.at(view).map(|draft| draft.company.clone())
+        self.at(view).map(|kept| match kept {
+            Kept::Draft(draft) => draft.company.clone(),
+            Kept::Sketch(sketch) => sketch.company.clone(),
+        })
+    }
+
+    fn sketched(&self, view: &View) -> Option<Sketch> {
+        match self.at(view)? {
+            Kept::Draft(_) => None,
+            Kept::Sketch(sketch) => Some(sketch.clone()),
+        }
     }
 
     fn cell(&self, view: &View) -> Option<(CompanyId, MeasureRef)> {
-        self.at(view).map(|draft| (draft.company.clone(), draft.slot.measure))
+        self.draft(view).map(|draft| (draft.company.clone(), draft.slot.measure))
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        if view.drafts.is_empty() {
+        if view.drafts.is_empty() && view.sketches.is_empty() {
             let text = "No drafts. A form that is left keeps what was typed, and it is listed here.";
             return frame.render_widget(Line::styled(text, view.theme.hint()), area);
         }
@@ -81,7 +113,11 @@ impl Screen for Drafts {
         let window = self.selection.window(area, &keys);
         let selected = self.selection.at(&keys);
         let rows = window.map(|at| {
-            let row = row(&view.drafts[at], view, usize::from(area.width));
+            let width = usize::from(area.width);
+            let row = match view.drafts.get(at) {
+                Some(draft) => row(draft, view, width),
+                None => sketched(&view.sketches[at - view.drafts.len()], view, width),
+            };
             if Some(at) == selected { row.patch_style(view.theme.selected()) } else { row }
         });
         frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), area);
@@ -93,11 +129,19 @@ fn row(draft: &Draft, view: &View, width: usize) -> Line<'static> {
     let status = draft.draft.status.map_or("no status yet".to_owned(), |status| status.to_string());
     let cell = format!("{} · {}", view.name(&draft.company), draft.slot);
     let reason = draft.draft.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    line(view, width, &cell, &status, &reason)
+}
+
+fn sketched(sketch: &Sketch, view: &View, width: usize) -> Line<'static> {
+    line(view, width, &view.name(&sketch.company), &sketch.what().words(), &sketch.words())
+}
+
+fn line(view: &View, width: usize, about: &str, what: &str, typed: &str) -> Line<'static> {
     let room = width.saturating_sub(52);
     Line::from(vec![
-        Span::raw(fit(&visible(&cell), 34)),
-        Span::styled(fit(&format!("  {status}"), 18), view.theme.hint()),
-        Span::raw(end_of(&visible(&reason), room)),
+        Span::raw(fit(&visible(about), 34)),
+        Span::styled(fit(&format!("  {}", visible(what)), 18), view.theme.hint()),
+        Span::raw(end_of(&visible(typed), room)),
     ])
 }
 

@@ -19,6 +19,7 @@ pub mod pair;
 pub mod preview;
 pub mod proposal;
 pub mod proposals;
+pub mod record;
 pub mod sides;
 pub mod timeline;
 
@@ -31,6 +32,7 @@ use super::draft::Draft;
 use super::intent::Intent;
 use super::link::Link;
 use super::mouse::Touched;
+use super::sketch::{Sketch, What};
 use super::view::View;
 use super::widget::document::Document;
 use super::worker::Response;
@@ -53,6 +55,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::History(trail) => Box::new(history::History::new(trail)),
         Place::Entry { commit } => Box::new(entry::Commit::new(commit)),
         Place::Decide { company, slot } => Box::new(decide::Form::new(company, slot)),
+        Place::Record { company, what, slot } => Box::new(record::RecordForm::new(company, what, slot)),
         Place::DecideMany(cells) => Box::new(decide::ManyForm::new(cells)),
         Place::Audit => Box::new(audit::Audit::default()),
         Place::Coverage => Box::new(coverage::CoverageScreen::default()),
@@ -100,6 +103,12 @@ pub enum Place {
     Decide {
         company: CompanyId,
         slot: Slot,
+    },
+    /// What is recorded of a company beside judgements, begun on a cell or not.
+    Record {
+        company: CompanyId,
+        what: What,
+        slot: Option<Slot>,
     },
     /// Several judgements that are made alike.
     DecideMany(Vec<(CompanyId, Slot)>),
@@ -265,6 +274,18 @@ pub trait Screen {
     /// What was typed here and is not committed.
     fn drafts(&self) -> Vec<Draft> {
         Vec::new()
+    }
+
+    /// What was typed here of something else than a judgement, and whether it is more than a new form holds.
+    fn sketch(&self) -> Option<(Sketch, bool)> {
+        None
+    }
+
+    fn take_sketch(&mut self, _sketch: &Sketch) {}
+
+    /// What was typed elsewhere that the cursor stands on.
+    fn sketched(&self, _view: &View) -> Option<Sketch> {
+        None
     }
 
     /// A text that is long enough for an editor, and takes one back.

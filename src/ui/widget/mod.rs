@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod input;
+pub mod lines;
 pub mod list;
 pub mod text;
 pub mod window;

@@ -15,10 +15,11 @@ use crate::register::conflicts::{Answers, Choice, Conflict, Conflicts, Point, Ta
 use crate::ui::action::Action;
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
-use crate::ui::screen::decide::{draw_reason, heading, inside, reason_area};
+use crate::ui::screen::decide::{draw_reason, inside, reason_area};
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
 use crate::ui::widget::input::point_into;
+use crate::ui::widget::lines::heading;
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::{cut, fit};
 
@@ -289,7 +290,7 @@ impl Form {
         };
         let lines = [
             Line::styled(title, view.theme.hint()),
-            Line::styled(format!("What stands{more}"), heading(view, !self.types())),
+            Line::styled(format!("What stands{more}"), heading(view.theme, !self.types())),
         ];
         frame.render_widget(Paragraph::new(lines.to_vec()), head);
         self.draw_rows(frame, list, view);

@@ -15,7 +15,7 @@ use crate::domain::{Company, EvidenceId, Measure, Status};
 use crate::ui::draft::Line as Typed;
 use crate::ui::theme;
 use crate::ui::view::View;
-use crate::ui::widget::input::Input;
+use crate::ui::widget::lines::{LABEL_WIDTH, draw_line, heading};
 use crate::ui::widget::text::{cut, wrap};
 
 /// Below so many lines every field but the one with the focus is a line that says what it holds.
@@ -25,7 +25,8 @@ impl Form {
     pub(super) fn draw_on(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let subject = subject(&self.company, &self.slot, view);
         if let Some(form) = &mut self.document {
-            return form.draw(frame, area, view, subject.map(|(company, _)| company));
+            let title = "A document to put on file. Ctrl-S takes it; Esc keeps what is typed.";
+            return form.draw(frame, area, view, subject.map(|(company, _)| company), title);
         }
         let Some((company, measure)) = subject else {
             let gone = "This cell is no longer in the register. Esc keeps what was typed.";
@@ -102,7 +103,7 @@ impl Form {
             _ => ("Review by", &self.review_by, "last day it stands, as 2027-05-20".to_owned()),
         };
         if !area.is_empty() {
-            draw_line(frame, area, view, label, input, self.focus == field, &hint);
+            draw_line(frame, area, view.theme, label, input, self.focus == field, &hint);
         }
     }
 
@@ -191,7 +192,7 @@ impl Form {
         };
         if area.height < 2 {
             let held = [
-                Span::styled(format!("{title:<LABEL_WIDTH$}"), heading(view, focused)),
+                Span::styled(format!("{title:<LABEL_WIDTH$}"), heading(view.theme, focused)),
                 Span::raw(self.summary(field)),
             ];
             return frame.render_widget(Line::from_iter(held), area);
@@ -205,7 +206,7 @@ impl Form {
         } else {
             title.to_owned()
         };
-        frame.render_widget(Line::styled(place, heading(view, focused)), head);
+        frame.render_widget(Line::styled(place, heading(view.theme, focused)), head);
         if rows.is_empty() {
             let words =
                 if field == Field::Evidence { "  none on file" } else { "  the measure has no checklist" };
@@ -237,12 +238,12 @@ pub(in crate::ui::screen) fn draw_reason(
     if area.height < 2 {
         let first = text.lines().iter().find(|line| !line.trim().is_empty());
         let held = [
-            Span::styled(format!("{:<LABEL_WIDTH$}", "Reason"), heading(view, focused)),
+            Span::styled(format!("{:<LABEL_WIDTH$}", "Reason"), heading(view.theme, focused)),
             Span::raw(first.map(|line| visible(line).into_owned()).unwrap_or_default()),
         ];
         return frame.render_widget(Line::from_iter(held), area);
     }
-    frame.render_widget(Line::styled("Reason", heading(view, focused)), Rect { height: 1, ..area });
+    frame.render_widget(Line::styled("Reason", heading(view.theme, focused)), Rect { height: 1, ..area });
     let inside = inside(area);
     text.set_cursor_style(if focused { view.theme.selected() } else { Style::new() });
     text.set_placeholder_style(view.theme.hint());
@@ -261,31 +262,4 @@ pub(in crate::ui::screen) fn draw_reason(
 pub(in crate::ui::screen) fn inside(area: Rect) -> Rect {
     let (indent, head) = (area.width.min(2), area.height.min(1));
     Rect { x: area.x + indent, y: area.y + head, width: area.width - indent, height: area.height - head }
-}
-
-/// Columns of what fields are called.
-const LABEL_WIDTH: usize = 14;
-
-pub(in crate::ui::screen) fn heading(view: &View, focused: bool) -> Style {
-    if focused { view.theme.section().patch(view.theme.crosshair()) } else { view.theme.section() }
-}
-
-pub(super) fn draw_line(
-    frame: &mut Frame,
-    area: Rect,
-    view: &View,
-    label: &str,
-    input: &Input,
-    focused: bool,
-    hint: &str,
-) {
-    let [name, field] =
-        area.layout(&Layout::horizontal([Constraint::Length(LABEL_WIDTH as u16), Constraint::Min(10)]));
-    input.is_at(field);
-    frame.render_widget(Span::styled(label.to_owned(), heading(view, focused)), name);
-    match (focused, input.text().is_empty()) {
-        (true, _) => input.draw(frame, field),
-        (false, true) => frame.render_widget(Span::styled(hint.to_owned(), view.theme.hint()), field),
-        (false, false) => frame.render_widget(Span::raw(visible(input.text()).into_owned()), field),
-    }
 }

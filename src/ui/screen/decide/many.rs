@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui_textarea::TextArea;
 
-use super::draw::{draw_line, heading, inside};
+use super::draw::inside;
 use super::reason_area;
 use crate::analysis::decision::{self, Refusal, Refused, decide_all};
 use crate::domain::visible::line as visible;
@@ -23,6 +23,7 @@ use crate::ui::screen::Screen;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::input::{Input, point_into, type_into};
+use crate::ui::widget::lines::{draw_line, heading};
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::wrap;
 use crate::ui::worker::Request;
@@ -319,8 +320,16 @@ impl Screen for ManyForm {
         self.draw_status(frame, status, view);
         super::draw::draw_reason(frame, reason, view, &mut self.reason, self.focus == Field::Reason);
         let hint = "as each cell has it";
-        draw_line(frame, owner, view, "Owner", &self.owner, self.focus == Field::Owner, hint);
-        draw_line(frame, review, view, "Review by", &self.review_by, self.focus == Field::ReviewBy, hint);
+        draw_line(frame, owner, view.theme, "Owner", &self.owner, self.focus == Field::Owner, hint);
+        draw_line(
+            frame,
+            review,
+            view.theme,
+            "Review by",
+            &self.review_by,
+            self.focus == Field::ReviewBy,
+            hint,
+        );
         let wrong: Vec<Line> =
             wrong.iter().map(|line| Line::styled(line.clone(), view.theme.error())).collect();
         frame.render_widget(Paragraph::new(wrong), refused);
@@ -331,7 +340,7 @@ impl ManyForm {
     fn draw_status(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let focused = self.focus == Field::Status;
         let [head, list] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(0)]));
-        frame.render_widget(Line::styled("Status", heading(view, focused)), head);
+        frame.render_widget(Line::styled("Status", heading(view.theme, focused)), head);
         let window = self.cursor.window(usize::from(list.height), Status::ALL.len());
         let row = |at: usize| {
             let status = Status::ALL[at];

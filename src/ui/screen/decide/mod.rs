@@ -34,8 +34,8 @@ use crate::ui::widget::input::{Input, type_into};
 use crate::ui::widget::list::Cursor;
 use crate::ui::worker::{Request, Response};
 
-use document::DocumentForm;
-pub(super) use draw::{draw_reason, heading, inside};
+pub use document::DocumentForm;
+pub(super) use draw::{draw_reason, inside};
 pub use many::ManyForm;
 
 pub struct Form {
@@ -509,6 +509,11 @@ impl Screen for Form {
         match response {
             // Both versions are about to be shown.
             Response::Failed { error: Error::Overtaken { .. }, .. } => self.has_seen_both = true,
+            Response::PathCompleted { typed, found } => {
+                if let Some(form) = &mut self.document {
+                    return form.completed(typed, found);
+                }
+            }
             Response::Document { path, document } => {
                 self.read.insert(path.clone(), document.clone());
                 if let Some(form) = &mut self.document {
@@ -553,7 +558,7 @@ impl Screen for Form {
             review_by: self.review_by.text().to_owned(),
             documents: self.documents.clone(),
             unfinished: match &self.document {
-                Some(form) if form.is_touched(&self.slot) => Some(form.typed()),
+                Some(form) if form.is_touched(Some(&self.slot)) => Some(form.typed()),
                 Some(_) => None,
                 None => self.unfinished.clone(),
             },

@@ -51,7 +51,7 @@ impl Form {
     pub(super) fn open_document(&mut self) -> Intent {
         let typed =
             self.evidence_at.as_ref().and_then(|id| self.documents.get(id)).or(self.unfinished.as_ref());
-        let mut form = DocumentForm::new(typed, &self.slot);
+        let mut form = DocumentForm::new(typed, Some(&self.slot));
         self.read.iter().for_each(|(path, read)| form.hear(path, read));
         let wants = form.wants();
         self.document = Some(form);
@@ -98,7 +98,7 @@ impl Form {
     pub(super) fn leave_document(&mut self) {
         if let Some(form) = self.document.take() {
             let typed = form.typed();
-            let untouched = DocumentForm::new(None, &self.slot).typed();
+            let untouched = DocumentForm::new(None, Some(&self.slot)).typed();
             let is_known = self.documents.values().any(|known| *known == typed);
             self.unfinished = (typed != untouched && !is_known).then_some(typed);
         }

@@ -1,0 +1,105 @@
+//! What there is to know of a request before it is done: what it is called, whether it can be ended, who must not wait for it.
+
+use super::Request;
+use crate::register::Way;
+
+impl Request {
+    pub const AUDITING: &'static str = "auditing";
+    pub const REVIEWS: &'static str = "looking at the reviews";
+    pub const KEEPING: &'static str = "keeping the draft";
+    pub const AS_OF: &'static str = "reading the register as of then";
+    pub const TIMELINE: &'static str = "reading the timeline";
+    pub const COMMITTING: &'static str = "committing";
+    pub const BRINGING_UP: &'static str = "bringing the branch up";
+    /// What goes on while the terminal is lent.
+    pub const MAY_ASK: [&'static str; 4] = [Request::COMMITTING, Request::BRINGING_UP, "fetching", "pushing"];
+
+    /// What the terminal is lent for, where a program may want to talk to the person.
+    pub fn may_ask(&self) -> Option<&'static str> {
+        const SIGNS: &str = "git signs the commit. If it takes a passphrase, you are asked for it here.";
+        match self {
+            Request::Commit(prepared) if prepared.is_signed() => Some(SIGNS),
+            Request::Review(reviewing) if reviewing.may_ask() => Some(SIGNS),
+            Request::BringUp(catch_up) if catch_up.signed => Some(SIGNS),
+            Request::Exchange(exchange) if exchange.has_terminal => {
+                Some("git has the terminal. If it wants a password, you are asked for it here.")
+            }
+            Request::Trust { then, .. } => then.may_ask(),
+            _ => None,
+        }
+    }
+
+    /// Whether something asked for later makes it useless: of several steps through time only the last one is shown.
+    pub fn is_superseded_by(&self, later: &Request) -> bool {
+        matches!(
+            (self, later),
+            (Request::LoadAsOf(_), Request::LoadAsOf(_))
+                | (Request::Look, Request::Look | Request::Load)
+                | (Request::CountUncommitted, Request::CountUncommitted)
+        )
+    }
+
+    pub fn is_about_a_draft(&self) -> bool {
+        matches!(self, Request::KeepDraft { .. } | Request::ForgetDraft { .. })
+    }
+
+    /// Whether nobody should have to wait behind it.
+    pub fn is_long(&self) -> bool {
+        matches!(
+            self,
+            Request::Audit(..)
+                | Request::Reviews(..)
+                | Request::Timeline(..)
+                | Request::Moments(_)
+                | Request::CountUncommitted
+                | Request::Exchange(_)
+        )
+    }
+
+    /// Whether nobody asked for it, so that nobody wants to hear of it.
+    pub fn is_unasked(&self) -> bool {
+        matches!(self, Request::Look | Request::CountUncommitted | Request::FindDrafts | Request::Reviews(..))
+    }
+
+    /// What its steps are, where they are counted and it can be ended between them.
+    pub fn steps(&self) -> Option<&'static str> {
+        match self {
+            Request::Load
+            | Request::LoadAsOf(_)
+            | Request::CheckDocuments { .. }
+            | Request::Between { .. } => Some("companies"),
+            Request::History(..) => Some("changes"),
+            _ => None,
+        }
+    }
+
+    pub fn words(&self) -> &'static str {
+        match self {
+            Request::Recover => "putting right what a crash left",
+            Request::Load | Request::Look => "reading the register",
+            Request::CountUncommitted => "looking for edits",
+            Request::LoadAsOf(_) => Request::AS_OF,
+            Request::History(..) => "reading the history",
+            Request::Show { .. } => "reading the commit",
+            Request::FindDrafts => "reading the drafts",
+            Request::KeepDraft { .. } | Request::ForgetDraft { .. } => Request::KEEPING,
+            Request::CheckDocuments { .. } => "reading the kept documents",
+            Request::Prepare { .. } | Request::PrepareFiled { .. } => "preparing the change",
+            Request::ReadDocument(_) => "reading the document",
+            Request::CompletePath(_) => "looking at the folder",
+            Request::Undo(Way::Undo, _) => "looking at what to undo",
+            Request::Undo(Way::Redo, _) => "looking at what to redo",
+            Request::Commit(_) => Request::COMMITTING,
+            Request::Review(reviewing) => reviewing.words(),
+            Request::Settle(settling) => settling.words(),
+            Request::Trust { then, .. } => then.words(),
+            Request::Audit(..) => Request::AUDITING,
+            Request::Reviews(..) => Request::REVIEWS,
+            Request::Timeline(..) => Request::TIMELINE,
+            Request::Moments(_) => "reading the commits",
+            Request::Between { .. } => "comparing two moments",
+            Request::Exchange(exchange) => exchange.words(),
+            Request::BringUp(_) => Request::BRINGING_UP,
+        }
+    }
+}

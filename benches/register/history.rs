@@ -16,8 +16,8 @@ use crate::table::{Row, Table, Target};
 /// How far back the index is when it has to catch up.
 const BEHIND: usize = 100;
 
-/// An audit reads, hashes and parses everything; beyond this it takes minutes.
-const MOST_AUDITED: usize = 20_000;
+/// An audit reads, hashes and parses everything; beyond this it takes minutes, and is done once.
+const MANY: usize = 20_000;
 
 pub fn history(register: &Generated, changes: usize, rounds: usize, table: &mut Table) {
     let path = register.path();
@@ -72,9 +72,7 @@ pub fn history(register: &Generated, changes: usize, rounds: usize, table: &mut 
     table.push(row("which commit was head on a day", &as_of, &git_as_of, None));
     table.push(Row::time("git diff --raw, 100 changes", &git_compared, None));
     table.push(row("two revisions, 100 changes", &compared, &git_compared, at_most(1.0)));
-    if changes <= MOST_AUDITED {
-        audit(register, rounds.min(3), table);
-    }
+    audit(register, if changes > MANY { 1 } else { rounds.min(3) }, table);
     index_size(register, table);
     remembering(register, table);
 }

@@ -19,7 +19,7 @@
 //! The history is held against git's own commands instead (`× git`), each as a process of its own, on a register whose
 //! commits each changed one judgement, packed by `git repack -adf`, with a commit graph that knows changed paths. What is
 //! asked here opens the repository and its index anew every time, and makes whole entries (author, reason, status before
-//! and after); "kept" makes the index, "known" uses it. An audit is not asked for where it takes minutes.
+//! and after); "kept" makes the index, "known" uses it. A long audit is done once.
 //!
 //! Peak memory is that of a process of its own which opens the screen at 200x50 and leaves (`VmHWM`, Linux only); the
 //! terminal part tells what the program itself holds at rest. `--keep` says where the register is and leaves it there.

@@ -40,6 +40,32 @@ fn human_and_json_are_the_ones_there_were() {
     assert_eq!(check(&case, &["--json", "--format", "sarif"]).status.code(), Some(2));
 }
 
+/// With findings of files and trail, with none, and with waived ones.
+#[test]
+fn sarif_is_valid_under_the_schema_of_oasis() {
+    // Its pattern of a language has a bracket too many, which not every reader of patterns lets pass.
+    let schema = include_str!("../../sarif/sarif-schema-2.1.0.json").replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let schema = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let fine = Case::new();
+    let waived = Case::new();
+    spoil(&waived, "colour");
+    let waiver = "[[waiver]]\nrule = \"unknown-key\"\npath = \"companies/tidepool/company.toml\"\nreason = \"Soon.\"\n\
+                  owner = \"desk@example.org\"\nexpires = 2026-12-31\n";
+    waived.world.write("waivers.toml", waiver);
+    waived.commit("register: waived");
+    let of = |case: &Case| text(&check(case, &["--format", "sarif", "--waived"]).stdout);
+    for (log, results) in [(printed(&worst(), "sarif"), 3), (of(&fine), 0), (of(&waived), 1)] {
+        let mut log: Value = serde_json::from_str(&log).unwrap();
+        let mistakes: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
+        assert_eq!(mistakes, Vec::<String>::new(), "{log:#}");
+        assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), results, "{log:#}");
+        log["runs"][0]["tool"]["driver"]["colour"] = 1.into();
+        log["runs"][0]["results"] = "none".into();
+        assert_eq!(schema.iter_errors(&log).count(), 2, "the schema does look");
+    }
+}
+
 #[test]
 fn sarif_names_rules_places_and_fingerprints() {
     let case = worst();

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use super::text;
 use super::workflows::{Project, fine, job, read, strings};
@@ -23,6 +24,13 @@ for word in "$@"; do
 done
 jq --raw-output "$filter" "$PLATFORM/comments"
 "#;
+
+/// The jobs ask their runner's `jq`. A machine without it has nothing to try them with; CI has it.
+fn has_jq() -> bool {
+    let there = Command::new("jq").arg("--version").output().is_ok();
+    assert!(there || std::env::var_os("CI").is_none(), "jq is missing");
+    there
+}
 
 /// What the job asked last, and what it posted.
 fn posted(project: &Project, comments: &str, run: impl Fn() -> (bool, String)) -> (String, String) {
@@ -50,6 +58,9 @@ fn comments(user: &str, stranger: &str, own: bool) -> String {
 
 #[test]
 fn github_and_its_relatives_comment_once() {
+    if !has_jq() {
+        return;
+    }
     for (file, user, asked) in [
         ("docs/ci/github.yaml", "github-actions[bot]", "repos/desk/register/issues"),
         (
@@ -78,6 +89,9 @@ fn github_and_its_relatives_comment_once() {
 
 #[test]
 fn gitlab_comments_once() {
+    if !has_jq() {
+        return;
+    }
     let pipeline = read("docs/ci/gitlab.yaml");
     let of_job = &pipeline["countersign-comment"];
     let rule = of_job["rules"][0]["if"].as_str().unwrap();

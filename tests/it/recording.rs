@@ -28,7 +28,7 @@ fn a_document_is_put_on_file_without_a_judgement() {
     std::fs::write(folder.path().join("risk-charter-final.txt"), "Risks are ours.").unwrap();
     let mut driver = driver(&fixture, "120x40");
     let screen = play(&mut driver, &format!("{ON_A_CELL}neRisk Charter<tab><space><tab>"));
-    assert!(screen.contains("Evidence of Halyard AI (invented)") && screen.contains("S-1.2"), "{screen}");
+    assert!(screen.contains("Record evidence of Halyard AI") && screen.contains("S-1.2"), "{screen}");
     // Tab completes the name, as far as it is sure, and goes on.
     driver.paste(&format!("{}/ri", folder.path().display()));
     let screen = play(&mut driver, "<tab><tab>");

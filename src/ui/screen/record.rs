@@ -10,7 +10,6 @@ use super::Screen;
 use super::decide::DocumentForm;
 use crate::analysis::filing::{self, How};
 use crate::analysis::{model, position};
-use crate::domain::visible::line as visible;
 use crate::domain::{Change, Company, CompanyId, MeasureRef, ModelId, Slot};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
@@ -309,18 +308,14 @@ impl Screen for RecordForm {
             let gone = "This company is no longer in the register. Esc keeps what was typed.";
             return frame.render_widget(Line::styled(gone, view.theme.error()), area);
         }
-        let title = format!(
-            "{} of {}. Ctrl-S shows the commit; Esc keeps what is typed.",
-            capital(&self.what.words()),
-            visible(&view.name(&self.company))
-        );
+        let title = "Ctrl-S shows the commit; Esc keeps what is typed.";
         match &mut self.fields {
             Fields::Evidence(form) => {
                 form.refusals.clone_from(&self.refusals);
-                form.draw(frame, area, view, company.map(|company| &**company), &title);
+                form.draw(frame, area, view, company.map(|company| &**company), title);
             }
-            Fields::Position(lines) => draw(lines, frame, area, view, &title, &self.refusals),
-            Fields::Model(lines) => draw(lines, frame, area, view, &title, &self.refusals),
+            Fields::Position(lines) => draw(lines, frame, area, view, title, &self.refusals),
+            Fields::Model(lines) => draw(lines, frame, area, view, title, &self.refusals),
         }
     }
 }
@@ -346,9 +341,4 @@ fn draw<L: Labelled>(
 ) {
     let inside = framed(frame, area, view.theme, title, refusals);
     lines.draw(frame, inside, view.theme, |line| line.hint().to_owned());
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -85,9 +85,9 @@ fn a_merge_is_settled_key_by_key() {
         "C",
         &["git stopped in a merge", "one thing on other, and another on one.", "status; reason"],
     );
-    type_at(&mut typed, "<enter>", &["both put together", "gap, as on other", "the careful answer"]);
+    type_at(&mut typed, "<enter>", &["both put together", "on other: gap", "the careful answer"]);
     // Nothing is written before it was shown and confirmed.
-    type_at(&mut typed, "j<space>", &["met, as on one"]);
+    type_at(&mut typed, "j<space>", &["on one: met"]);
     let before = clone.git(&["status", "--porcelain=v2"]);
     type_at(&mut typed, "<ctrl-s>", &["nothing is written yet", "+status = \"met\"", "+contested = true"]);
     picture("conflicts_preview_120x40", &typed);
@@ -190,7 +190,7 @@ fn nothing_is_settled_that_nobody_chose() {
     let mut typed = screen(&clone, "120x40");
     type_at(&mut typed, "C<enter>", &["seat", "choose a side"]);
     type_at(&mut typed, "<ctrl-s>", &["✗ choose a side for seat"]);
-    type_at(&mut typed, "j<space><space>", &["Malta, as on one"]);
+    type_at(&mut typed, "j<space><space>", &["on one: Malta"]);
     type_at(&mut typed, "<ctrl-s>", &["-seat = \"Cyprus\"", "+seat = \"Malta\""]);
     // Somebody else gave the merge up meanwhile.
     clone.git(&["merge", "--abort"]);

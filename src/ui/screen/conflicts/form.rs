@@ -363,8 +363,8 @@ impl Form {
         let hint = if point.taken == point.weighed { "  the careful answer" } else { "" };
         let words = point.taken.map(|taken| match taken {
             Taken::Both => "both".to_owned(),
-            Taken::Ours => format!("{}, as {}", cut(&said(&point.ours), 40), self.names[0]),
-            Taken::Theirs => format!("{}, as {}", cut(&said(&point.theirs), 40), self.names[1]),
+            Taken::Ours => format!("{}: {}", self.names[0], cut(&said(&point.ours), 40)),
+            Taken::Theirs => format!("{}: {}", self.names[1], cut(&said(&point.theirs), 40)),
         });
         (words, if point.taken.is_some() { hint } else { "" })
     }

@@ -152,6 +152,17 @@ fn the_register_as_the_proposal_has_it() {
 }
 
 #[test]
+fn a_proposal_is_declined() {
+    let team = Team::proposed();
+    let mut typed = screen(&team.second);
+    type_at(&mut typed, "r<enter>X", &["decline, because"]);
+    type_at(&mut typed, "Not ours.<enter>", &["Not ours."]);
+    type_at(&mut typed, "<enter>", &[&format!("{NAME} for main: declined")]);
+    assert_eq!(team.second.proposal()["proposal"]["standing"], "declined");
+    team.second.refused(["merge", "q3", "--yes"]);
+}
+
+#[test]
 fn a_proposal_of_ones_own_is_withdrawn() {
     let team = Team::proposed();
     let mut typed = screen(&team.first);

@@ -26,11 +26,12 @@ use git2::ObjectType;
 use super::compare::{RawChange, Scope, TreeReader};
 use super::convert::Conversion;
 use super::desk::{Desk, Journal};
-use super::git::Git;
+use super::git::{Git, Ready};
 use super::hooks::{self, Occasion};
 use super::index::NewIndex;
 use super::oid::Oid;
 use super::raw::RawCommit;
+use super::store::Settling;
 use super::swap::Swap;
 use super::target::Target;
 use super::tree::check_path;
@@ -139,6 +140,13 @@ struct Writer<'a> {
     desk: &'a Desk,
 }
 
+/// What is written and not in the history yet.
+struct Publishing {
+    commit: CommitId,
+    objects: Settling,
+    moving: Ready,
+}
+
 /// Commits that are in the history.
 struct Made {
     ids: Vec<CommitId>,
@@ -242,13 +250,14 @@ impl<'a> Writer<'a> {
         Ok(Swap { path: path.clone(), was, becomes, executable: change.mode == EXECUTABLE })
     }
 
-    /// Writes the commit object with the user's hooks, identity and signature, and reads it back.
+    /// Writes the commit object with the user's hooks, identity and signature, and reads it back. Its objects are then on
+    /// their way to the disk.
     fn write_commit(
         &self,
         target: &Target,
         changes: &[FileChange],
         Planned { message, merges, .. }: &Planned,
-    ) -> Result<CommitId> {
+    ) -> Result<(CommitId, Settling)> {
         let baseline = target.tip.map(|tip| self.ledger.root(tip)).transpose()?.map(|root| root.0);
         let files: Vec<_> = changes.iter().map(FileChange::in_tree).collect();
         let new = write_tree(self.ledger, baseline, &files)?;
@@ -264,11 +273,10 @@ impl<'a> Writer<'a> {
         };
         let parents: Vec<CommitId> = target.tip.into_iter().chain(*merges).collect();
         let commit = self.write_object(&parents, new.root, &message)?;
-        self.ledger.store.settle(&[commit.0]).wait()?;
-        settling.wait()?;
+        let settling = settling.and(self.ledger.store.settle(&[commit.0]));
         fault::point("commit");
         self.read_back(commit, &parents, new.root, changes, &message)?;
-        Ok(commit)
+        Ok((commit, settling))
     }
 
     /// The commit object itself. What takes more than people, dates and a text is git's: a signature, another encoding.
@@ -336,14 +344,14 @@ impl<'a> Writer<'a> {
     fn publish_with_checkout(
         &self,
         target: &Target,
-        commit: CommitId,
+        Publishing { commit, objects, moving }: Publishing,
         changes: &[FileChange],
         checkout: Checkout<'a>,
     ) -> Result<Vec<String>> {
         let Checkout { root, index, files } = checkout;
         let undo = files.iter().map(Swap::undo).collect();
         let journal = Journal::new(&target.reference, commit, changes, undo);
-        self.desk.write_journal(&journal)?;
+        self.desk.write_journal(&journal, objects)?;
         fault::point("journal");
 
         let locked = match index.lock(self.ledger, self.git, self.desk, changes) {
@@ -353,7 +361,8 @@ impl<'a> Writer<'a> {
                 return Err(error);
             }
         };
-        let moved = self.replace_files(root, target, &files).and_then(|()| self.move_branch(target, commit));
+        let replaced = self.replace_files(root, target, &files);
+        let moved = replaced.and_then(|()| self.move_branch(target, commit, moving));
         if let Err(error) = moved {
             // What cannot be put back now stays in the journal for the next writer.
             journal.files.iter().try_for_each(|file| file.run(root))?;
@@ -384,15 +393,19 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Compare-and-swap, by git: it writes the reflogs, runs the repository's reference-transaction hook, and makes the
-    /// ref last.
-    fn move_branch(&self, target: &Target, commit: CommitId) -> Result<()> {
+    /// git gets ready to move a branch to the commit.
+    fn begin_move(&self, commit: CommitId) -> Result<Ready> {
         let subject = self.ledger.commit_info(commit)?.subject;
         let reason = format!("countersign: {}", subject.replace(char::is_control, " "));
-        let old = target.points_to.map_or(self.ledger.store.format().null(), |tip| tip.0).to_string();
-        let new = commit.to_string();
-        let arguments = ["--create-reflog", "-m", &reason, "--end-of-options", &target.reference, &new, &old];
-        let answer = self.git.command("update-ref", arguments).settings(LOCKS_OF_REFS).ask()?;
+        let arguments = ["--stdin", "--create-reflog", "-m", &reason];
+        self.git.command("update-ref", arguments).settings(LOCKS_OF_REFS).get_ready()
+    }
+
+    /// Compare-and-swap, by git: it writes the reflogs, runs the repository's reference-transaction hook, and makes the
+    /// ref last.
+    fn move_branch(&self, target: &Target, commit: CommitId, moving: Ready) -> Result<()> {
+        let old = target.points_to.map_or(self.ledger.store.format().null(), |tip| tip.0);
+        let answer = moving.go(&format!("update {} {commit} {old}\n", target.reference))?;
         // Whatever git said: the branch tells whether the commit is in the history.
         match self.ledger.tip(&target.reference) {
             Ok(Some(now)) if now == commit => Ok(()),

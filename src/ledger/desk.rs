@@ -19,7 +19,8 @@ use super::index::{LockedIndex, NewIndex};
 use super::oid::Oid;
 use super::own::OwnFile;
 use super::sharing::{make_folder, share};
-use super::swap::{Mode, Undo, remove_if_there, sync_folder, write_synced};
+use super::store::Settling;
+use super::swap::{Undo, remove_if_there, sync_folder};
 use super::tree::check_path;
 use super::{CommitId, Head, Ledger, fault};
 use crate::error::{Error, Result};
@@ -125,12 +126,14 @@ impl Desk {
         self.journal.path.with_file_name(name)
     }
 
-    /// From here on a crash is undone or finished by the next writer.
-    pub fn write_journal(&self, journal: &Journal) -> Result<()> {
+    /// From here on a crash is undone or finished by the next writer. What the journal names comes to the disk with it.
+    pub fn write_journal(&self, journal: &Journal, objects: Settling) -> Result<()> {
         let draft = self.file("journal-draft");
         let failed = |error| Error::io("write", &draft)(io::Error::other(error));
         let bytes = journal.to_bytes().map_err(failed)?;
-        write_synced(&draft, &bytes, Mode::New { executable: false })?;
+        remove_if_there(&draft)?;
+        fs::write(&draft, bytes).map_err(Error::io("write", &draft))?;
+        objects.and(Settling::begin(vec![draft.clone()])).wait()?;
         fault::point("draft");
         fs::rename(&draft, self.file(JOURNAL)).map_err(Error::io("write", self.file(JOURNAL)))?;
         sync_folder(self.folder());

@@ -241,6 +241,18 @@ impl Call {
         Ok(Running { name: self.name, child: Some(child), writer })
     }
 
+    /// Starts it, to be told later what to do: git gets ready meanwhile. It prints nothing, so that its standard output can
+    /// hold the lock.
+    pub fn get_ready(mut self) -> Result<Ready> {
+        let stdout = match &self.lock {
+            Some(lock) => lock.try_clone().map_err(failed)?.into(),
+            None => Stdio::null(),
+        };
+        self.command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped());
+        let child = self.command.spawn().map_err(failed)?;
+        Ok(Ready(Running { name: self.name, child: Some(child), writer: None }))
+    }
+
     pub fn ask(self) -> Result<Answer> {
         self.begin()?.answer()
     }
@@ -262,6 +274,20 @@ pub(super) struct Running {
     /// Until it was waited for.
     child: Option<Child>,
     writer: Option<thread::JoinHandle<()>>,
+}
+
+/// A run of git that waits for its one order. Without it, it ends and does nothing.
+pub(super) struct Ready(Running);
+
+impl Ready {
+    /// An order that is written at once, so that git reads all of it or nothing.
+    pub fn go(mut self, order: &str) -> Result<Answer> {
+        if let Some(mut stdin) = self.0.child.as_mut().and_then(|child| child.stdin.take()) {
+            // If git is gone, its answer says why.
+            let _ = stdin.write_all(order.as_bytes());
+        }
+        self.0.answer()
+    }
 }
 
 impl Running {

@@ -108,6 +108,12 @@ impl Settling {
         Settling(files.chunks(share).map(bring).collect())
     }
 
+    /// These and those.
+    pub fn and(mut self, mut others: Settling) -> Settling {
+        self.0.append(&mut others.0);
+        self
+    }
+
     /// Waits until all of them are there.
     pub fn wait(self) -> Result<()> {
         let mut joined = self.0.into_iter().map(|thread| thread.join());

@@ -10,6 +10,7 @@ use countersign::ui::driver::Driver;
 use countersign::ui::{Options, Personal, Theme};
 
 use crate::fixture::Fixture;
+use crate::ledger::crashes::wait_for_orphans;
 
 const SIZES: [&str; 2] = ["80x24", "200x50"];
 
@@ -308,6 +309,7 @@ fn what_a_crash_left_is_put_right_when_the_screen_opens() {
             .output()
             .unwrap();
         assert_eq!(crashed.status.code(), Some(77));
+        wait_for_orphans(&fixture.path());
         assert!(fixture.path().join(".git/index.lock").exists());
         let driver = driver(&fixture, "120x40");
         let screen = driver.screen();

@@ -15,6 +15,7 @@ use proptest::sample::select;
 use sha2::{Digest, Sha256};
 
 use crate::audit::{CELL, Case, DOCUMENT, minutes, today};
+use crate::ledger::crashes::wait_for_orphans;
 use crate::ledger::world::{Kind, in_every_kind, on_both_stores};
 
 const EVIDENCE: &str = "companies/halyard/evidence/minutes.toml";
@@ -352,6 +353,7 @@ fn a_crash_leaves_a_range_whole_or_untouched(kind: Kind) {
             .output()
             .unwrap();
         assert_eq!(undo.status.code(), Some(77), "{place}: {}", String::from_utf8_lossy(&undo.stderr));
+        wait_for_orphans(&case.world.path);
         let made = case.git(["rev-list", "--count", &format!("{start}..")]);
         assert_eq!(made, if ["branch", "index"].contains(&place) { "2" } else { "0" }, "{place}");
         case.register().recover().unwrap();

@@ -39,7 +39,8 @@ impl Ledger {
         let reference = target.reference.clone();
         let detached = Target { reference, tip: Some(carry.onto), checked_out: false, ..target };
         writer.refuse_other_grounds(&detached, &carry.series.grounds)?;
-        let ids = writer.write_all(&detached, &carry.series)?;
+        let (ids, objects) = writer.write_all(&detached, &carry.series)?;
+        objects.wait()?;
         writer.bring_up(&target, carry.from, ids.last().copied().unwrap_or(carry.onto))?;
         Ok(ids)
     }
@@ -47,13 +48,14 @@ impl Ledger {
 
 impl Writer<'_> {
     fn bring_up(&self, target: &Target, from: CommitId, to: CommitId) -> Result<()> {
+        let moving = self.begin_move(to)?;
         if !target.checked_out {
-            return self.move_branch(target, to);
+            return self.move_branch(target, to, moving);
         }
         // A file that was only touched is no edit.
         self.git.command("update-index", ["-q", "--refresh"]).ask()?;
         self.check_out(from, to)?;
-        self.move_branch(target, to).inspect_err(|_| drop(self.check_out(to, from)))
+        self.move_branch(target, to, moving).inspect_err(|_| drop(self.check_out(to, from)))
     }
 
     fn check_out(&self, from: CommitId, to: CommitId) -> Result<()> {

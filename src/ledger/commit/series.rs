@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Committed, Edit, FileChange, Ground, Made, Writer};
+use super::{Committed, Edit, FileChange, Ground, Made, Publishing, Writer};
 use crate::error::{Error, Result};
 use crate::ledger::desk::Desk;
 use crate::ledger::git::Git;
 use crate::ledger::hooks::{self, Occasion};
 use crate::ledger::object::content;
+use crate::ledger::store::Settling;
 use crate::ledger::target::Target;
 use crate::ledger::{CommitId, Ledger, Settings, fault};
 
@@ -77,12 +78,17 @@ impl Writer<'_> {
         let checkout = if target.checked_out { Some(self.prepare_checkout(&changes)?) } else { None };
         fault::point("blobs");
 
-        let ids = self.write_all(target, series)?;
+        let (ids, objects) = self.write_all(target, series)?;
         let last = *ids.last().ok_or(Error::NothingToCommit)?;
+        let moving = self.begin_move(last)?;
         let warnings = match checkout {
-            Some(checkout) => self.publish_with_checkout(target, last, &changes, checkout)?,
+            Some(checkout) => {
+                let publishing = Publishing { commit: last, objects, moving };
+                self.publish_with_checkout(target, publishing, &changes, checkout)?
+            }
             None => {
-                self.move_branch(target, last)?;
+                objects.wait()?;
+                self.move_branch(target, last, moving)?;
                 Vec::new()
             }
         };
@@ -104,14 +110,17 @@ impl Writer<'_> {
         self.store(target, &one.edits)
     }
 
-    pub(super) fn write_all(&self, target: &Target, series: &Series) -> Result<Vec<CommitId>> {
-        let mut ids = Vec::with_capacity(series.commits.len());
+    /// The commits, and their objects on their way to the disk.
+    pub(super) fn write_all(&self, target: &Target, series: &Series) -> Result<(Vec<CommitId>, Settling)> {
+        let (mut ids, mut objects) = (Vec::with_capacity(series.commits.len()), Settling::default());
         for planned in &series.commits {
             let tip = ids.last().copied().or(target.tip);
             let target = Target { tip, reference: target.reference.clone(), ..*target };
             let changes = self.store(&target, &planned.edits)?;
-            ids.push(self.write_commit(&target, &changes, planned)?);
+            let (id, written) = self.write_commit(&target, &changes, planned)?;
+            ids.push(id);
+            objects = objects.and(written);
         }
-        Ok(ids)
+        Ok((ids, objects))
     }
 }

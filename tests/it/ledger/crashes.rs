@@ -41,7 +41,16 @@ const CAN_DIE: bool = cfg!(debug_assertions);
 
 /// Commits the usual change in another process, which inherits the fixed environment.
 pub fn child(world: &World, environment: &[(&str, &str)]) -> Output {
-    child_command(world).envs(environment.iter().copied()).output().unwrap()
+    let output = child_command(world).envs(environment.iter().copied()).output().unwrap();
+    wait_for_orphans(&world.path);
+    output
+}
+
+/// A git that a dead program had started lives on for a moment, and holds the program's lock as long.
+pub fn wait_for_orphans(register: &Path) {
+    if let Ok(lock) = fs::File::open(register.join(".git/countersign/commit/lock")) {
+        lock.lock().unwrap();
+    }
 }
 
 pub fn child_command(world: &World) -> Command {

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use countersign::register::Register;
 
+use super::crashes::wait_for_orphans;
 use super::world::{Kind, in_every_kind};
 use super::writing::assert_sound_elsewhere;
 use crate::audit::{CELL, Case};
@@ -61,7 +62,7 @@ impl Struck {
     /// Opens the register as the next program does, and holds everything against what was acknowledged.
     #[track_caller]
     fn look(&mut self, acknowledged: bool, what: &str) {
-        self.wait_for_orphans();
+        wait_for_orphans(self.path());
         Register::open(self.path()).unwrap().recover().unwrap();
         let commits: usize = self.case.git(["rev-list", "--count", "HEAD"]).parse().unwrap();
         let made = commits - self.commits;
@@ -76,13 +77,6 @@ impl Struck {
         }
         let beside = self.path().join(CELL).with_file_name(".S-1.1.toml.countersign~");
         assert!(!beside.exists(), "{what}: a half-written file is left");
-    }
-
-    /// A git the dead program had started lives on for a moment, and holds the program's lock as long.
-    fn wait_for_orphans(&self) {
-        if let Ok(lock) = fs::File::open(self.path().join(".git/countersign/commit/lock")) {
-            lock.lock().unwrap();
-        }
     }
 
     /// At the end: sound down to the last object, and the next decision is made as if nothing had been.

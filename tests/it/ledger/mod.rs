@@ -1,6 +1,6 @@
 //! The ledger against real repositories, with real git as the judge.
 
-mod crashes;
+pub mod crashes;
 mod faults;
 mod lines;
 mod messages;

@@ -147,6 +147,7 @@ impl Position {
     Deserialize,
     JsonSchema,
     EnumString,
+    IntoStaticStr,
     VariantArray,
 )]
 #[serde(rename_all = "kebab-case")]
@@ -160,12 +161,7 @@ pub enum Stance {
 
 impl Stance {
     pub fn key(self) -> &'static str {
-        match self {
-            Stance::Signed => "signed",
-            Stance::Declined => "declined",
-            Stance::NotListed => "not-listed",
-            Stance::NoLongerListed => "no-longer-listed",
-        }
+        self.into()
     }
 
     pub fn words(self) -> &'static str {
@@ -180,7 +176,18 @@ impl Stance {
 
 /// Yes, no, or not known: what is not stated must never read as no.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, EnumString, VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -193,11 +200,7 @@ pub enum Known {
 
 impl Known {
     pub fn key(self) -> &'static str {
-        match self {
-            Known::Yes => "yes",
-            Known::No => "no",
-            Known::Unknown => "unknown",
-        }
+        self.into()
     }
 }
 

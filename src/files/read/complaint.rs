@@ -129,9 +129,8 @@ mod tests {
     use super::*;
     use crate::domain::{Day, MeasureRef, PartialDay, Status};
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
     struct File {
         status: Status,
         #[serde(default)]
@@ -146,9 +145,8 @@ mod tests {
         count: u32,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
     struct Inner {
         only: bool,
     }

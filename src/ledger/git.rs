@@ -4,11 +4,10 @@
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, OnceLock};
-use std::thread;
 
 use super::Ledger;
 use super::store::Places;
@@ -228,17 +227,13 @@ impl Call {
     /// Starts it, to be waited for when its answer is needed. It must not say more than a pipe holds before that.
     pub fn begin(mut self) -> Result<Running> {
         let stdin = match &self.lock {
-            _ if !self.input.is_empty() => Stdio::piped(),
+            _ if !self.input.is_empty() => whole(&self.input)?,
             Some(lock) => lock.try_clone().map_err(failed)?.into(),
             None => Stdio::null(),
         };
         self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.command.spawn().map_err(failed)?;
-        let (stdin, input) = (child.stdin.take(), self.input);
-        // Beside the reading, or the two would wait for each other over full pipes.
-        let writer =
-            stdin.map(|mut stdin| thread::spawn(move || drop::<io::Result<()>>(stdin.write_all(&input))));
-        Ok(Running { name: self.name, child: Some(child), writer })
+        let child = self.command.spawn().map_err(failed)?;
+        Ok(Running { name: self.name, child: Some(child) })
     }
 
     /// Starts it, to be told later what to do: git gets ready meanwhile. It prints nothing, so that its standard output can
@@ -250,7 +245,7 @@ impl Call {
         };
         self.command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped());
         let child = self.command.spawn().map_err(failed)?;
-        Ok(Ready(Running { name: self.name, child: Some(child), writer: None }))
+        Ok(Ready(Running { name: self.name, child: Some(child) }))
     }
 
     pub fn ask(self) -> Result<Answer> {
@@ -273,7 +268,6 @@ pub(super) struct Running {
     name: String,
     /// Until it was waited for.
     child: Option<Child>,
-    writer: Option<thread::JoinHandle<()>>,
 }
 
 /// A run of git that waits for its one order. Without it, it ends and does nothing.
@@ -293,7 +287,7 @@ impl Ready {
 impl Running {
     pub fn answer(mut self) -> Result<Answer> {
         match self.child.take() {
-            Some(child) => Running::wait(child, self.writer.take()),
+            Some(child) => Running::wait(child),
             None => unreachable!("it is waited for only once"),
         }
     }
@@ -305,10 +299,8 @@ impl Running {
         if answer.success { Ok(answer.output) } else { Err(Error::Git { command, output: answer.said }) }
     }
 
-    fn wait(child: Child, writer: Option<thread::JoinHandle<()>>) -> Result<Answer> {
+    fn wait(child: Child) -> Result<Answer> {
         let output = child.wait_with_output().map_err(failed)?;
-        // git may end without reading all of it; whether that was a failure is in its exit code.
-        let _ = writer.map(thread::JoinHandle::join);
         let said = [&output.stdout[..], &output.stderr[..]].concat();
         Ok(Answer {
             success: output.status.success(),
@@ -323,9 +315,20 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(child) = self.child.take() {
-            let _ = Running::wait(child, self.writer.take());
+            let _ = Running::wait(child);
         }
     }
+}
+
+/// Input that is there before git is, in a file without a name: a pipe ends where its writer is killed, and git would take
+/// what came so far, or nothing, for all of it.
+fn whole(input: &[u8]) -> Result<Stdio> {
+    let written = tempfile::tempfile().and_then(|mut file| {
+        file.write_all(input)?;
+        file.rewind()?;
+        Ok(file)
+    });
+    written.map(Stdio::from).map_err(Error::io("make a file in", env::temp_dir()))
 }
 
 pub(super) fn failed(source: io::Error) -> Error {

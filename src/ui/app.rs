@@ -6,6 +6,8 @@ mod drafts;
 mod exchange;
 mod frame;
 mod mouse;
+mod news;
+mod places;
 mod reviews;
 mod time;
 
@@ -14,7 +16,6 @@ use ratatui::layout::Rect;
 
 use super::action::{Action, Scope};
 use super::clipboard::Through;
-use super::intent::Intent;
 use super::keymap::{Heard, Keymap, Sequence};
 use super::link::Link;
 use super::overlay::{Around, Outcome, Overlay};
@@ -24,7 +25,6 @@ use super::view::View;
 use super::worker::{Request, Response, Uncommitted};
 use crate::domain::{CompanyId, MeasureRef, Snapshot};
 use crate::error::Error;
-use crate::register::Way;
 use drafts::Drafts;
 use frame::Note;
 use reviews::Reviews;
@@ -268,257 +268,6 @@ impl App {
     /// The cell the cursor stands on, where the screen has cells.
     pub fn selected(&self) -> Option<(CompanyId, MeasureRef)> {
         self.screen().cell(self.view.as_ref()?)
-    }
-
-    /// News from behind the screen.
-    pub fn response(&mut self, response: Response) {
-        match response {
-            Response::Loaded(view) => {
-                self.loaded(*view);
-                self.ask(Request::CountUncommitted);
-            }
-            Response::Changed(view) => self.changed(*view),
-            Response::Uncommitted(now) => {
-                self.counted(now);
-            }
-            Response::Settled(settled) => {
-                self.ask(Request::CountUncommitted);
-                self.tell(&Response::Settled(settled));
-            }
-            Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
-            Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
-            Response::Drafts(kept) => self.found(kept),
-            Response::PutRight(words) => self.say(format!("{}.", capital(words))),
-            Response::Committed { commits, replayed_on, warnings, way } => {
-                self.leave_form();
-                let mut lines: Vec<String> =
-                    commits.iter().map(|commit| format!("Committed {commit}")).collect();
-                lines.extend(way.and_then(|way| self.way_back(way)));
-                lines.extend(replayed_on.map(|head| {
-                    format!(
-                        "Replayed on {}: the branch moved meanwhile, but nothing this rests on.",
-                        short(&head)
-                    )
-                }));
-                lines.extend(warnings);
-                self.say(lines.join("\n"));
-                self.ask(Request::Load);
-            }
-            Response::Untrusted { programs, request } => {
-                self.overlay = Some(Overlay::trust(programs, request));
-            }
-            Response::Failed { error: Error::Overtaken { overtaken }, while_doing } => {
-                let error = Error::Overtaken { overtaken: overtaken.clone() };
-                self.tell(&Response::Failed { while_doing, error });
-                // The preview is of a commit that can no longer be made; the form it came from stays.
-                self.screens.retain(|screen| screen.scope() != Scope::Preview);
-                self.screens.push(screen::overtaken(*overtaken));
-                self.ask(Request::Load);
-            }
-            Response::Heard { going, line } => self.heard(&going, &line),
-            Response::Exchanged { going, news } => self.exchanged(&going, *news),
-            Response::BroughtUp(words) => {
-                self.say(words);
-                self.ask(Request::Load);
-            }
-            // Nobody asked for it, and the trail itself is there.
-            Response::Failed { while_doing: Request::REVIEWS, .. } => {}
-            Response::Failed { while_doing, error } if self.exchange_failed(while_doing, &error) => {}
-            Response::Failed { while_doing, error } if while_doing == Request::KEEPING => {
-                // Once is enough: the next key would fail alike.
-                self.options.keeps_drafts = false;
-                self.warn(format!("Drafts are kept only while Countersign runs: {error}.\n{}", error.hint()));
-            }
-            Response::Failed { while_doing, error } => {
-                self.time.failed(while_doing);
-                let text = format!("{}: {error}.\n{}", capital(while_doing), error.hint());
-                // The screen that asked may want to be asked again.
-                self.tell(&Response::Failed { while_doing, error });
-                self.warn(text);
-            }
-            Response::Audited { going, grades, complete, .. } if self.reviews.is_about(&going) => {
-                self.learn_reviews(&grades, complete);
-            }
-            response => self.tell(&response),
-        }
-    }
-
-    /// The register of today is here; where the past is shown, it waits behind it.
-    fn loaded(&mut self, view: View) {
-        self.doubt_reviews();
-        match &mut self.today {
-            Some(today) => *today = view,
-            None => self.show(view),
-        }
-    }
-
-    /// Another program changed it. What is being said is more important than that.
-    fn changed(&mut self, view: View) {
-        let back = if self.today.is_some() { "; Esc goes back to it" } else { "" };
-        let words = format!("Another program changed the register: {}{back}.", view.origin);
-        self.loaded(view);
-        if self.note.is_none() {
-            self.say(words);
-        }
-    }
-
-    /// Somebody may have changed the register.
-    pub fn look(&mut self) {
-        self.ask(Request::Look);
-        self.ask(Request::CountUncommitted);
-        self.with_screen(|screen, view| screen.look(view));
-    }
-
-    /// Whether more or less is not committed than before. A conflict that is new is told.
-    pub fn counted(&mut self, now: Uncommitted) -> bool {
-        let before = std::mem::replace(&mut self.uncommitted, now);
-        if before.conflicts == 0 && now.conflicts > 0 && self.note.is_none() {
-            let keys = self.options.keymap.keys(Scope::Matrix, Action::Conflicts);
-            let keys = keys.first().map(|key| format!("; {key} settles them")).unwrap_or_default();
-            let stopped = now.operation.map(|operation| format!("A {operation} stopped: "));
-            let conflicts = count(now.conflicts, "file");
-            self.say(capital(&format!("{}{conflicts} in conflict{keys}.", stopped.unwrap_or_default())));
-        }
-        before != now
-    }
-
-    /// Not everything can be watched.
-    pub fn blind(&mut self, why: &str) {
-        let keys = self.options.keymap.keys(Scope::Matrix, Action::Reload);
-        let keys = keys.first().map(|key| format!(", or with {key}")).unwrap_or_default();
-        let words = format!(
-            "Changes made by other programs cannot be watched here: {why}. They appear when this window gets the \
-             focus{keys}."
-        );
-        let said = self.note.take().map(|note| note.text);
-        self.warn([said, Some(words)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
-    }
-
-    fn show(&mut self, view: View) {
-        let selected =
-            |screen: &dyn Screen, view: &View| (screen.cell(view), screen.slot(view), screen.company(view));
-        let before = self.view.as_ref().map(|view| selected(self.screen(), view));
-        let intents: Vec<Intent> = self.screens.iter_mut().map(|screen| screen.refresh(&view)).collect();
-        self.unseen |= before.is_some_and(|before| before != selected(self.screen(), &view));
-        self.view = Some(view);
-        self.show_drafts();
-        self.show_reviews();
-        intents.into_iter().for_each(|intent| self.carry_out(intent));
-    }
-
-    fn back_to_today(&mut self) {
-        self.time.stay();
-        if let Some(today) = self.today.take() {
-            self.show(today);
-            self.say("Back to the register of today.");
-        }
-    }
-
-    /// How what was just taken back is put back, or the other way round.
-    fn way_back(&self, way: Way) -> Option<String> {
-        let (action, words) = match way {
-            Way::Undo => (Action::Redo, "puts it back."),
-            Way::Redo => (Action::Undo, "takes it back again."),
-        };
-        let keys = self.options.keymap.keys(self.screen().scope(), action);
-        keys.first().map(|key| format!("{key} {words}"))
-    }
-
-    /// After a commit, the preview and the form it came from are done.
-    fn leave_form(&mut self) {
-        let done = |screen: &dyn Screen| matches!(screen.scope(), Scope::Preview | Scope::Decide);
-        while self.screens.len() > 1 && self.screens.last().is_some_and(|screen| done(screen.as_ref())) {
-            let Some(form) = self.screens.pop() else { break };
-            for draft in form.drafts() {
-                self.forget(&draft.company, &draft.slot);
-            }
-            if let Some((sketch, _)) = form.sketch() {
-                self.forget_sketch(&sketch);
-            }
-        }
-        self.screen_mut().unmark();
-    }
-
-    fn tell(&mut self, response: &Response) {
-        let Some(view) = &self.view else { return };
-        let intents: Vec<Intent> =
-            self.screens.iter_mut().map(|screen| screen.hear(response, view)).collect();
-        intents.into_iter().for_each(|intent| self.carry_out(intent));
-        if let Response::Prepared(prepared) = response
-            && self.screen().scope() != Scope::Preview
-        {
-            self.screens.push(screen::preview((**prepared).clone()));
-        }
-    }
-
-    fn with_screen(&mut self, act: impl FnOnce(&mut dyn Screen, &View) -> Intent) {
-        let (Some(view), Some(screen)) = (&self.view, self.screens.last_mut()) else { return };
-        let intent = act(screen.as_mut(), view);
-        self.carry_out(intent);
-    }
-
-    fn carry_out(&mut self, intent: Intent) {
-        match intent {
-            Intent::Nothing => {}
-            Intent::Open(place) => self.open(place),
-            Intent::Replace(place) => {
-                self.screens.pop();
-                self.open(place);
-            }
-            Intent::Decide(company, slot) => self.open_form(company, slot),
-            Intent::Record(company, what) => self.open_record(company, what, None),
-            Intent::Back => self.back(),
-            Intent::Ask(request) => self.ask(request),
-            Intent::AsOf(commit) => {
-                self.back();
-                self.travel(commit);
-            }
-            Intent::Say(text) => self.say(text),
-        }
-    }
-
-    fn back(&mut self) {
-        if self.screens.len() > 1 {
-            let Some(screen) = self.screens.pop() else { return };
-            let is_form = screen.scope() == Scope::Decide;
-            let mut kept =
-                screen.drafts().into_iter().map(|draft| self.keep(draft)).filter(|kept| *kept).count();
-            if let Some((sketch, is_touched)) = screen.sketch()
-                && self.keep_sketch(sketch, is_touched)
-            {
-                self.say("Kept as a draft: D lists it.");
-                kept = 0;
-            }
-            match kept {
-                0 if !is_form && screen.scope() != Scope::Preview => self.left.push(screen),
-                0 => {}
-                1 => self.say("Kept as a draft: decide on the same cell again to go on."),
-                kept => self.say(format!("Kept as {kept} drafts: D lists them.")),
-            }
-        } else if self.today.is_some() {
-            self.back_to_today();
-        } else {
-            self.say("This is the first screen: q leaves Countersign.");
-        }
-    }
-
-    /// To the screen that was left last.
-    fn forward(&mut self) {
-        let (Some(view), Some(mut screen)) = (&self.view, self.left.pop()) else {
-            return self.say("There is nothing to go forward to.");
-        };
-        let intent = screen.refresh(view);
-        self.screens.push(screen);
-        self.carry_out(intent);
-    }
-
-    fn open(&mut self, place: Place) {
-        let Some(view) = &self.view else { return };
-        self.left.clear();
-        let mut screen = screen::open(place);
-        let intent = screen.begin(view);
-        self.screens.push(screen);
-        self.carry_out(intent);
     }
 
     fn ask(&mut self, request: Request) {

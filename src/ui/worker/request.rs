@@ -1,7 +1,91 @@
-//! What there is to know of a request before it is done: what it is called, whether it can be ended, who must not wait for it.
+//! What the screen asks for, and what there is to know of it before it is done: what it is called, whether it can be ended,
+//! who must not wait for it.
 
-use super::Request;
-use crate::register::Way;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Going;
+use crate::analysis::decision;
+use crate::domain::{Change, CompanyId, Day, Filing, Slot, Snapshot};
+use crate::register::{At, CatchUp, Prepared, Program, Trail, Way, Which};
+use crate::ui::exchange::Exchange;
+use crate::ui::reviewing::Reviewing;
+use crate::ui::settling::Settling;
+
+/// What the screen asks for.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// What a writer that died left behind is put right.
+    Recover,
+    /// The register as it is now.
+    Load,
+    /// The same, if it is no longer what was loaded last.
+    Look,
+    /// How many of its files have edits that are not committed. It looks at every file, so it is asked for behind.
+    CountUncommitted,
+    /// The register as of a revision or day, read-only.
+    LoadAsOf(String),
+    History(Trail, At),
+    Show {
+        commit: String,
+    },
+    /// What was typed before, here or in another run.
+    FindDrafts,
+    KeepDraft {
+        name: String,
+        text: String,
+    },
+    ForgetDraft {
+        name: String,
+    },
+    CheckDocuments {
+        snapshot: Arc<Snapshot>,
+    },
+    Prepare {
+        snapshot: Arc<Snapshot>,
+        changes: Vec<Change>,
+    },
+    /// A judgement that rests on evidence which is put on file before it, in the same go.
+    PrepareFiled {
+        snapshot: Arc<Snapshot>,
+        filings: Vec<Filing>,
+        company: CompanyId,
+        slot: Slot,
+        draft: Box<decision::Draft>,
+    },
+    ReadDocument(PathBuf),
+    /// What the name of a file can be completed to.
+    CompletePath(String),
+    /// Which commits would take these changes back.
+    Undo(Way, Which),
+    Commit(Box<Prepared>),
+    /// About proposals.
+    Review(Reviewing),
+    /// About what git's merge left.
+    Settle(Settling),
+    /// Remembers that these programs may run, and goes on with what they stood in the way of.
+    Trust {
+        programs: Vec<Program>,
+        then: Box<Request>,
+    },
+    /// The audit of all that led to a state, until it is stopped.
+    Audit(At, Going),
+    /// How well the reviews of all that led to a state are proved, until it is stopped.
+    Reviews(At, Going),
+    /// How gaps came and went, until it is stopped.
+    Timeline(At, Going),
+    /// The commits one can go back to.
+    Moments(At),
+    /// What is different between two commits, each judged on a day.
+    Between {
+        from: (String, Day),
+        to: (String, Day),
+    },
+    /// Fetches or pushes, until it is given up.
+    Exchange(Exchange),
+    /// The branch comes up to what was fetched.
+    BringUp(Box<CatchUp>),
+}
 
 impl Request {
     pub const AUDITING: &'static str = "auditing";

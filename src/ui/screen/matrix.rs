@@ -13,6 +13,10 @@
 
 mod arrangement;
 mod grid;
+mod marks;
+mod mouse;
+mod moving;
+mod row;
 mod spots;
 
 use std::cell::RefCell;
@@ -36,10 +40,9 @@ use crate::ui::theme;
 use crate::ui::view::{DRAFT, INVENTED, View};
 use arrangement::{Arrangement, Columns};
 use grid::Grid;
-use spots::{Spot, Spots};
-
-/// Lines of a chapter's head.
-const HEAD_HEIGHT: u16 = 3;
+use mouse::Drag;
+use row::{HEAD_HEIGHT, Row};
+use spots::Spots;
 
 #[derive(Default)]
 pub struct Matrix {
@@ -61,45 +64,6 @@ pub struct Matrix {
     spots: Spots,
     /// The last one that was asked for.
     arrangement: RefCell<Option<Rc<Arrangement>>>,
-}
-
-/// Where the mouse was pressed, and what was marked by then.
-struct Drag {
-    from: (Row, CompanyId),
-    marked: BTreeSet<(CompanyId, MeasureRef)>,
-}
-
-/// One line, or for a chapter its head. Rows are identities: they survive a register that changes underneath.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Row {
-    Chapter(Chapter),
-    Commitment(CommitmentRef),
-    Measure(MeasureRef),
-}
-
-impl Row {
-    fn chapter(self) -> Chapter {
-        match self {
-            Row::Chapter(chapter) => chapter,
-            Row::Commitment(commitment) => commitment.chapter,
-            Row::Measure(measure) => measure.chapter,
-        }
-    }
-
-    fn target(self) -> Target {
-        match self {
-            Row::Chapter(chapter) => Target::Chapter(chapter),
-            Row::Commitment(commitment) => Target::Commitment(commitment),
-            Row::Measure(measure) => Target::Measure(measure),
-        }
-    }
-
-    fn height(self) -> u16 {
-        match self {
-            Row::Chapter(_) => HEAD_HEIGHT,
-            _ => 1,
-        }
-    }
 }
 
 impl Screen for Matrix {
@@ -204,55 +168,11 @@ impl Screen for Matrix {
     }
 
     fn touch(&mut self, place: Position, view: &View) -> Touched {
-        let before = (self.selected_row(view), self.company(view));
-        self.drag = None;
-        match self.spots.at(place) {
-            None => return Touched::Nothing,
-            Some(Spot::Order) => return Touched::Did(Intent::Say(self.order(self.columns.order.next()))),
-            Some(Spot::Open) => return Touched::Did(Intent::Say(self.order(Order::Gaps))),
-            Some(Spot::Fold(row)) => {
-                self.fold(Some(row));
-                return Touched::Selected;
-            }
-            Some(Spot::Row(row)) => self.at = Some(row),
-            Some(Spot::Cell(row, company) | Spot::Company(row, company)) => {
-                self.at = Some(row);
-                self.company = Some(company.clone());
-                self.drag = Some(Drag { from: (row, company), marked: self.marked.clone() });
-            }
-        }
-        match before == (self.selected_row(view), self.company(view)) {
-            true => Touched::Again,
-            false => Touched::Selected,
-        }
+        self.touch_at(place, view)
     }
 
-    /// Marks what lies between, over what was marked before.
     fn drag(&mut self, place: Position, view: &View) -> Touched {
-        let (Some(drag), Some(Spot::Cell(row, company) | Spot::Company(row, company))) =
-            (&self.drag, self.spots.at(place))
-        else {
-            return Touched::Nothing;
-        };
-        let to = (row, company);
-        if (self.at, self.company.as_ref()) == (Some(to.0), Some(&to.1)) {
-            return Touched::Nothing;
-        }
-        // From head to head whole chapters are meant, from commitment to commitment all of theirs.
-        let is_meant = |row: &Row| match (drag.from.0, to.0) {
-            (Row::Chapter(_), Row::Chapter(_)) => matches!(row, Row::Chapter(_)),
-            (Row::Commitment(_), Row::Commitment(_)) => matches!(row, Row::Commitment(_)),
-            _ => match row {
-                Row::Chapter(_) => false,
-                Row::Commitment(commitment) => self.folded.contains(commitment),
-                Row::Measure(_) => true,
-            },
-        };
-        let between = self.spots.between(&drag.from, &to).into_iter().filter(|(row, _)| is_meant(row));
-        let cells: Vec<_> = between.flat_map(|(row, company)| self.cells(row, &company, view)).collect();
-        self.marked = drag.marked.iter().cloned().chain(cells).collect();
-        (self.at, self.company) = (Some(to.0), Some(to.1));
-        Touched::Did(Intent::Say(self.marked_words()))
+        self.drag_to(place, view)
     }
 
     fn scroll(&mut self, _place: Position, lines: isize) {
@@ -364,48 +284,6 @@ impl Screen for Matrix {
 }
 
 impl Matrix {
-    /// The rows that are neither folded away nor filtered out.
-    fn rows(&self, view: &View) -> Vec<Row> {
-        let arrangement = self.arrangement(view);
-        let mut rows = Vec::new();
-        for chapter in &view.snapshot.catalogue.chapters {
-            let start = rows.len();
-            rows.push(Row::Chapter(chapter.chapter));
-            for commitment in &chapter.commitments {
-                let measures = commitment.measures.iter().map(|measure| measure.id);
-                let measures: Vec<MeasureRef> = measures.filter(|id| arrangement.keeps(*id)).collect();
-                if measures.is_empty() {
-                    continue;
-                }
-                rows.push(Row::Commitment(commitment.id));
-                if !self.folded.contains(&commitment.id) {
-                    rows.extend(measures.into_iter().map(Row::Measure));
-                }
-            }
-            if rows.len() == start + 1 {
-                rows.truncate(start);
-            } else if self.folded_chapters.contains(&chapter.chapter) {
-                rows.truncate(start + 1);
-            }
-        }
-        rows
-    }
-
-    /// Where the selection stands among the rows; a row that is gone falls back to its commitment or chapter.
-    fn position(&self, rows: &[Row]) -> usize {
-        let find = |row: Row| rows.iter().position(|own| *own == row);
-        let here = self.at.and_then(|at| {
-            let above = match at {
-                Row::Measure(measure) => find(Row::Commitment(measure.commitment())),
-                _ => None,
-            };
-            find(at).or(above).or_else(|| find(Row::Chapter(at.chapter())))
-        });
-        // On the first measure, so that a first Enter shows something.
-        let first = || rows.iter().position(|row| matches!(row, Row::Measure(_)));
-        here.or_else(first).unwrap_or(0)
-    }
-
     fn arrangement(&self, view: &View) -> Rc<Arrangement> {
         let mut kept = self.arrangement.borrow_mut();
         let fitting = kept.take().filter(|kept| kept.is_of(view, &self.filter, &self.columns));
@@ -413,80 +291,15 @@ impl Matrix {
         kept.insert(fitting).clone()
     }
 
-    /// The selected company, or the first one where it is gone.
-    fn selected_company(&self, view: &View, chapter: Chapter) -> Option<CompanyId> {
-        let arrangement = self.arrangement(view);
-        let mut columns = arrangement.columns(chapter);
-        let selected = columns.clone().find(|company| Some(*company) == self.company.as_ref());
-        selected.or(columns.next()).cloned()
-    }
-
     /// How many companies there are columns for.
     fn shown(&self, view: &View) -> usize {
         self.arrangement(view).blocks(Chapter::AiAct).iter().map(Vec::len).sum()
-    }
-
-    fn selected_row(&self, view: &View) -> Option<Row> {
-        let rows = self.rows(view);
-        rows.get(self.position(&rows)).copied()
     }
 
     /// Orders the companies, and says so.
     fn order(&mut self, order: Order) -> String {
         self.columns.order = order;
         format!("Companies are ordered by {}.", order.words())
-    }
-
-    /// Scrolls the rows that are drawn, and takes the selection along at the edge.
-    fn follow(&mut self, rows: &[Row], height: u16) {
-        let place = |row: Option<Row>| row.and_then(|row| rows.iter().position(|own| *own == row));
-        let last = (0..rows.len()).rev().take_while(|top| in_view(&rows[*top..], height)).last().unwrap_or(0);
-        let top = place(self.top)
-            .unwrap_or(0)
-            .saturating_add_signed(std::mem::take(&mut self.scrolled_by))
-            .min(last);
-        let seen = (top..rows.len()).take_while(|at| in_view(&rows[top..=*at], height)).last().unwrap_or(top);
-        self.top = rows.get(top).copied();
-        self.at = rows.get(self.position(rows).clamp(top, seen)).copied();
-    }
-
-    fn step(&mut self, view: &View, rows: &[Row], by: isize) {
-        let Some(row) = rows.get(self.position(rows)) else { return };
-        let arrangement = self.arrangement(view);
-        let columns: Vec<&CompanyId> = arrangement.columns(row.chapter()).collect();
-        let selected = self.selected_company(view, row.chapter());
-        let at = columns.iter().position(|company| Some(*company) == selected.as_ref()).unwrap_or(0);
-        let next = at.saturating_add_signed(by).min(columns.len().saturating_sub(1));
-        self.company = columns.get(next).copied().cloned();
-    }
-
-    /// Marks the selected cell, or those of the commitment or chapter that are in view, or takes the marks away.
-    fn mark(&mut self, row: Option<Row>, view: &View) -> Intent {
-        let (Some(row), Some(company)) = (row, self.company(view)) else { return Intent::Nothing };
-        let cells = self.cells(row, &company, view);
-        if cells.iter().all(|cell| self.marked.contains(cell)) {
-            self.marked.retain(|cell| !cells.contains(cell));
-        } else {
-            self.marked.extend(cells);
-        }
-        Intent::Say(self.marked_words())
-    }
-
-    /// The cells of a row that are in view.
-    fn cells(&self, row: Row, company: &CompanyId, view: &View) -> Vec<(CompanyId, MeasureRef)> {
-        let arrangement = self.arrangement(view);
-        let is_of =
-            |id: &MeasureRef| row.target().covers(*id) && arrangement.board().cell(company, *id).is_some();
-        let measures = view.snapshot.catalogue.measures().map(|measure| measure.id).filter(is_of);
-        measures.map(|measure| (company.clone(), measure)).collect()
-    }
-
-    fn marked_words(&self) -> String {
-        match self.marked.len() {
-            0 => "Nothing is marked.".to_owned(),
-            1 => "1 cell is marked; deciding decides all that are.".to_owned(),
-            count => format!("{count} cells are marked; deciding decides all of them."),
-        }
     }
 
     /// The selection goes to the neighbour that takes its place.
@@ -503,60 +316,12 @@ impl Matrix {
         self.columns.hidden.insert(company);
         Intent::Say(format!("{name} is hidden; = shows it again."))
     }
-
-    fn other_block(&mut self, view: &View, rows: &[Row]) {
-        let Some(row) = rows.get(self.position(rows)) else { return };
-        let selected = self.selected_company(view, row.chapter());
-        let arrangement = self.arrangement(view);
-        let [left, right] = arrangement.blocks(row.chapter());
-        let in_left = selected.is_some_and(|company| left.contains(&company));
-        let other = if in_left { right.first() } else { left.first() };
-        self.company = other.cloned().or(self.company.take());
-    }
-
-    fn fold(&mut self, row: Option<Row>) {
-        match row {
-            Some(Row::Chapter(chapter)) => toggle(&mut self.folded_chapters, chapter),
-            Some(Row::Commitment(commitment)) => toggle(&mut self.folded, commitment),
-            Some(Row::Measure(measure)) => {
-                toggle(&mut self.folded, measure.commitment());
-                self.at = Some(Row::Commitment(measure.commitment()));
-            }
-            None => {}
-        }
-    }
-
-    fn fold_all(&mut self, view: &View) {
-        let all: HashSet<CommitmentRef> =
-            view.snapshot.catalogue.commitments().map(|commitment| commitment.id).collect();
-        self.folded = if self.folded.is_superset(&all) { HashSet::new() } else { all };
-    }
-
-    /// The first row in view, such that the selected one is in view too.
-    fn topmost(&self, rows: &[Row], height: u16) -> usize {
-        let at = self.position(rows);
-        let mut top = self.top.and_then(|top| rows.iter().position(|row| *row == top)).unwrap_or(0).min(at);
-        while top < at && !in_view(&rows[top..=at], height) {
-            top += 1;
-        }
-        // Empty lines at the end are put to use.
-        while top > 0 && in_view(&rows[top - 1..], height) {
-            top -= 1;
-        }
-        top
-    }
 }
 
 fn toggle<T: Eq + std::hash::Hash>(set: &mut HashSet<T>, value: T) {
     if !set.remove(&value) {
         set.insert(value);
     }
-}
-
-/// Whether rows fit below one another when the first one's chapter head stands on top.
-fn in_view(rows: &[Row], height: u16) -> bool {
-    let head = if matches!(rows.first(), Some(Row::Chapter(_))) { 0 } else { HEAD_HEIGHT };
-    head + rows.iter().map(|row| row.height()).sum::<u16>() <= height
 }
 
 fn empty(frame: &mut Frame, area: Rect, view: &View, filter: &str) {

@@ -5,8 +5,11 @@
 
 mod document;
 mod draw;
+mod field;
+mod lists;
 mod many;
 mod mouse;
+mod preview;
 mod resting;
 
 use std::collections::BTreeMap;
@@ -20,10 +23,9 @@ use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
 use super::Screen;
 use crate::analysis::Refusal;
-use crate::analysis::decision::{self, Choice, Cited, choices, decide};
+use crate::analysis::decision::{self, Cited};
 use crate::analysis::filing::Document;
-use crate::domain::company::Recorded;
-use crate::domain::{Company, CompanyId, Day, EvidenceId, Letter, Measure, MeasureRef, Slot, Status};
+use crate::domain::{Company, CompanyId, EvidenceId, Letter, Measure, MeasureRef, Slot, Status};
 use crate::error::Error;
 use crate::ui::action::{Action, Scope};
 use crate::ui::draft::{Base, Draft, TypedEvidence};
@@ -32,10 +34,12 @@ use crate::ui::mouse::Touched;
 use crate::ui::view::View;
 use crate::ui::widget::input::{Input, type_into};
 use crate::ui::widget::list::Cursor;
-use crate::ui::worker::{Request, Response};
+use crate::ui::worker::Response;
 
 pub use document::DocumentForm;
 pub(super) use draw::{draw_reason, inside};
+use field::{FIELDS, Field};
+use lists::list;
 pub use many::ManyForm;
 
 pub struct Form {
@@ -74,30 +78,6 @@ pub struct Form {
     /// What was drawn where.
     drawn: Vec<(Field, Rect)>,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
-    Status,
-    Requirements,
-    Reason,
-    Evidence,
-    /// Where in the evidence the cursor stands on.
-    Place,
-    Quote,
-    Owner,
-    ReviewBy,
-}
-
-const FIELDS: [Field; 8] = [
-    Field::Status,
-    Field::Requirements,
-    Field::Evidence,
-    Field::Reason,
-    Field::Place,
-    Field::Quote,
-    Field::Owner,
-    Field::ReviewBy,
-];
 
 impl Form {
     pub fn new(company: CompanyId, slot: Slot) -> Form {
@@ -152,224 +132,8 @@ impl Form {
         }
     }
 
-    fn review_day(&self) -> Result<Option<Day>, String> {
-        match self.review_by.text().trim() {
-            "" => Ok(None),
-            text => text.parse().map(Some),
-        }
-    }
-
     fn subject<'a>(&self, view: &'a View) -> Option<(&'a Company, &'a Measure)> {
         subject(&self.company, &self.slot, view)
-    }
-
-    /// Evidence that is put on file with the judgement, then what is on file: what bears on the measure first.
-    fn offered(&self, company: &Company) -> Vec<EvidenceId> {
-        let new = self.documents.keys().filter(|id| !company.evidence.contains_key(id)).cloned();
-        let bears = |id: &EvidenceId| {
-            company.evidence[id].evidence.bears_on(self.slot.measure, self.slot.model.as_ref())
-        };
-        let (first, rest): (Vec<EvidenceId>, Vec<EvidenceId>) =
-            company.evidence.keys().cloned().partition(bears);
-        [new.collect(), first, rest].concat()
-    }
-
-    fn choices(&self, company: &Company, measure: &Measure) -> Vec<Choice> {
-        let on_file = company.assessments.get(&self.slot).map(|recorded| recorded.assessment.status);
-        choices(measure, on_file, &self.typed())
-    }
-
-    fn length(&self, company: &Company, measure: &Measure) -> usize {
-        match self.focus {
-            Field::Status => Status::ALL.len(),
-            Field::Requirements => measure.requirements.len(),
-            Field::Evidence => self.offered(company).len(),
-            _ => 0,
-        }
-    }
-
-    fn go(&mut self, by: isize, view: &View) {
-        let empty = |field| match (field, self.subject(view)) {
-            (Field::Requirements, Some((_, measure))) => measure.requirements.is_empty(),
-            (Field::Evidence, Some((company, _))) => self.offered(company).is_empty(),
-            (Field::Place | Field::Quote, _) => self.cited().is_none(),
-            _ => false,
-        };
-        let count = FIELDS.len() as isize;
-        let mut at = FIELDS.iter().position(|field| *field == self.focus).unwrap_or(0) as isize;
-        loop {
-            at = (at + by).rem_euclid(count);
-            if !empty(FIELDS[at as usize]) {
-                break;
-            }
-        }
-        self.focus = FIELDS[at as usize];
-    }
-
-    fn toggle(&mut self, view: &View) -> Intent {
-        let Some((company, measure)) = self.subject(view) else { return Intent::Nothing };
-        match self.focus {
-            Field::Status => {
-                let choices = self.choices(company, measure);
-                let choice = &choices[self.cursors[0].at.min(choices.len() - 1)];
-                self.status = Some(choice.status);
-                if let Some(refusal) = &choice.refusal {
-                    return Intent::Say(format!(
-                        "{} is not possible yet: {}",
-                        choice.status,
-                        refusal.words()
-                    ));
-                }
-            }
-            Field::Requirements => {
-                let Some(requirement) = measure.requirements.get(self.cursors[1].at) else {
-                    return Intent::Nothing;
-                };
-                let next = match self.requirements.get(&requirement.letter) {
-                    None => Some(Status::Met),
-                    Some(Status::Met) => Some(Status::Partial),
-                    Some(Status::Partial) => Some(Status::Gap),
-                    Some(Status::Gap) => Some(Status::NotApplicable),
-                    Some(Status::NotApplicable) => None,
-                };
-                match next {
-                    Some(status) => self.requirements.insert(requirement.letter, status),
-                    None => self.requirements.remove(&requirement.letter),
-                };
-            }
-            Field::Evidence => {
-                let offered = self.offered(company);
-                let Some(id) = self.evidence_at.clone().filter(|id| offered.contains(id)) else {
-                    return Intent::Say("That evidence is no longer on file.".to_owned());
-                };
-                let before = self.evidence.len();
-                self.evidence.retain(|cited| cited.id != id);
-                if self.evidence.len() == before {
-                    self.evidence.push(Cited { id, at: None, quote: None });
-                }
-                self.show_pin();
-            }
-            _ => {}
-        }
-        Intent::Nothing
-    }
-
-    fn on_file<'a>(&self, view: &'a View) -> Option<&'a Recorded> {
-        let (company, _) = self.subject(view)?;
-        company.assessments.get(&self.slot)
-    }
-
-    /// What is on file now, where the form was opened on something else.
-    fn overtaken(&self, view: &View) -> Option<Option<Base>> {
-        let now = self.on_file(view).map(Base::of);
-        (now != self.base).then_some(now)
-    }
-
-    /// Back to what is on file, and back again.
-    fn discard(&mut self, view: &View) -> Intent {
-        if let Some(draft) = self.discarded.take() {
-            self.take_draft(&draft);
-            return Intent::Say("What was typed is back.".to_owned());
-        }
-        let typed = self.drafts();
-        let _ = self.begin(view);
-        self.refusals.clear();
-        let untouched = self.drafts();
-        self.discarded = typed.into_iter().find(|typed| !untouched.contains(typed));
-        let said = if self.discarded.is_some() {
-            "What was typed is discarded; the same key brings it back."
-        } else {
-            "Nothing was typed."
-        };
-        Intent::Say(said.to_owned())
-    }
-
-    fn preview(&mut self, view: &View) -> Intent {
-        if let Some(now) = self.overtaken(view) {
-            let said = |base: &Option<Base>| base.as_ref().map_or("nothing".to_owned(), Base::words);
-            let (then, said_now) = (said(&self.base), said(&now));
-            let said_now =
-                if then == said_now { "the same, but for the rest of the file".to_owned() } else { said_now };
-            self.refusals = vec![
-                "another judgement is on file than when this form was opened".to_owned(),
-                format!("then: {then}"),
-                format!("now: {said_now}"),
-                "what is typed here would replace it: the same key again shows how".to_owned(),
-            ];
-            self.base = now;
-            return Intent::Nothing;
-        }
-        if let Some(path) = self.unread() {
-            self.waits = true;
-            return Intent::Ask(Request::ReadDocument(path));
-        }
-        let filings = self.subject(view).map_or(Ok(Vec::new()), |(company, _)| self.filings(view, company));
-        match filings {
-            Ok(filings) if filings.is_empty() => {}
-            Ok(filings) if self.review_day().is_ok() => {
-                self.refusals.clear();
-                return Intent::Ask(Request::PrepareFiled {
-                    snapshot: view.snapshot.clone(),
-                    filings,
-                    company: self.company.clone(),
-                    slot: self.slot.clone(),
-                    draft: Box::new(self.typed()),
-                });
-            }
-            Ok(_) => {
-                self.refusals = self.review_day().err().into_iter().collect();
-                return Intent::Nothing;
-            }
-            Err(refusals) => {
-                self.refusals = refusals;
-                return Intent::Nothing;
-            }
-        }
-        let review = self.review_day();
-        let decided = decide(&view.snapshot, view.day(), &self.company, &self.slot, &self.typed());
-        let words = |refusals: Vec<Refusal>| refusals.iter().map(Refusal::words).collect::<Vec<_>>();
-        match (decided, review) {
-            (Ok(change), Ok(_)) => {
-                self.refusals.clear();
-                let changes = vec![change];
-                return Intent::Ask(Request::Prepare { snapshot: view.snapshot.clone(), changes });
-            }
-            (decided, review) => {
-                self.refusals = decided.err().map(words).unwrap_or_default();
-                self.refusals.extend(review.err());
-            }
-        }
-        Intent::Nothing
-    }
-
-    /// Keys of a list: arrows move, everything else is none of its business.
-    fn move_in_list(&mut self, key: KeyEvent, view: &View) {
-        let Some((company, measure)) = self.subject(view) else { return };
-        let length = self.length(company, measure);
-        let action = match key.code {
-            KeyCode::Up | KeyCode::Char('k') => Action::Up,
-            KeyCode::Down | KeyCode::Char('j') => Action::Down,
-            KeyCode::PageUp => Action::PageUp,
-            KeyCode::PageDown => Action::PageDown,
-            KeyCode::Home => Action::First,
-            KeyCode::End => Action::Last,
-            _ => return,
-        };
-        self.cursors[list(self.focus)].act(action, length);
-        self.note_positions(company, measure);
-    }
-
-    fn is_list(&self) -> bool {
-        matches!(self.focus, Field::Status | Field::Requirements | Field::Evidence)
-    }
-}
-
-/// Which cursor is a list's.
-fn list(field: Field) -> usize {
-    match field {
-        Field::Requirements => 1,
-        Field::Evidence => 2,
-        _ => 0,
     }
 }
 

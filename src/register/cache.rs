@@ -163,8 +163,8 @@ fn read(file: &mut File, part: &Range<u64>) -> io::Result<Vec<u8>> {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     file.seek(SeekFrom::Start(part.start))?;
-    let mut bytes = Vec::new();
-    file.take(part.end - part.start).read_to_end(&mut bytes)?;
+    let mut bytes = vec![0; usize::try_from(part.end - part.start).map_err(io::Error::other)?];
+    file.read_exact(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::catalogue::hex;
 use super::text::{self, Text};
@@ -216,7 +217,7 @@ macro_rules! written_as_text {
     )*};
 }
 
-written_as_text!(CommitmentRef, MeasureRef, Ref, CompanyId, ModelId, EvidenceId, Letter, ContentId);
+written_as_text!(CommitmentRef, MeasureRef, Ref, CompanyId, ModelId, EvidenceId, Letter);
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -295,8 +296,8 @@ impl FromStr for Letter {
 }
 
 /// The id git gives a file's content: 40 hex digits, or 64 in a SHA-256 repository. Never abbreviated.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(try_from = "String", into = "String")]
 pub struct ContentId(Digest);
 
 /// What the digits stand for: a register holds an id for each of its files, and one for each pin.
@@ -348,6 +349,28 @@ impl FromStr for ContentId {
         sha1.or_else(|| bytes(text).map(|bytes| Digest::Sha256(Box::new(bytes))))
             .map(ContentId)
             .ok_or_else(|| format!("`{text}` is not a full git blob id (40 or 64 hex digits)"))
+    }
+}
+
+/// As digits for people, as bytes for what is kept to be quick.
+impl Serialize for ContentId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        serializer.serialize_bytes(self.bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for ContentId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ContentId, D::Error> {
+        if deserializer.is_human_readable() {
+            return text::deserialize(deserializer);
+        }
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        let sha1 = bytes.try_into().map(Digest::Sha1);
+        let digest = sha1.or_else(|_| bytes.try_into().map(|bytes| Digest::Sha256(Box::new(bytes))));
+        digest.map(ContentId).map_err(|_| D::Error::custom("no git blob id has this length"))
     }
 }
 

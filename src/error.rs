@@ -80,6 +80,8 @@ pub enum Error {
     FileUnreadable { path: String },
     #[error("{path} cannot take the change: {reason}")]
     NotWritten { path: String, reason: String },
+    #[error("a merge left {path} to people, and nobody has settled it")]
+    Unsettled { path: String },
     #[error("a {operation} is in progress")]
     OperationInProgress { operation: &'static str },
     #[error("HEAD is detached, so there is no branch to commit to")]
@@ -366,6 +368,10 @@ impl Error {
             Error::NotWeighed { .. } => "Choose for each key with --take KEY=SIDE, take one side with --ours or \
                  --theirs, or edit the file and `git add` it."
                 .to_owned(),
+            Error::Unsettled { path } => format!(
+                "`countersign conflicts` shows both sides. Settle it with `countersign settle {path}`, commit that with \
+                 git, and decide again."
+            ),
             Error::NoContradiction { known, .. } if known.is_empty() => {
                 "Take one side with --ours or --theirs.".to_owned()
             }

@@ -60,14 +60,19 @@ fn in_words(conflicts: &Conflicts, mut page: Page) -> String {
             page.line(format!("{count} files of the register are in conflict{}", during(*operation)))
         }
     }
-    if !files.is_empty() {
+    if !files.iter().all(Conflict::is_marked) {
         page.line(format!("Ours is as {our_name}, theirs is as {their_name}."));
     }
     for conflict in files {
         let Conflict { path, fields, ours, theirs, .. } = conflict;
         page.section(path);
-        for (side, version) in [("ours", ours), ("theirs", theirs)] {
-            page.prose(format!("{side}: {}", touched(version)));
+        match conflict.is_marked() {
+            true => page.prose("left by an earlier merge: ours is in the file, theirs in its [[unsettled]]"),
+            false => {
+                for (side, version) in [("ours", ours), ("theirs", theirs)] {
+                    page.prose(format!("{side}: {}", touched(version)));
+                }
+            }
         }
         if fields.is_empty() && ours.is_there && theirs.is_there {
             page.prose("no keys to choose between: take one side, or edit it and `git add` it");
@@ -116,6 +121,7 @@ fn as_json(conflicts: &Conflicts) -> String {
     let file = |conflict: &Conflict| {
         json!({
             "path": conflict.path,
+            "marked": conflict.is_marked(),
             "ours": conflict.ours.is_there,
             "theirs": conflict.theirs.is_there,
             "cautious": conflict.settled(&Choice::Together(Answers::default())).is_ok(),

@@ -13,9 +13,10 @@ use crate::register::merge::{Driven, ThreeFiles, drive};
 /// Started by git where `countersign setup` was run. The result goes in place of OURS. Exit codes are those of
 /// gitattributes(5): 0 merged, 1 conflict, 129 not merged at all.
 ///
-/// Two judgements that contradict each other are a conflict to git, so that whoever merges sees it; the file is valid all
-/// the same: the more cautious status stands, both reasons are kept, and `contested = true` makes the cell stale until
-/// somebody decides again (`countersign conflicts`). Anything else that contradicts is left to git's merge by lines.
+/// What contradicts is a conflict to git, so that whoever merges sees it; the file is valid all the same. Of two judgements
+/// the more cautious status stands, both reasons are kept, and `contested = true` makes the cell stale until somebody
+/// decides again. Of anything else our side stands, and `[[unsettled]]` says what theirs is, until somebody settles it
+/// (`countersign conflicts`). Where a version is no TOML, git's merge by lines is all there is.
 #[derive(Debug, Args)]
 pub struct MergeDriver {
     /// The common ancestor's version (%O)
@@ -39,26 +40,9 @@ impl MergeDriver {
         let path = path.as_str();
         match drive(path, files) {
             Ok(Driven::Clean) => Outcome::Fine,
-            Ok(Driven::Contested) => {
-                let path = visible::line(path);
-                output::say(
-                    "countersign",
-                    &format!(
-                        "{path} was judged differently on both sides; `countersign conflicts` shows how"
-                    ),
-                );
-                Outcome::Findings
-            }
-            Ok(Driven::Unsettled) => {
-                let path = visible::line(path);
-                output::say(
-                    "countersign",
-                    &format!(
-                        "both sides changed {path} against each other; `countersign conflicts` shows how"
-                    ),
-                );
-                Outcome::Findings
-            }
+            Ok(Driven::Contested) => conflict(path, "was judged differently on both sides"),
+            Ok(Driven::Unsettled) => conflict(path, "says one thing on each side"),
+            Ok(Driven::ByLines) => conflict(path, "could only be merged line by line"),
             Err(error) => {
                 output::say("error", &error.to_string());
                 output::say("hint", &error.hint());
@@ -66,4 +50,10 @@ impl MergeDriver {
             }
         }
     }
+}
+
+fn conflict(path: &str, what: &str) -> Outcome {
+    let path = visible::line(path);
+    output::say("countersign", &format!("{path} {what}; `countersign conflicts` shows how"));
+    Outcome::Findings
 }

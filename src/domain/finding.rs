@@ -101,6 +101,8 @@ rules! {
     ExpiredWaiver = "expired-waiver",
     /// A waiver that no finding matches: it would hide the next one.
     UnusedWaiver = "unused-waiver",
+    /// A merge left keys to people, and nobody has settled them.
+    Unsettled = "unsettled",
 }
 
 impl fmt::Display for Rule {

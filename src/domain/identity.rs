@@ -9,7 +9,7 @@ pub fn keys(list: &str) -> &'static [&'static str] {
         "evidence" => &["id", "what"],
         "commitment" | "measure" => &["ref"],
         "requirement" => &["letter"],
-        "limit" | "reference" => &["key"],
+        "limit" | "reference" | "unsettled" => &["key"],
         "form" => &["group"],
         "document" => &["chapter", "title"],
         "view" => &["name"],

@@ -169,4 +169,22 @@ impl Ledger {
         }
         Ok(())
     }
+
+    /// A file of the work tree, where it is one, and text.
+    pub fn text_in_work_tree(&self, path: &str) -> Result<Option<String>> {
+        let Some(root) = self.workdir() else { return Ok(None) };
+        Ok(Swap::read(root, path)?.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    /// Gives a file of the work tree another text and adds it to the index, as `git add` would. Refused where it is no
+    /// longer as it was.
+    pub fn replace(&self, path: &str, was: &str, becomes: &str) -> Result<()> {
+        let root = self.workdir().ok_or(Error::NoWorkTree)?;
+        self.require_trust_to_convert()?;
+        let [was, becomes] = [was, becomes].map(|text| Some(text.as_bytes().to_owned()));
+        let swap = Swap { path: path.to_owned(), was, becomes, executable: false };
+        swap.apply(root)?;
+        Swap::settle(root, &[swap]);
+        Git::of(self)?.plumbing("update-index", ["--add", "--", path]).output().map(drop)
+    }
 }

@@ -1,14 +1,16 @@
-//! Conflicts of git's own merges, settled in the register's words.
+//! Conflicts of git's own merges, settled in the register's words: those that git waits for, and those that a file's marks
+//! still tell of when somebody has committed it as it was.
 
 use std::borrow::Cow;
 
 use super::prepare::unified;
 use super::{At, Register, audit, trail};
 use crate::domain::deed::Who;
-use crate::domain::{CompanyId, Slot};
+use crate::domain::{CompanyId, Finding, Rule, Slot};
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
-use crate::files::merge::{Versions, three, weigh};
+use crate::files::merge::{Versions, mark, three, weigh};
+use crate::files::write::with_ends_of;
 use crate::ledger::conflicts::{Becomes, Side, Stage, Unmerged};
 use crate::ledger::{CommitId, Filter, REGISTER_PATHS};
 
@@ -37,13 +39,23 @@ pub struct Conflict {
     pub path: String,
     /// The judgement it holds, where it is one.
     pub cell: Option<(CompanyId, Slot)>,
+    /// What the sides are called, ours first.
+    pub names: [String; 2],
     /// The keys in which the sides differ; none where a side is missing or cannot be read.
     pub fields: Vec<Three>,
     pub base: Version,
     pub ours: Version,
     pub theirs: Version,
     file: Option<RegisterPath>,
-    unmerged: Unmerged,
+    left: Left,
+}
+
+/// What git left of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Left {
+    Unmerged(Unmerged),
+    /// Nothing to git: it is marked, and this is its text in the work tree.
+    Marked(String),
 }
 
 /// One side of a file.
@@ -78,9 +90,16 @@ impl Register {
         };
         let (files, others): (Vec<_>, Vec<_>) = self.ledger.unmerged()?.into_iter().partition(is_ours);
         let files = files.into_iter().map(|file| self.conflict(file, &ours, &theirs));
-        let files = files.collect::<Result<Vec<Conflict>>>()?;
+        let mut files = files.collect::<Result<Vec<Conflict>>>()?;
+        let snapshot = self.snapshot(&At::WorkTree)?;
+        let marked = snapshot.findings.iter().filter(|finding| finding.rule == Rule::Unsettled);
+        for Finding { path, .. } in marked {
+            if files.iter().all(|file| file.path != *path) {
+                files.extend(self.marked(path)?);
+            }
+        }
         let mut contested = Vec::new();
-        for (id, company) in &self.snapshot(&At::WorkTree)?.companies {
+        for (id, company) in &snapshot.companies {
             let slots = company.assessments.iter().filter(|(_, recorded)| recorded.assessment.contested);
             let cells = slots.map(|(slot, _)| (id.clone(), slot.clone()));
             contested.extend(cells.filter(|cell| files.iter().all(|file| file.cell.as_ref() != Some(cell))));
@@ -114,10 +133,24 @@ impl Register {
             (Choice::Together(_), Some(text)) => Becomes::Text(text),
             _ => Becomes::Gone,
         };
-        self.ledger.settle(&conflict.unmerged, becomes)
+        match &conflict.left {
+            Left::Unmerged(unmerged) => self.ledger.settle(unmerged, becomes),
+            Left::Marked(was) => {
+                self.ledger.replace(&conflict.path, was, text.as_deref().unwrap_or_default())
+            }
+        }
+    }
+
+    fn marked(&self, path: &str) -> Result<Option<Conflict>> {
+        let Some(text) = self.ledger.text_in_work_tree(path)? else { return Ok(None) };
+        let Some(texts) = mark::apart(&text) else { return Ok(None) };
+        let [base, ours, theirs] = texts.map(|text| Version { is_there: true, text: Some(text), by: None });
+        let names = ["in the file", "on the other side"].map(str::to_owned);
+        Ok(Some(Conflict::new(path.to_owned(), names, [base, ours, theirs], Left::Marked(text))))
     }
 
     fn conflict(&self, unmerged: Unmerged, ours: &Side, theirs: &Side) -> Result<Conflict> {
+        let names = [ours, theirs].map(|side| side.name.clone());
         let version = |stage: &Option<Stage>, by| Version {
             is_there: stage.is_some(),
             text: stage.as_ref().and_then(|stage| trail::text_of(&self.ledger, &stage.id)),
@@ -127,13 +160,7 @@ impl Register {
         let base = version(&unmerged.base, None);
         let ours = version(&unmerged.ours, self.last(ours.commit, &path)?);
         let theirs = version(&unmerged.theirs, self.last(theirs.commit, &path)?);
-        let file = RegisterPath::of(&path).ok().flatten();
-        let cell = match &file {
-            Some(RegisterPath::Assessment(company, slot)) => Some((company.clone(), slot.clone())),
-            _ => None,
-        };
-        let fields = versions(&base, &ours, &theirs).map(three::fields).unwrap_or_default();
-        Ok(Conflict { path, cell, fields, base, ours, theirs, file, unmerged })
+        Ok(Conflict::new(path, names, [base, ours, theirs], Left::Unmerged(unmerged)))
     }
 
     /// Who touched a file last on the way to a commit.
@@ -146,11 +173,6 @@ impl Register {
 }
 
 impl Conflicts {
-    /// What the sides are called, ours first.
-    pub fn names(&self) -> [&str; 2] {
-        [&self.ours, &self.theirs]
-    }
-
     /// How to go on when nothing of the register is left to be settled; nothing where git is in the middle of nothing.
     pub fn way_on(&self) -> Option<String> {
         let operation = self.operation?;
@@ -167,6 +189,21 @@ impl Conflicts {
 }
 
 impl Conflict {
+    fn new(path: String, names: [String; 2], [base, ours, theirs]: [Version; 3], left: Left) -> Conflict {
+        let file = RegisterPath::of(&path).ok().flatten();
+        let cell = match &file {
+            Some(RegisterPath::Assessment(company, slot)) => Some((company.clone(), slot.clone())),
+            _ => None,
+        };
+        let fields = versions(&base, &ours, &theirs).map(three::fields).unwrap_or_default();
+        Conflict { path, cell, names, fields, base, ours, theirs, file, left }
+    }
+
+    /// Whether git no longer waits for it: the file itself says that nobody has settled it.
+    pub fn is_marked(&self) -> bool {
+        matches!(self.left, Left::Marked(_))
+    }
+
     /// Both sides as one; nothing where one of them is missing or cannot be read, or they are built otherwise.
     pub fn together(&self, answers: &Answers) -> Option<Weighed> {
         let file = self.file.as_ref().filter(|file| file.is_read())?;
@@ -175,6 +212,14 @@ impl Conflict {
 
     /// The text it is settled with, where it is one; nothing where the file goes.
     pub fn settled(&self, choice: &Choice) -> Result<Option<Cow<'_, str>>> {
+        let text = self.chosen(choice)?;
+        Ok(match &self.left {
+            Left::Unmerged(_) => text,
+            Left::Marked(was) => text.map(|text| Cow::Owned(with_ends_of(was, text.into_owned()))),
+        })
+    }
+
+    fn chosen(&self, choice: &Choice) -> Result<Option<Cow<'_, str>>> {
         let answers = match choice {
             Choice::Ours => return Ok(self.ours.text.as_deref().map(Cow::Borrowed)),
             Choice::Theirs => return Ok(self.theirs.text.as_deref().map(Cow::Borrowed)),
@@ -186,7 +231,7 @@ impl Conflict {
         Ok(Some(Cow::Owned(weighed.text)))
     }
 
-    /// What becomes of our side's file, which is the one that is committed here, line by line.
+    /// What becomes of our side's file, or of the marked one, which is the one that is committed here, line by line.
     pub fn diff(&self, choice: &Choice) -> Result<String> {
         let after = self.settled(choice)?;
         let goes = match choice {
@@ -194,7 +239,10 @@ impl Conflict {
             Choice::Theirs => !self.theirs.is_there,
             Choice::Together(_) => false,
         };
-        let before = self.ours.text.as_deref();
+        let before = match &self.left {
+            Left::Unmerged(_) => self.ours.text.as_deref(),
+            Left::Marked(text) => Some(text.as_str()),
+        };
         Ok(match (before.is_some() == self.ours.is_there, after) {
             (true, None) if goes => unified(&self.path, before, None),
             (true, Some(after)) => unified(&self.path, before, Some(&after)),

@@ -19,28 +19,27 @@ pub enum Driven {
     Clean,
     /// Two judgements that contradict each other: the cautious one is in the file, and marked.
     Contested,
-    /// Left to people: line by line, with markers where lines conflict.
+    /// Left to people: one side stands, and both are in the file's marks.
     Unsettled,
+    /// A conflict line by line, with git's markers: a side is no TOML.
+    ByLines,
 }
 
 /// Merges three files and leaves the result in place of ours. `path` is where it will be in the register.
 ///
-/// Lines decide only where keys cannot: what contradicts is a conflict though its lines are far apart, and so is what
-/// would no longer be TOML.
+/// What comes out is TOML, if both sides are. Where one is not, or the register has no such file, lines decide: what would
+/// no longer be TOML is a conflict, and the file may hold git's markers.
 pub fn drive(path: &str, files: ThreeFiles) -> Result<Driven> {
     let read = |path| fs::read(path).map_err(Error::io("read", path));
     let [base, ours, theirs] = [read(files.base)?, read(files.ours)?, read(files.theirs)?];
     let (text, driven) = match by_keys(path, [&base, &ours, &theirs]) {
         Merged::Agreed(text) => (text, Driven::Clean),
         Merged::Contested(text) => (text, Driven::Contested),
-        Merged::Unsettled => {
-            merge_lines(files)?;
-            return Ok(Driven::Unsettled);
-        }
+        Merged::Unsettled(text) => (text, Driven::Unsettled),
         Merged::Unreadable => {
             let is_clean = merge_lines(files)?;
             let is_sound = !reads(&ours) || !reads(&theirs) || reads(&read(files.ours)?);
-            return Ok(if is_clean && is_sound { Driven::Clean } else { Driven::Unsettled });
+            return Ok(if is_clean && is_sound { Driven::Clean } else { Driven::ByLines });
         }
     };
     fs::write(files.ours, text).map_err(Error::io("write", files.ours))?;
@@ -51,7 +50,7 @@ pub fn drive(path: &str, files: ThreeFiles) -> Result<Driven> {
 pub(super) fn three_way(path: &str, versions: [&[u8]; 3]) -> ThreeWay {
     match by_keys(path, versions) {
         Merged::Agreed(text) => ThreeWay::Text(text.into_bytes()),
-        Merged::Contested(_) | Merged::Unsettled => ThreeWay::Conflict,
+        Merged::Contested(_) | Merged::Unsettled(_) => ThreeWay::Conflict,
         Merged::Unreadable => ThreeWay::ByLines,
     }
 }

@@ -105,8 +105,13 @@ impl Planning<'_> {
     fn told(&self, change: &Change) -> Result<FileEdit> {
         let path = write::path(change).to_string();
         let before = self.version_at(&path)?;
-        let after = write::text(change, before.as_ref().and_then(Version::text))
-            .map_err(|refused| Error::NotWritten { path: path.clone(), reason: refused.to_string() })?;
+        let after =
+            write::text(change, before.as_ref().and_then(Version::text)).map_err(
+                |refused| match refused {
+                    write::Refused::Unsettled => Error::Unsettled { path: path.clone() },
+                    refused => Error::NotWritten { path: path.clone(), reason: refused.to_string() },
+                },
+            )?;
         let id = self.register.ledger.stored_id(&self.settings, &path, after.as_bytes())?;
         let after = Some(Version { id, bytes: after.into_bytes() });
         Ok(FileEdit { path, before, after, executable: false })

@@ -55,6 +55,7 @@ cases! {
     unknown_key,
     unknown_ref,
     unknown_source,
+    unsettled,
     waivers,
     wrong_day,
     wrong_level,

@@ -200,9 +200,10 @@ fn names(before: &Snapshot, after: &Snapshot) -> BTreeMap<CompanyId, String> {
 }
 
 /// Rules a file cannot break and still be read for all it says.
-const UNREAD: [Rule; 12] = [
+const UNREAD: [Rule; 13] = [
     Rule::Syntax,
     Rule::ConflictMarker,
+    Rule::Unsettled,
     Rule::NotUtf8,
     Rule::TooLarge,
     Rule::NotAFile,

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use toml_edit::{DocumentMut, Item, Value};
 
+use super::mark::Mark;
 use super::meaning::Meaning;
 use super::{Answers, Point, Taken, three};
 use crate::domain::{Day, Status};
@@ -28,9 +29,26 @@ pub struct Judge<'a> {
     both_decided: bool,
     /// What people chose; it goes before what is weighed.
     answers: &'a Answers,
-    /// Where the sides contradict each other.
-    pub points: Vec<Point>,
+    /// What earlier merges left to people in each version.
+    marks: [Vec<Mark>; 3],
+    /// Where the sides contradict each other, and what is left to people.
+    pub found: Found,
 }
+
+#[derive(Default)]
+pub struct Found {
+    pub points: Vec<Point>,
+    pub marks: Vec<Mark>,
+}
+
+/// A version of a file, by its place among three.
+pub type Of = usize;
+pub const BASE: Of = 0;
+pub const OURS: Of = 1;
+pub const THEIRS: Of = 2;
+
+/// What a version says at a key, and what of it is settled by nobody.
+type Said<'j> = (Option<Meaning>, Vec<(&'j str, Option<Meaning>)>);
 
 /// A key as it was, and as each side has it.
 #[derive(Clone, Copy)]
@@ -58,6 +76,7 @@ impl<'a> Judge<'a> {
     pub fn new(
         file: &RegisterPath,
         [base, ours, theirs]: [&DocumentMut; 3],
+        marks: [Vec<Mark>; 3],
         answers: &'a Answers,
     ) -> Judge<'a> {
         let kind = match file {
@@ -71,22 +90,54 @@ impl<'a> Judge<'a> {
             ours_stands: more_cautious(ours, theirs) != Ordering::Greater,
             both_decided: kind == Kind::Judgement && our != their && our != before && their != before,
             answers,
-            points: Vec::new(),
+            marks,
+            found: Found::default(),
         }
+    }
+
+    pub fn says(&self, of: Of, at: &[String], item: Option<&Item>) -> Said<'_> {
+        let marks = self.marks_in(of, at).map(|mark| (mark.key.as_str(), mark.other()));
+        (item.and_then(Meaning::of), marks.collect())
+    }
+
+    fn marks_in(&self, of: Of, at: &[String]) -> impl Iterator<Item = &Mark> {
+        let name = if self.marks[of].is_empty() { String::new() } else { at.join(", ") };
+        self.marks[of].iter().filter(move |mark| mark.is_within(&name))
+    }
+
+    /// The keys of a table that are marked, though no version may have them.
+    pub fn marked_below(&self, at: &[String]) -> Vec<String> {
+        let name = if self.marks.iter().all(Vec::is_empty) { String::new() } else { at.join(", ") };
+        let below = self.marks.iter().flatten().filter_map(|mark| match name.as_str() {
+            "" => Some(mark.key.as_str()),
+            name => mark.key.strip_prefix(name)?.strip_prefix(", "),
+        });
+        // What has a blank in it is an entry of a list.
+        below.filter(|key| !key.contains(' ')).map(str::to_owned).collect()
+    }
+
+    /// What stands at a key is as a version has it: what that left to people is left to them.
+    pub fn keep(&mut self, of: Of, at: &[String]) {
+        let kept: Vec<Mark> = self.marks_in(of, at).cloned().collect();
+        self.found.marks.extend(kept);
     }
 
     /// Marks a judgement that two sides decided, each in its own way.
     pub fn mark(&self, merged: &mut DocumentMut) {
-        if self.kind == Kind::Judgement && (self.both_decided || !self.points.is_empty()) {
+        if self.kind == Kind::Judgement && (self.both_decided || !self.found.points.is_empty()) {
             merged.insert(MARK, Item::Value(Value::from(true)));
         }
     }
 
     /// Whether a value is one thing: taken from the one side that changed it, and never made of two. In the settings
-    /// that are lists of people, too.
-    pub fn is_one_thing(&self, item: &Item) -> bool {
+    /// that are lists of people, too, and everywhere what is marked as a whole.
+    pub fn is_one_thing(&self, at: &[String], item: &Item) -> bool {
         let parts = item.is_table_like() || item.is_array_of_tables() || item.is_array();
-        !parts || (self.kind == Kind::Settings && item.is_array())
+        let is_marked = || {
+            let name = at.join(", ");
+            self.marks.iter().flatten().any(|mark| mark.key == name)
+        };
+        !parts || (self.kind == Kind::Settings && item.is_array()) || is_marked()
     }
 
     /// Whether an entry stays that one side took out and the other changed.
@@ -99,7 +150,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Which value a key gets that both sides changed. Ours, while nobody knows.
+    /// Which value a key gets that both sides changed. While nobody knows ours stands, or theirs where we have none.
     pub fn settle(&mut self, at: &[String], claims: Claims) -> Settled {
         let keys: Vec<&str> = at.iter().map(String::as_str).collect();
         let weighed = if self.kind == Kind::Judgement { self.weigh(&keys, claims) } else { None };
@@ -109,7 +160,9 @@ impl<'a> Judge<'a> {
         };
         if let (Kind::Judgement, ["assessed" | "review-by"], Some(weighed)) = (self.kind, &keys[..], &weighed)
         {
-            return if matches!(weighed, Settled::Ours) { Settled::Ours } else { Settled::Theirs };
+            let is_ours = matches!(weighed, Settled::Ours);
+            self.keep(if is_ours { OURS } else { THEIRS }, at);
+            return if is_ours { Settled::Ours } else { Settled::Theirs };
         }
         let weighed = weighed.map(|weighed| match weighed {
             Settled::Ours => Taken::Ours,
@@ -119,11 +172,12 @@ impl<'a> Judge<'a> {
         match (self.point(at, claims, weighed, both.is_some()), both) {
             (Some(Taken::Both), Some(both)) => Settled::Text(both),
             (Some(Taken::Theirs), _) => Settled::Theirs,
+            (None, _) if claims.ours.is_none() => Settled::Theirs,
             _ => Settled::Ours,
         }
     }
 
-    /// Remembers a contradiction, and says what is taken.
+    /// Remembers a contradiction, and says what is taken; what is not is marked.
     fn point(
         &mut self,
         at: &[String],
@@ -134,9 +188,24 @@ impl<'a> Judge<'a> {
         let name = at.join(", ");
         let chosen = self.answers.sides.get(&name).copied();
         let taken = chosen.filter(|taken| both || *taken != Taken::Both).or(weighed);
+        match taken {
+            Some(Taken::Ours) => self.keep(OURS, at),
+            Some(Taken::Theirs) => self.keep(THEIRS, at),
+            Some(Taken::Both) => {}
+            None => {
+                self.keep(OURS, at);
+                // What stands here is no other.
+                let stands = ours.or(theirs).and_then(Meaning::of);
+                let marks =
+                    self.marks_in(THEIRS, at).filter(|mark| mark.key != name || mark.other() != stands);
+                let marks: Vec<Mark> = marks.cloned().collect();
+                self.found.marks.extend(marks);
+                self.found.marks.push(Mark::new(name.clone(), ours.and(theirs), base));
+            }
+        }
         let [base, ours, theirs] =
             [base, ours, theirs].map(|item| item.and_then(Meaning::of).map(|meaning| three::words(&meaning)));
-        self.points.push(Point { name, base, ours, theirs, both, weighed, taken });
+        self.found.points.push(Point { name, base, ours, theirs, both, weighed, taken });
         taken
     }
 

@@ -2,7 +2,7 @@
 
 use toml_edit::{Array, ArrayOfTables, Item, Value};
 
-use super::contradiction::{Claims, Contradiction, Judge};
+use super::contradiction::{BASE, Claims, Contradiction, Judge, OURS, THEIRS};
 use super::meaning::Meaning;
 use super::{decor, table, three};
 
@@ -12,7 +12,7 @@ pub struct Sides<'t> {
     pub theirs: &'t Item,
 }
 
-/// `ours` becomes what both sides made of a list.
+/// `ours` becomes what both sides made of a list. Refused before anything is done.
 pub fn merge(
     judge: &mut Judge,
     at: &[String],
@@ -42,16 +42,20 @@ pub fn merge(
     for mut entry in our.drain(..) {
         let (before, their) =
             (find(&before, &entry).map(|at| &before[at]), find(&their, &entry).map(|at| &their[at]));
+        let at = entry_of(at, &entry);
         match (before, their) {
             (_, Some(their)) => {
-                both(judge, at, &mut entry, before, their)?;
+                both(judge, at, &mut entry, before, their);
                 kept.push(entry);
             }
-            (None, None) => kept.push(entry),
-            (Some(before), None) if Meaning::of(before) == Meaning::of(&entry) => {}
+            (None, None) => {
+                judge.keep(OURS, &at);
+                kept.push(entry);
+            }
+            (Some(_), None) if judge.says(BASE, &at, before) == judge.says(OURS, &at, Some(&entry)) => {}
             (Some(before), None) => {
                 let claims = Claims { base: Some(before), ours: Some(&entry), theirs: None };
-                if judge.keeps(&entry_of(at, &entry), claims) {
+                if judge.keeps(&at, claims) {
                     kept.push(entry);
                 }
             }
@@ -59,12 +63,17 @@ pub fn merge(
     }
     let ours_had = entries(ours);
     for entry in their.iter().filter(|entry| find(&ours_had, entry).is_none()) {
-        match find(&before, entry).map(|at| &before[at]) {
-            None => kept.push(decor::without_place(entry.clone())),
-            Some(before) if Meaning::of(before) == Meaning::of(entry) => {}
-            Some(before) => {
-                let claims = Claims { base: Some(before), ours: None, theirs: Some(entry) };
-                if judge.keeps(&entry_of(at, entry), claims) {
+        let before = find(&before, entry).map(|at| &before[at]);
+        let at = entry_of(at, entry);
+        match before {
+            None => {
+                judge.keep(THEIRS, &at);
+                kept.push(decor::without_place(entry.clone()));
+            }
+            Some(_) if judge.says(BASE, &at, before) == judge.says(THEIRS, &at, Some(entry)) => {}
+            Some(_) => {
+                let claims = Claims { base: before, ours: None, theirs: Some(entry) };
+                if judge.keeps(&at, claims) {
                     kept.push(decor::without_place(entry.clone()));
                 }
             }
@@ -75,21 +84,11 @@ pub fn merge(
 }
 
 /// An entry that is on both sides.
-fn both(
-    judge: &mut Judge,
-    at: &[String],
-    entry: &mut Item,
-    before: Option<&Item>,
-    theirs: &Item,
-) -> Result<(), Contradiction> {
+fn both(judge: &mut Judge, mut at: Vec<String>, entry: &mut Item, before: Option<&Item>, theirs: &Item) {
     decor::merge_around(entry, before, theirs);
-    let mut at = entry_of(at, entry);
-    match (entry.as_table_like_mut(), theirs.as_table_like()) {
-        (Some(entry), Some(theirs)) => {
-            let base = before.and_then(Item::as_table_like);
-            table::merge(judge, &mut at, entry, table::Sides { base, theirs })
-        }
-        _ => Ok(()),
+    if let (Some(entry), Some(theirs)) = (entry.as_table_like_mut(), theirs.as_table_like()) {
+        let base = before.and_then(Item::as_table_like);
+        table::merge(judge, &mut at, entry, table::Sides { base, theirs });
     }
 }
 
@@ -102,7 +101,7 @@ fn entry_of(list: &[String], entry: &Item) -> Vec<String> {
     at
 }
 
-fn entries(list: &Item) -> Vec<Item> {
+pub fn entries(list: &Item) -> Vec<Item> {
     match list {
         Item::ArrayOfTables(tables) => tables.iter().cloned().map(Item::Table).collect(),
         Item::Value(Value::Array(items)) => items.iter().cloned().map(Item::Value).collect(),
@@ -111,7 +110,7 @@ fn entries(list: &Item) -> Vec<Item> {
 }
 
 /// Writes entries as the list wrote them: in sections, or inline.
-fn put(list: &mut Item, entries: Vec<Item>) {
+pub fn put(list: &mut Item, entries: Vec<Item>) {
     match list {
         Item::ArrayOfTables(tables) => {
             let mut kept = ArrayOfTables::new();

@@ -10,11 +10,14 @@
 //! reasons are kept. The mark makes the judgement stale, and the next decision takes it away.
 //!
 //! Where two sides contradict each other in anything else there is no safe answer, and none is given but by people:
-//! [`weigh`] names each such point, and takes what they chose.
+//! [`weigh`] names each such point, and takes what they chose. Until they do the file is [`mark`]ed: one side stands in
+//! it, and `[[unsettled]]` says what the other says. To a later merge a marked key says neither; against anything else
+//! it is a contradiction again, so that no side wins unseen, not even in branches that were merged crosswise.
 
 mod contradiction;
 mod decor;
 mod list;
+pub mod mark;
 mod meaning;
 mod table;
 pub mod three;
@@ -24,6 +27,7 @@ use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item};
 
 use super::{RegisterPath, read, write};
+use crate::domain::Rule;
 use contradiction::Judge;
 use meaning::Meaning;
 use table::Sides;
@@ -35,9 +39,9 @@ pub enum Merged {
     Agreed(String),
     /// A judgement on which the sides contradict each other: cautious, valid, and marked.
     Contested(String),
-    /// No answer: they contradict each other in what cannot be weighed.
-    Unsettled,
-    /// No question: a version is no TOML.
+    /// They contradict each other in what cannot be weighed: valid, and marked with both sides.
+    Unsettled(String),
+    /// No question: a side is no TOML.
     Unreadable,
 }
 
@@ -47,12 +51,6 @@ pub struct Versions<'t> {
     pub base: &'t str,
     pub ours: &'t str,
     pub theirs: &'t str,
-}
-
-impl Versions<'_> {
-    fn are_toml(&self) -> bool {
-        [self.base, self.ours, self.theirs].iter().all(|text| is_toml(text))
-    }
 }
 
 pub fn is_toml(text: &str) -> bool {
@@ -122,9 +120,20 @@ pub fn merge(file: &RegisterPath, versions: Versions) -> Merged {
     match weigh(file, versions, &Answers::default()) {
         Some(weighed) if weighed.points.is_empty() => Merged::Agreed(weighed.text),
         Some(weighed) if weighed.open().next().is_none() => Merged::Contested(weighed.text),
-        None if !versions.are_toml() => Merged::Unreadable,
-        _ => Merged::Unsettled,
+        Some(weighed) => Merged::Unsettled(weighed.text),
+        None => stand(versions),
     }
+}
+
+/// Where no sound file comes of two, or nobody knows what was before: ours, with all that theirs has otherwise marked.
+fn stand(Versions { ours, theirs, .. }: Versions) -> Merged {
+    let [Ok(our), Ok(their)] = [ours, theirs].map(|text| read::unified(text).parse::<DocumentMut>()) else {
+        return Merged::Unreadable;
+    };
+    if Meaning::of_table(our.as_table()) == Meaning::of_table(their.as_table()) {
+        return Merged::Agreed(ours.to_owned());
+    }
+    Merged::Unsettled(write::with_ends_of(ours, mark::stand(our, their).to_string()))
 }
 
 /// The same, with what people chose where the sides contradict each other; ours stands where nobody has. Nothing where
@@ -134,12 +143,13 @@ pub fn merge(file: &RegisterPath, versions: Versions) -> Merged {
 pub fn weigh(file: &RegisterPath, versions: Versions, answers: &Answers) -> Option<Weighed> {
     let Versions { base, ours, theirs } = versions;
     let parsed = [base, ours, theirs].map(|text| read::unified(text).parse::<DocumentMut>());
-    let [Ok(mut base), Ok(mut merged), Ok(theirs)] = parsed else { return None };
+    let [Ok(mut base), Ok(mut merged), Ok(mut theirs)] = parsed else { return None };
+    let marks = [&mut base, &mut merged, &mut theirs].map(mark::take);
     contradiction::forget_contested(&mut base, [&merged, &theirs]);
     let meanings = [&merged, &theirs].map(|side| Meaning::of_table(side.as_table()));
-    let mut judge = Judge::new(file, [&base, &merged, &theirs], answers);
+    let mut judge = Judge::new(file, [&base, &merged, &theirs], marks, answers);
     let sides = Sides { base: Some(base.as_table()), theirs: theirs.as_table() };
-    table::merge(&mut judge, &mut Vec::new(), merged.as_table_mut(), sides).ok()?;
+    table::merge(&mut judge, &mut Vec::new(), merged.as_table_mut(), sides);
     if let (Some(reason), Some(item)) = (&answers.reason, merged.get_mut("reason")) {
         decor::set_text(item, reason);
     }
@@ -148,10 +158,12 @@ pub fn weigh(file: &RegisterPath, versions: Versions, answers: &Answers) -> Opti
         judge.mark(&mut merged);
     }
     decor::merge_ends(&mut merged, &base, &theirs);
+    let contradiction::Found { points, marks } = judge.found;
+    mark::put(&mut merged, marks);
     let meant = Meaning::of_table(merged.as_table());
     let text = write::with_ends_of(ours, merged.to_string());
     let reason = merged.get("reason").and_then(Item::as_str).map(str::to_owned);
-    is_sound(file, &text, &meant, versions).then_some(Weighed { text, reason, points: judge.points })
+    is_sound(file, &text, &meant, versions).then_some(Weighed { text, reason, points })
 }
 
 /// What people must have chosen for a text to come out; what they wrote themselves is no choice.
@@ -179,7 +191,9 @@ pub fn answers_behind(file: &RegisterPath, versions: Versions, text: &str) -> Op
 fn is_sound(file: &RegisterPath, text: &str, meant: &Meaning, versions: Versions) -> bool {
     let Ok(document) = read::unified(text).parse::<DocumentMut>() else { return false };
     let mistakes = |text: &str| -> Vec<_> {
-        read::findings(file, text).into_iter().map(|finding| (finding.rule, finding.message)).collect()
+        let findings = read::findings(file, text).into_iter();
+        let mistakes = findings.filter(|finding| finding.rule != Rule::Unsettled);
+        mistakes.map(|finding| (finding.rule, finding.message)).collect()
     };
     let known = [mistakes(versions.ours), mistakes(versions.theirs)].concat();
     Meaning::of_table(document.as_table()) == *meant

@@ -2,8 +2,7 @@
 
 use toml_edit::{ArrayOfTables, Item, TableLike};
 
-use super::contradiction::{Claims, Contradiction, Judge, Settled};
-use super::meaning::Meaning;
+use super::contradiction::{BASE, Claims, Contradiction, Judge, OURS, Settled, THEIRS};
 use super::{decor, list};
 
 /// The versions that are merged into ours.
@@ -19,77 +18,65 @@ pub fn merge(
     at: &mut Vec<String>,
     ours: &mut dyn TableLike,
     Sides { base, theirs }: Sides,
-) -> Result<(), Contradiction> {
+) {
     let ours_and_base = ours.iter().chain(base.iter().flat_map(|base| base.iter()));
     let mut keys: Vec<String> = ours_and_base.map(|(key, _)| key.to_owned()).collect();
     keys.extend(theirs.iter().map(|(key, _)| key.to_owned()));
+    keys.extend(judge.marked_below(at));
     let mut seen = std::collections::BTreeSet::new();
     keys.retain(|key| seen.insert(key.clone()));
     for key in keys {
         at.push(key);
-        entry(judge, at, ours, Sides { base, theirs })?;
+        entry(judge, at, ours, Sides { base, theirs });
         at.pop();
     }
-    Ok(())
 }
 
-fn entry(
-    judge: &mut Judge,
-    at: &mut Vec<String>,
-    ours: &mut dyn TableLike,
-    Sides { base, theirs }: Sides,
-) -> Result<(), Contradiction> {
-    let Some(key) = at.last().cloned() else { return Ok(()) };
-    let before = base.and_then(|base| base.get(&key));
-    let (our, their) = (ours.get(&key), theirs.get(&key));
-    let meanings = [before, our, their].map(|item| item.and_then(Meaning::of));
-    let [said, we_say, they_say] = &meanings;
-    let is_settled = we_say == they_say || said == they_say;
-    match (our, their) {
-        // Within, there may be comments to take.
-        (Some(our), Some(their)) if !judge.is_one_thing(our) && !judge.is_one_thing(their) => {}
-        _ if is_settled => {
-            decor::merge_entry(ours, &key, base, theirs);
-            return Ok(());
-        }
-        _ => {}
-    }
-    match (ours.get_mut(&key), their) {
-        (Some(our), Some(their)) if judge.is_one_thing(our) || judge.is_one_thing(their) => {
-            if said != we_say {
-                settle(judge, at, ours, before, Some(their));
-                return Ok(());
-            }
-            decor::take_value(our, their);
-        }
-        (Some(our), Some(their)) => match (our.as_table_like_mut(), their.as_table_like()) {
-            (Some(our), Some(their)) => {
-                let base = before.and_then(Item::as_table_like);
-                merge(judge, at, our, Sides { base, theirs: their })?;
-            }
-            _ => {
-                list::merge(judge, at, our, list::Sides { base: before, theirs: their })?;
-                if our.as_array_of_tables().is_some_and(ArrayOfTables::is_empty) {
-                    ours.remove(&key);
-                    return Ok(());
-                }
-            }
-        },
-        (Some(_), None) if said == we_say => {
+fn entry(judge: &mut Judge, at: &mut Vec<String>, ours: &mut dyn TableLike, Sides { base, theirs }: Sides) {
+    let Some(key) = at.last().cloned() else { return };
+    let (before, their) = (base.and_then(|base| base.get(&key)), theirs.get(&key));
+    if let (Some(our), Some(their)) = (ours.get_mut(&key), their)
+        && !judge.is_one_thing(at, our)
+        && !judge.is_one_thing(at, their)
+        && within(judge, at, our, list::Sides { base: before, theirs: their }).is_ok()
+    {
+        if our.as_array_of_tables().is_some_and(ArrayOfTables::is_empty) {
             ours.remove(&key);
-            return Ok(());
+        } else {
+            decor::merge_entry(ours, &key, base, theirs);
         }
-        (None, Some(their)) if said.is_none() => {
-            take_entry(ours, &key, theirs, their);
-            return Ok(());
-        }
-        (_, their) => {
-            settle(judge, at, ours, before, their);
-            return Ok(());
+        return;
+    }
+    let said = judge.says(BASE, at, before);
+    let (we_say, they_say) = (judge.says(OURS, at, ours.get(&key)), judge.says(THEIRS, at, their));
+    let (is_settled, is_theirs) = (we_say == they_say || said == they_say, said == we_say);
+    if !is_settled && !is_theirs {
+        return settle(judge, at, ours, before, their);
+    }
+    judge.keep(if is_settled { OURS } else { THEIRS }, at);
+    if !is_settled {
+        match (ours.get_mut(&key), their) {
+            (Some(our), Some(their)) => decor::take_value(our, their),
+            (None, Some(their)) => return take_entry(ours, &key, theirs, their),
+            (_, None) => return drop(ours.remove(&key)),
         }
     }
     decor::merge_entry(ours, &key, base, theirs);
-    Ok(())
+}
+
+/// Part by part, where both sides are made of the same parts; else ours is as it was.
+fn within(
+    judge: &mut Judge,
+    at: &mut Vec<String>,
+    ours: &mut Item,
+    list::Sides { base, theirs }: list::Sides,
+) -> Result<(), Contradiction> {
+    if let (Some(ours), Some(theirs)) = (ours.as_table_like_mut(), theirs.as_table_like()) {
+        let base = base.and_then(Item::as_table_like);
+        merge(judge, at, ours, Sides { base, theirs });
+        return Ok(());
+    }
+    list::merge(judge, at, ours, list::Sides { base, theirs })
 }
 
 /// A key that both sides changed, each in its own way.

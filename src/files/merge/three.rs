@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::DocumentMut;
 
-use super::Versions;
 use super::meaning::Meaning;
+use super::{Versions, mark};
 use crate::files::read;
 
 /// A key with what each version says; nothing where it does not have it.
@@ -33,7 +33,8 @@ pub fn fields(Versions { base, ours, theirs }: Versions) -> Vec<Three> {
 
 /// Every value with the name of its key; nothing where the text is no TOML.
 pub fn leaves(text: &str) -> Option<BTreeMap<String, String>> {
-    let document: DocumentMut = read::unified(text).parse().ok()?;
+    let mut document: DocumentMut = read::unified(text).parse().ok()?;
+    mark::take(&mut document);
     let mut leaves = BTreeMap::new();
     collect("", "", &Meaning::of_table(document.as_table()), &mut leaves);
     Some(leaves)
@@ -43,8 +44,7 @@ fn collect(at: &str, list: &str, meaning: &Meaning, leaves: &mut BTreeMap<String
     match meaning {
         Meaning::Table(table) => {
             for (key, value) in table {
-                let at = if at.is_empty() { key.clone() } else { format!("{at}, {key}") };
-                collect(&at, key, value, leaves);
+                collect(&below(at, key), key, value, leaves);
             }
         }
         Meaning::List(items) if items.iter().any(|item| matches!(item, Meaning::Table(_))) => {
@@ -54,6 +54,11 @@ fn collect(at: &str, list: &str, meaning: &Meaning, leaves: &mut BTreeMap<String
         }
         scalar => drop(leaves.insert(at.to_owned(), words(scalar))),
     }
+}
+
+/// What a key of a table is called.
+pub fn below(at: &str, key: &str) -> String {
+    if at.is_empty() { key.to_owned() } else { format!("{at}, {key}") }
 }
 
 /// What an entry of a list is called.

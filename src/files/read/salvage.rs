@@ -14,7 +14,8 @@ use toml::de::{DeArray, DeValue, ValueDeserializer};
 
 use crate::domain::Rule;
 use crate::domain::suggestion::did_you_mean_or_list;
-use crate::files::tree::{self, Path, ROOT, Step, Tree};
+use crate::files::merge::mark::UNSETTLED;
+use crate::files::tree::{self, Path, ROOT, Step, Tree, at};
 
 use super::complaint::Complaint;
 use super::faults::{Spoiled, spoiled};
@@ -49,6 +50,9 @@ pub struct Salvaged<'t, T> {
 
 /// More would not be read by anybody, and each one costs another reading of the file.
 pub const MOST_FLAWS: usize = 30;
+
+/// Of the keys that a merge left to people.
+const MOST_NAMED: usize = 3;
 
 /// Each missing key costs a few readings without a flaw of its own.
 const MOST_READINGS: usize = 120;
@@ -97,7 +101,33 @@ impl<'t> Salvage<'t> {
                 salvage.remove(&path);
             }
         }
+        salvage.tell_unsettled();
         salvage
+    }
+
+    /// What a merge left to people is told, and is nothing that the file says.
+    fn tell_unsettled(&mut self) {
+        let at = at![UNSETTLED];
+        let Some(DeValue::Array(marks)) = tree::get(&self.tree, &at).map(Spanned::get_ref) else {
+            return;
+        };
+        let key =
+            |mark: &Tree| mark.get_ref().get("key").and_then(|key| Some(quoted(key.get_ref().as_str()?)));
+        let mut keys: Vec<String> = marks.iter().filter_map(key).collect();
+        keys.dedup();
+        let more = keys.len().saturating_sub(MOST_NAMED);
+        keys.truncate(MOST_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        self.flaws.push(Flaw {
+            span: tree::mark(&self.tree, &at),
+            rule: Rule::Unsettled,
+            message: format!("a merge left {}{more} to people, and nobody has settled it", keys.join(", ")),
+            hint: Some(
+                "see both sides with `countersign conflicts`, and settle them with `countersign settle`"
+                    .to_owned(),
+            ),
+        });
+        tree::remove(&mut self.tree, &at);
     }
 
     fn read<T: DeserializeOwned>(&mut self, mistakes: impl Fn(&T) -> Vec<Mistake>) -> Option<T> {

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::domain::catalogue::Code;
 use crate::domain::company::{Model, Profile};
@@ -12,10 +12,11 @@ use crate::domain::{Assessment, Evidence};
 
 use super::catalogue::{ChapterFile, LimitsFile, Sources};
 use super::waivers::WaiversFile;
+use crate::files::merge::mark::{Mark, UNSETTLED};
 
-/// Every kind of file with its schema, by the name of the schema's file.
+/// Every kind of file with its schema, by the name of the schema's file. In each of them a merge may leave something.
 pub fn schemas() -> [(&'static str, Schema); 10] {
-    [
+    let schemas = [
         ("countersign", of::<Settings>()),
         ("sources", of::<Sources>()),
         ("code", of::<Code>()),
@@ -26,7 +27,20 @@ pub fn schemas() -> [(&'static str, Schema); 10] {
         ("evidence", of::<Evidence>()),
         ("assessment", of::<Assessment>()),
         ("waivers", of::<WaiversFile>()),
-    ]
+    ];
+    schemas.map(|(name, schema)| (name, with_marks(schema)))
+}
+
+fn with_marks(mut schema: Schema) -> Schema {
+    let mut marks = of::<Vec<Mark>>();
+    let item = marks.remove("$defs").and_then(|mut defs| defs.get_mut("Mark").map(Value::take));
+    let keys = schema.ensure_object().entry("properties").or_insert_with(|| json!({}));
+    keys[UNSETTLED] = json!({
+        "description": "What a merge left to people: see `countersign conflicts`.",
+        "type": "array",
+        "items": item,
+    });
+    schema
 }
 
 /// The schema of a TOML file's shape.

@@ -12,6 +12,7 @@ use toml_edit::{DocumentMut, Value};
 use crate::domain::{Change, Decision, Filing, Finding, NewModel, NewPosition};
 
 use super::RegisterPath;
+use super::merge::mark;
 use super::read;
 
 use edit::edit;
@@ -23,6 +24,9 @@ pub enum Refused {
     /// The present file is no TOML.
     #[error("the file has mistakes that are to be corrected by hand first")]
     Broken(Vec<Finding>),
+    /// A merge left it to people.
+    #[error("a merge left it to people, and nobody has settled it")]
+    Unsettled,
     /// Whatever the reason, such a text must not be kept.
     #[error("the new text would not read as what was meant")]
     NotAsMeant { text: String, findings: Vec<Finding> },
@@ -78,6 +82,9 @@ fn written<T: PartialEq>(
 ) -> Result<String, Refused> {
     let broken = |_| Refused::Broken(read(present).1);
     let mut document: DocumentMut = read::unified(present).parse().map_err(broken)?;
+    if !mark::take(&mut document.clone()).is_empty() {
+        return Err(Refused::Unsettled);
+    }
     edit(&mut document, fields);
     let text = with_ends_of(present, document.to_string());
     match read(&text) {
@@ -88,7 +95,7 @@ fn written<T: PartialEq>(
 
 /// A text of whole lines that end in `\n`, with line ends, byte order mark and open last line as the present one has
 /// them. Where line ends differ, those of the first line count.
-pub(super) fn with_ends_of(present: &str, mut text: String) -> String {
+pub fn with_ends_of(present: &str, mut text: String) -> String {
     if !present.is_empty() && !present.ends_with('\n') && text.ends_with('\n') {
         text.pop();
     }

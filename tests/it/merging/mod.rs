@@ -5,6 +5,8 @@ mod generated;
 mod screen;
 #[cfg(unix)]
 mod through_git;
+#[cfg(unix)]
+mod unsettled;
 
 use countersign::files::RegisterPath;
 use countersign::files::merge::{Merged, Versions, merge};
@@ -176,19 +178,37 @@ fn lists_of_names_are_sets() {
     );
 }
 
+const NOTE: &str = "\n# A merge left this to people: `countersign conflicts` shows both sides, `countersign settle` takes one.\n";
+
+/// A text, and what is marked at its end.
+fn marked(text: &str, marks: &[&str]) -> Merged {
+    let marks: Vec<String> = marks.iter().map(|mark| format!("[[unsettled]]\n{mark}\n")).collect();
+    Merged::Unsettled(format!("{text}{NOTE}{}", marks.join("\n")))
+}
+
 #[test]
-fn what_cannot_be_weighed_is_left_to_people() {
+fn what_cannot_be_weighed_is_marked_for_people() {
     let file = "companies/halyard/company.toml";
     let name = |name: &'static str| [("\"Halyard\"", name)];
-    check_file(file, COMPANY, &name("\"A\""), &name("\"B\""), &Merged::Unsettled);
+    check_file(
+        file,
+        COMPANY,
+        &name("\"A\""),
+        &name("\"B\""),
+        &marked(&replaced(COMPANY, &name("\"A\"")), &["key = \"name\"\nother = \"B\"\nbefore = \"Halyard\""]),
+    );
     check_file(file, COMPANY, &name("\"A"), &name("\"Halyard\" "), &Merged::Unreadable);
     let policy = "format = 1\n\n[review]\nmay-decide = [\"a@example.org\"]\n";
+    let more = [("\"a@example.org\"", "\"a@example.org\", \"b@example.org\"")];
     check_file(
         "countersign.toml",
         policy,
-        &[("\"a@example.org\"", "\"a@example.org\", \"b@example.org\"")],
+        &more,
         &[("\"a@example.org\"", "\"c@example.org\"")],
-        &Merged::Unsettled,
+        &marked(
+            &replaced(policy, &more),
+            &["key = \"review, may-decide\"\nother = [\"c@example.org\"]\nbefore = [\"a@example.org\"]"],
+        ),
     );
     check_file(
         "countersign.toml",
@@ -200,6 +220,35 @@ fn what_cannot_be_weighed_is_left_to_people() {
             &[("format = 1\n", "format = 1\ntitle = \"Ours\"\n"), ("\"a@example.org\"", "\"c@example.org\"")],
         )),
     );
+}
+
+/// Each wants another position of the same day: together they would be a mistake that neither side has.
+#[test]
+fn where_no_sound_file_comes_of_two_one_stands_and_all_of_the_other_is_marked() {
+    let position = |chapters: &str| {
+        format!(
+            "[[position]]\nchapters = [{chapters}]\nstance = \"declined\"\nsince = 2026-01-01\nsource = \"x\"\n\n[[note]]"
+        )
+    };
+    let (one, other) = (position("\"C\""), position("\"C\", \"S\""));
+    let file = "companies/halyard/company.toml";
+    let (ours, theirs) = (
+        replaced(COMPANY, &[("[[note]]", &one)]),
+        replaced(COMPANY, &[("[[note]]", &other), ("\"Halyard\"", "\"Halyard AI\"")]),
+    );
+    let Merged::Unsettled(text) =
+        merge(&path(file), Versions { base: COMPANY, ours: &ours, theirs: &theirs })
+    else {
+        panic!("they cannot be put together");
+    };
+    assert!(text.starts_with(&ours), "{text}");
+    for mark in ["key = \"name\"\nother = \"Halyard AI\"", "key = \"position\"\nother = [{ chapters"] {
+        assert!(text.contains(mark), "{text}");
+    }
+    let [base, stands, other] = countersign::files::merge::mark::apart(&text).unwrap();
+    assert_eq!(stands, ours);
+    assert_eq!(countersign::files::lines::lines(&other), countersign::files::lines::lines(&theirs));
+    assert!(!base.contains("unsettled"));
 }
 
 #[test]

@@ -9,9 +9,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use ratatui_textarea::TextArea;
 
-use super::{last, said, versions};
+use super::{said, said_last, versions};
 use crate::domain::visible::line as visible;
-use crate::register::conflicts::{Answers, Choice, Conflict, Conflicts, Point, Taken, Weighed};
+use crate::register::conflicts::{Answers, Choice, Conflict, Point, Taken, Weighed};
 use crate::ui::action::Action;
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -25,8 +25,6 @@ use crate::ui::widget::text::{cut, fit};
 
 pub struct Form {
     pub conflict: Conflict,
-    /// What the sides are called.
-    names: [String; 2],
     whole: Option<Whole>,
     answers: BTreeMap<String, Taken>,
     /// Both sides as one with these answers, where that can be.
@@ -61,10 +59,9 @@ struct Typed {
 }
 
 impl Form {
-    pub fn new(conflict: Conflict, found: &Conflicts) -> Form {
+    pub fn new(conflict: Conflict) -> Form {
         let mut form = Form {
             conflict,
-            names: found.names().map(str::to_owned),
             whole: None,
             answers: BTreeMap::new(),
             weighed: None,
@@ -281,7 +278,10 @@ impl Form {
             Constraint::Length(self.refusals.len() as u16),
         ]));
         self.drawn = [list, reason];
-        let title = format!("{}  as it is {} and {}", self.conflict.path, self.names[0], self.names[1]);
+        let title = format!(
+            "{}  as it is {} and {}",
+            self.conflict.path, self.conflict.names[0], self.conflict.names[1]
+        );
         let title = cut(&visible(&title), usize::from(head.width)).into_owned();
         let more = if usize::from(list.height) < usize::from(rows) {
             format!("  {} of {rows}", self.cursor.at + 1)
@@ -352,8 +352,8 @@ impl Form {
         };
         Some(match self.whole? {
             Whole::Together => "both put together".to_owned(),
-            Whole::Ours => side(&self.names[0], self.conflict.ours.is_there),
-            Whole::Theirs => side(&self.names[1], self.conflict.theirs.is_there),
+            Whole::Ours => side(&self.conflict.names[0], self.conflict.ours.is_there),
+            Whole::Theirs => side(&self.conflict.names[1], self.conflict.theirs.is_there),
         })
     }
 
@@ -363,8 +363,8 @@ impl Form {
         let hint = if point.taken == point.weighed { "  the careful answer" } else { "" };
         let words = point.taken.map(|taken| match taken {
             Taken::Both => "both".to_owned(),
-            Taken::Ours => format!("{}: {}", self.names[0], cut(&said(&point.ours), 40)),
-            Taken::Theirs => format!("{}: {}", self.names[1], cut(&said(&point.theirs), 40)),
+            Taken::Ours => format!("{}: {}", self.conflict.names[0], cut(&said(&point.ours), 40)),
+            Taken::Theirs => format!("{}: {}", self.conflict.names[1], cut(&said(&point.theirs), 40)),
         });
         (words, if point.taken.is_some() { hint } else { "" })
     }
@@ -372,13 +372,11 @@ impl Form {
     /// What the versions say of the selected line.
     fn about(&self, view: &View) -> Document {
         let mut page = Document::default();
-        let [ours, theirs] = &self.names;
         page.blank();
         match self.cursor.at.checked_sub(1).and_then(|at| self.points().get(at)) {
-            Some(point) => said(&mut page, &versions([ours, theirs], point), view),
+            Some(point) => said(&mut page, &versions(&self.conflict.names, point), view),
             None => {
-                let lasts = [&self.conflict.ours, &self.conflict.theirs].map(last);
-                said(&mut page, &[(ours, Some(&lasts[0])), (theirs, Some(&lasts[1]))], view);
+                said_last(&mut page, &self.conflict, view);
                 if self.has_reason() {
                     page.styled(
                         "  A judgement that is put together is marked: it is stale until somebody decides again.",

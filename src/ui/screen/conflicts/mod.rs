@@ -93,7 +93,7 @@ impl ConflictsScreen {
         match (self.selected(), found) {
             (Some(Row::File(path)), Some(found)) => {
                 if let Some(conflict) = found.files.iter().find(|conflict| conflict.path == path) {
-                    self.forms.entry(path.clone()).or_insert_with(|| Form::new(conflict.clone(), &found));
+                    self.forms.entry(path.clone()).or_insert_with(|| Form::new(conflict.clone()));
                     self.open = Some(path);
                 }
                 Intent::Nothing
@@ -157,7 +157,7 @@ impl ConflictsScreen {
         if let Some(Row::File(path)) = selected.map(|at| &rows[at])
             && let Some(conflict) = found.files.iter().find(|conflict| conflict.path == *path)
         {
-            let page = about_it(conflict, &found, view);
+            let page = about_it(conflict, view);
             frame.render_widget(Paragraph::new(page.lines(about.width, view.theme)), about);
         }
         self.selection.rest(frame);
@@ -337,12 +337,11 @@ fn what_happened(found: &Conflicts) -> String {
         },
         (_, operation) => {
             let stopped = operation.map(|operation| format!("git stopped in a {operation}. "));
-            format!(
-                "{}These files say one thing {}, and another {}.",
-                stopped.unwrap_or_default(),
-                found.ours,
-                found.theirs
-            )
+            let (ours, theirs) = match found.files.iter().find(|file| !file.is_marked()) {
+                Some(file) => (&file.names[0], &file.names[1]),
+                None => return "An earlier merge left these files to people, and nobody has settled them.".to_owned(),
+            };
+            format!("{}These files say one thing {ours}, and another {theirs}.", stopped.unwrap_or_default())
         }
     }
 }
@@ -365,7 +364,7 @@ fn row(row: &Row, found: &Conflicts, view: &View, width: usize) -> Line<'static>
             let Some(conflict) = found.files.iter().find(|conflict| conflict.path == *path) else {
                 return Line::default();
             };
-            ("✗", view.theme.error(), name(conflict, view), in_short(conflict, found))
+            ("✗", view.theme.error(), name(conflict, view), in_short(conflict))
         }
         Row::Elsewhere(path) => {
             ("✗", view.theme.hint(), path.clone(), "outside of the register: git settles it".to_owned())
@@ -386,11 +385,12 @@ fn row(row: &Row, found: &Conflicts, view: &View, width: usize) -> Line<'static>
 }
 
 /// In what the sides contradict each other.
-fn in_short(conflict: &Conflict, found: &Conflicts) -> String {
+fn in_short(conflict: &Conflict) -> String {
+    let [ours, theirs] = &conflict.names;
     match (conflict.ours.is_there, conflict.theirs.is_there) {
         (false, false) => "removed on both sides".to_owned(),
-        (false, true) => format!("removed {}", found.ours),
-        (true, false) => format!("removed {}", found.theirs),
+        (false, true) => format!("removed {ours}"),
+        (true, false) => format!("removed {theirs}"),
         (true, true) => match conflict.together(&Answers::default()) {
             Some(weighed) if !weighed.points.is_empty() => {
                 weighed.points.into_iter().map(|point| point.name).collect::<Vec<_>>().join("; ")
@@ -401,23 +401,22 @@ fn in_short(conflict: &Conflict, found: &Conflicts) -> String {
     }
 }
 
-fn about_it(conflict: &Conflict, found: &Conflicts, view: &View) -> Document {
+fn about_it(conflict: &Conflict, view: &View) -> Document {
     let mut page = Document::default();
     page.blank();
     if conflict.cell.is_some() {
         page.styled(conflict.path.clone(), view.theme.hint());
     }
-    let lasts = [&conflict.ours, &conflict.theirs].map(last);
-    said(&mut page, &[(&found.ours, Some(&lasts[0])), (&found.theirs, Some(&lasts[1]))], view);
+    said_last(&mut page, conflict, view);
     for point in conflict.together(&Answers::default()).into_iter().flat_map(|weighed| weighed.points) {
         page.heading(point.name.clone());
-        said(&mut page, &versions(found.names(), &point), view);
+        said(&mut page, &versions(&conflict.names, &point), view);
     }
     page
 }
 
 /// The versions of a key, each with what it is called.
-fn versions<'t>([ours, theirs]: [&'t str; 2], point: &'t Point) -> [(&'t str, Option<&'t str>); 3] {
+fn versions<'t>([ours, theirs]: &'t [String; 2], point: &'t Point) -> [(&'t str, Option<&'t str>); 3] {
     [(ours, point.ours.as_deref()), (theirs, point.theirs.as_deref()), ("before", point.base.as_deref())]
 }
 
@@ -431,6 +430,17 @@ fn said(page: &mut Document, versions: &[(&str, Option<&str>)], view: &View) {
             None => page.styled_item(lead, view.theme.hint(), "not there", view.theme.hint()),
         }
     }
+}
+
+/// Who touched each side's file last.
+fn said_last(page: &mut Document, conflict: &Conflict, view: &View) {
+    if conflict.is_marked() {
+        let words = "  An earlier merge left it to people, and nobody has settled it: the file says so in [[unsettled]].";
+        return page.styled(words, view.theme.hint());
+    }
+    let [ours, theirs] = &conflict.names;
+    let lasts = [&conflict.ours, &conflict.theirs].map(last);
+    said(page, &[(ours, Some(&lasts[0])), (theirs, Some(&lasts[1]))], view);
 }
 
 /// Who touched a side's file last.

@@ -6,6 +6,7 @@
 //! 1. Everything that can be refused is refused before anything can be seen: an operation in progress, staged or
 //!    unstaged changes of the same files, a file or branch that moved, a hook's veto, a signature that fails.
 //! 2. The commit object is written and read back. Until a ref points to it, it is garbage that harms nobody.
+//!    Until here whoever waits for it can stop it.
 //! 3. The new index is made privately and becomes git's own lock; a journal says what is about to happen.
 //! 4. The files are replaced, then the branch moves by compare-and-swap, then the index takes its place.
 //!
@@ -31,6 +32,7 @@ use super::hooks::{self, Occasion};
 use super::index::NewIndex;
 use super::oid::Oid;
 use super::raw::RawCommit;
+use super::stop::Stop;
 use super::store::Settling;
 use super::swap::Swap;
 use super::target::Target;
@@ -98,7 +100,8 @@ impl Ledger {
     pub fn commit(&self, proposed: &Proposed) -> Result<Committed> {
         let Proposed { branch, edits, grounds, message } = proposed.clone();
         let commits = vec![Planned { edits, message, merges: None }];
-        self.commit_all(&self.settings()?, &Series { branch, grows_from: None, grounds, commits })
+        let series = Series { branch, grows_from: None, grounds, commits };
+        self.commit_all(&self.settings()?, &series, &Stop::default())
     }
 }
 
@@ -432,6 +435,8 @@ pub(super) fn commit_tree(
     let id = String::from_utf8_lossy(&answer.output).trim_end().parse();
     match id {
         Ok(id) if answer.success => Ok(id),
+        // A signal ended it: Ctrl-C, where it has the terminal.
+        _ if answer.code.is_none() => Err(Error::Stopped),
         _ if signed => Err(Error::NotSigned { output: answer.said }),
         _ => Err(Error::Git { command: "commit-tree".to_owned(), output: answer.said }),
     }

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,7 @@ use super::index::{LockedIndex, NewIndex};
 use super::oid::Oid;
 use super::own::OwnFile;
 use super::sharing::{make_folder, share};
+use super::stop::Stop;
 use super::store::Settling;
 use super::swap::{Undo, remove_if_there, sync_folder};
 use super::tree::check_path;
@@ -86,6 +87,9 @@ const LOCK: &str = "lock";
 /// each of them gets as long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often it is asked whether somebody still waits.
+const TICK: Duration = Duration::from_millis(50);
+
 fn on_desk(ledger: &Ledger, name: &str) -> OwnFile {
     OwnFile::new(ledger.git_dir(), Path::new("commit").join(name))
 }
@@ -96,7 +100,7 @@ impl Desk {
         let lock = on_desk(ledger, LOCK);
         lock.refuse_elsewhere().map_err(Error::io("write in", ledger.git_dir()))?;
         make_folder(lock.path.parent().unwrap_or(&lock.path))?;
-        Desk::clear(ledger, git, take_lock(&lock)?)
+        Desk::clear(ledger, git, take_lock(&lock, git.stop())?)
     }
 
     fn clear(ledger: &Ledger, git: &Git, lock: File) -> Result<(Desk, Recovery)> {
@@ -183,7 +187,7 @@ fn open_lock(lock: &OwnFile) -> Result<File> {
 
 /// The system lets writers in one after the other, in the order they came; asking again and again would let in
 /// whoever happens to ask at the right moment.
-fn take_lock(lock: &OwnFile) -> Result<File> {
+fn take_lock(lock: &OwnFile, stop: &Stop) -> Result<File> {
     let (file, path) = (open_lock(lock)?, &lock.path);
     let waiting = file.try_clone().map_err(Error::io("open", path))?;
     let (told, locked) = mpsc::channel();
@@ -191,13 +195,17 @@ fn take_lock(lock: &OwnFile) -> Result<File> {
         // Told too late, nobody listens, and with the last handle the lock is let go.
         let _ = told.send(waiting.lock());
     });
-    let mut last_turn = turn(&file);
+    let (mut last_turn, mut since) = (turn(&file), Instant::now());
     loop {
-        match locked.recv_timeout(PATIENCE) {
+        match locked.recv_timeout(TICK) {
             Ok(Ok(())) => break,
             Ok(Err(error)) => return Err(Error::io("lock", path)(error)),
-            Err(_) if turn(&file) != last_turn => last_turn = turn(&file),
-            Err(_) => return Err(Error::WriterBusy),
+            Err(_) => stop.check()?,
+        }
+        if turn(&file) != last_turn {
+            (last_turn, since) = (turn(&file), Instant::now());
+        } else if since.elapsed() >= PATIENCE {
+            return Err(Error::WriterBusy);
         }
     }
     // Not worth failing for: without it those who wait lose their patience sooner.

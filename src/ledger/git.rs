@@ -6,10 +6,13 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use super::Ledger;
+use super::attend::{Attended, Heard};
+use super::stop::Stop;
 use super::store::Places;
 use crate::error::{Error, Result};
 
@@ -20,6 +23,8 @@ pub(super) struct Git {
     folder: PathBuf,
     /// A lock that each run holds too.
     lock: Option<Arc<File>>,
+    /// Who waits for its runs, and may end them.
+    stop: Stop,
     /// What [`Git::reading`] reads; looked for from `folder` where it is not known yet.
     opened: Option<Places>,
 }
@@ -72,6 +77,7 @@ impl Git {
             program: program().ok_or(Error::NoGit)?,
             folder: folder.to_owned(),
             lock: None,
+            stop: Stop::default(),
             opened: None,
         })
     }
@@ -80,6 +86,15 @@ impl Git {
     /// the run has it as its standard input, which it does not read.
     pub fn holding(self, lock: File) -> Git {
         Git { lock: Some(Arc::new(lock)), ..self }
+    }
+
+    /// Each run ends, and what it started with it, once nobody waits for it any more.
+    pub fn until(self, stop: &Stop) -> Git {
+        Git { stop: stop.clone(), ..self }
+    }
+
+    pub fn stop(&self) -> &Stop {
+        &self.stop
     }
 
     /// Both sides must mean the same repository: with `core.worktree` or a planted `.git` they could differ.
@@ -157,7 +172,8 @@ impl Git {
             .args(settings)
             .arg(name)
             .args(arguments);
-        Call { command, name: name.to_owned(), input: Vec::new(), lock: self.lock.clone(), settings: 0 }
+        let (lock, stop) = (self.lock.clone(), self.stop.clone());
+        Call { command, name: name.to_owned(), input: Vec::new(), lock, stop, settings: 0 }
     }
 }
 
@@ -167,6 +183,7 @@ pub(super) struct Call {
     name: String,
     input: Vec<u8>,
     lock: Option<Arc<File>>,
+    stop: Stop,
     settings: usize,
 }
 
@@ -232,8 +249,13 @@ impl Call {
             None => Stdio::null(),
         };
         self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let stop = self.stop.is_attended().then_some(self.stop);
+        #[cfg(unix)]
+        if stop.is_some() {
+            std::os::unix::process::CommandExt::process_group(&mut self.command, 0);
+        }
         let child = self.command.spawn().map_err(failed)?;
-        Ok(Running { name: self.name, child: Some(child) })
+        Ok(Running { name: self.name, child: Some(child), stop })
     }
 
     /// Starts it, to be told later what to do: git gets ready meanwhile. It prints nothing, so that its standard output can
@@ -245,7 +267,7 @@ impl Call {
         };
         self.command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped());
         let child = self.command.spawn().map_err(failed)?;
-        Ok(Ready(Running { name: self.name, child: Some(child) }))
+        Ok(Ready(Running { name: self.name, child: Some(child), stop: None }))
     }
 
     pub fn ask(self) -> Result<Answer> {
@@ -268,6 +290,8 @@ pub(super) struct Running {
     name: String,
     /// Until it was waited for.
     child: Option<Child>,
+    /// Where somebody may end it.
+    stop: Option<Stop>,
 }
 
 /// A run of git that waits for its one order. Without it, it ends and does nothing.
@@ -287,7 +311,7 @@ impl Ready {
 impl Running {
     pub fn answer(mut self) -> Result<Answer> {
         match self.child.take() {
-            Some(child) => Running::wait(child),
+            Some(child) => Running::wait(child, self.stop.take()),
             None => unreachable!("it is waited for only once"),
         }
     }
@@ -299,14 +323,17 @@ impl Running {
         if answer.success { Ok(answer.output) } else { Err(Error::Git { command, output: answer.said }) }
     }
 
-    fn wait(child: Child) -> Result<Answer> {
-        let output = child.wait_with_output().map_err(failed)?;
-        let said = [&output.stdout[..], &output.stderr[..]].concat();
+    fn wait(child: Child, stop: Option<Stop>) -> Result<Answer> {
+        let Output { status, stdout, stderr } = match stop {
+            Some(stop) => attended(child, &stop)?,
+            None => child.wait_with_output().map_err(failed)?,
+        };
+        let said = [&stdout[..], &stderr[..]].concat();
         Ok(Answer {
-            success: output.status.success(),
-            code: output.status.code(),
+            success: status.success(),
+            code: status.code(),
             said: String::from_utf8_lossy(&said).trim_end().to_owned(),
-            output: output.stdout,
+            output: stdout,
         })
     }
 }
@@ -315,9 +342,23 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(child) = self.child.take() {
-            let _ = Running::wait(child);
+            let _ = Running::wait(child, self.stop.take());
         }
     }
+}
+
+/// How long what is stopped has to clean up after itself.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+fn attended(child: Child, stop: &Stop) -> Result<Output> {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let attended = Attended { child, is_group: true, patience: Some(PATIENCE) };
+    let status = attended.hear(&|| stop.is_stopped(), &mut |heard| match heard {
+        Heard::Output(bytes) => stdout.extend(bytes),
+        Heard::Said(bytes) => stderr.extend(bytes),
+    })?;
+    let status = status.ok_or(Error::Stopped)?;
+    Ok(Output { status, stdout, stderr })
 }
 
 /// Input that is there before git is, in a file without a name: a pipe ends where its writer is killed, and git would take

@@ -49,7 +49,11 @@ pub(super) fn before_commit(
         let arguments = [&["run", "--ignore-missing", hook, "--"], arguments].concat();
         let answer =
             git.command("hook", arguments).env("GIT_INDEX_FILE", &index).env("GIT_EDITOR", ":").ask()?;
-        if answer.success { Ok(()) } else { Err(Error::HookRefused { hook, output: answer.said }) }
+        match answer.code {
+            Some(0) => Ok(()),
+            Some(_) => Err(Error::HookRefused { hook, output: answer.said }),
+            None => Err(Error::Stopped),
+        }
     };
     let plumbing = |name: &str, argument: Option<String>| {
         git.plumbing(name, argument).env("GIT_INDEX_FILE", &index).line()

@@ -6,12 +6,9 @@
 //! end, so that it takes its locks away; nothing is killed.
 
 use std::env;
-use std::io::{ErrorKind, Read};
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
+use super::attend::{Attended, Heard};
 use super::git::{Answer, Call, failed};
 use crate::error::{Error, Result};
 
@@ -24,11 +21,6 @@ pub struct Talk<'a> {
     /// Whether somebody is at the terminal to be asked for a password.
     pub may_ask: bool,
 }
-
-/// How often it is asked whether to give up.
-const TICK: Duration = Duration::from_millis(50);
-/// How long output may still come that a helper left in the background keeps open.
-const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Variables of git's by which the user reaches other machines.
 const TRANSPORT_VARIABLES: [&str; 12] = [
@@ -59,36 +51,19 @@ impl Call {
             true => command.env("GIT_TERMINAL_PROMPT", "1").stdin(Stdio::inherit()),
             false => unattended(command, plain_ssh).stdin(Stdio::null()),
         };
-        let mut child = command.spawn().map_err(failed)?;
-        let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
-            unreachable!("both were just asked for")
-        };
-        let heard = listen(stdout, stderr);
-        self.attend(child, heard, talk)
+        let child = command.spawn().map_err(failed)?;
+        self.attend(Attended { child, is_group: !talk.may_ask, patience: None }, talk)
     }
 
-    fn attend(&self, mut child: Child, heard: Receiver<Heard>, talk: &mut Talk<'_>) -> Result<Answer> {
+    fn attend(&self, attended: Attended, talk: &mut Talk<'_>) -> Result<Answer> {
+        let Talk { hear, stopped, .. } = talk;
         let (mut output, mut lines) = (Vec::new(), Lines::default());
-        let mut left = LAST_WORDS;
-        let status = loop {
-            match heard.recv_timeout(TICK) {
-                Ok(Heard::Output(bytes)) => output.extend(bytes),
-                Ok(Heard::Said(bytes)) => lines.add(&bytes, talk.hear),
-                Err(RecvTimeoutError::Disconnected) => break child.wait().map_err(failed)?,
-                Err(RecvTimeoutError::Timeout) => match child.try_wait().map_err(failed)? {
-                    Some(status) if left.is_zero() => break status,
-                    Some(_) => left = left.saturating_sub(TICK),
-                    None => {}
-                },
-            }
-            if (talk.stopped)() {
-                drop(heard);
-                end(&mut child, !talk.may_ask);
-                child.wait().map_err(failed)?;
-                return Err(Error::GivenUp { command: self.name().to_owned() });
-            }
-        };
-        let said = lines.finish(talk.hear);
+        let status = attended.hear(stopped, &mut |heard| match heard {
+            Heard::Output(bytes) => output.extend(bytes),
+            Heard::Said(bytes) => lines.add(&bytes, hear),
+        })?;
+        let Some(status) = status else { return Err(Error::GivenUp { command: self.name().to_owned() }) };
+        let said = lines.finish(hear);
         Ok(Answer { success: status.success(), code: status.code(), output, said })
     }
 }
@@ -102,48 +77,6 @@ fn unattended(command: &mut Command, plain_ssh: bool) -> &mut Command {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     command
-}
-
-/// Asks git, and what it started where they are a group of their own, to end. A stopped process only hears it once it
-/// goes on.
-#[cfg(unix)]
-fn end(child: &mut Child, is_group: bool) {
-    use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-    let Some(id) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
-    for signal in [Signal::TERM, Signal::CONT] {
-        let _ = if is_group { kill_process_group(id, signal) } else { kill_process(id, signal) };
-    }
-}
-
-#[cfg(not(unix))]
-fn end(child: &mut Child, _: bool) {
-    let _ = child.kill();
-}
-
-enum Heard {
-    Output(Vec<u8>),
-    Said(Vec<u8>),
-}
-
-/// Reads both streams as they come. Whoever drops the receiver closes them.
-fn listen(stdout: ChildStdout, stderr: ChildStderr) -> Receiver<Heard> {
-    let (sender, receiver) = mpsc::channel();
-    let of_stderr = sender.clone();
-    thread::spawn(move || read(stdout, |bytes| sender.send(Heard::Output(bytes)).is_ok()));
-    thread::spawn(move || read(stderr, |bytes| of_stderr.send(Heard::Said(bytes)).is_ok()));
-    receiver
-}
-
-fn read(mut stream: impl Read, mut tell: impl FnMut(Vec<u8>) -> bool) {
-    let mut buffer = [0; 4096];
-    loop {
-        match stream.read(&mut buffer) {
-            Ok(0) => return,
-            Ok(length) if tell(buffer[..length].to_vec()) => {}
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            _ => return,
-        }
-    }
 }
 
 /// What was said, line by line.

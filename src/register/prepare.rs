@@ -234,7 +234,7 @@ impl Register {
         });
         let commits = commits.collect();
         let series = Series { branch: Some(branch.clone()), grows_from, grounds, commits };
-        let committed = match self.ledger.commit_all(&settings, &series) {
+        let committed = match self.ledger.commit_all(&settings, &series, self.pulse.until()) {
             Err(Error::FileMoved { path }) => {
                 let edits: Vec<Edit> = series.commits.into_iter().flat_map(|commit| commit.edits).collect();
                 return Err(self.overtaken(path, &branch, head, &edits)?);

@@ -1,9 +1,10 @@
 //! How far something long is, and whether somebody still waits for it: told by who works, looked at by who shows.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::ledger::Stop;
 
 /// Clones are one and the same.
 #[derive(Clone, Debug, Default)]
@@ -11,16 +12,16 @@ pub struct Pulse(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    stopped: AtomicBool,
+    stop: Stop,
     done: AtomicUsize,
     of: AtomicUsize,
     ended: AtomicUsize,
 }
 
 impl Pulse {
-    /// Something new is begun, and nobody has stopped it.
-    pub fn begin(&self) {
-        self.0.stopped.store(false, Ordering::Relaxed);
+    /// Something new is begun, and nobody has stopped it. `is_attended`: somebody is there who can.
+    pub fn begin(&self, is_attended: bool) {
+        self.0.stop.begin(is_attended);
         self.expect(0);
     }
 
@@ -36,14 +37,22 @@ impl Pulse {
     /// Where nobody waits for the next one.
     pub fn step(&self) -> Result<()> {
         self.0.done.fetch_add(1, Ordering::Relaxed);
-        match self.0.stopped.load(Ordering::Relaxed) {
-            true => Err(Error::Stopped),
-            false => Ok(()),
-        }
+        self.0.stop.check()
     }
 
-    pub fn stop(&self) {
-        self.0.stopped.store(true, Ordering::Relaxed);
+    /// Asks to end; whether it will.
+    pub fn stop(&self) -> bool {
+        self.0.stop.stop()
+    }
+
+    /// Whether it has to be brought to its end by now.
+    pub fn is_too_late(&self) -> bool {
+        self.0.stop.is_too_late()
+    }
+
+    /// What the ledger looks at while it writes.
+    pub(super) fn until(&self) -> &Stop {
+        &self.0.stop
     }
 
     /// What was begun is over, one way or another.

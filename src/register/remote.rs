@@ -132,7 +132,7 @@ impl Register {
         if let [before] = self.ledger.merge_bases(carry.from, carry.onto)?[..] {
             self.ledger.forget_audited(&self.branch()?, &gone, before)?;
         }
-        let ids = self.ledger.carry(&settings, carry)?;
+        let ids = self.ledger.carry(&settings, carry, self.pulse.until())?;
         Ok(ids.iter().map(CommitId::to_string).collect())
     }
 

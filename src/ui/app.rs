@@ -19,6 +19,7 @@ use super::clipboard::Through;
 use super::keymap::{Heard, Keymap, Sequence};
 use super::link::Link;
 use super::overlay::{Around, Outcome, Overlay};
+use super::progress::Ending;
 use super::screen::{self, Place, Screen};
 use super::theme::Theme;
 use super::view::View;
@@ -151,10 +152,18 @@ impl App {
         new
     }
 
-    /// Whether a key is meant for what takes long.
+    /// Whether a key is meant for what takes long, where there is something.
     pub fn would_stop(&self, key: KeyEvent) -> bool {
         let free = self.overlay.is_none() && self.typed.is_empty() && key.kind != KeyEventKind::Release;
-        key.code == KeyCode::Esc && free && self.progress.is_some()
+        key.code == KeyCode::Esc && free
+    }
+
+    /// What was to be stopped ends, which its answer tells, or it is too late; whether that is something to see.
+    pub fn stopping(&mut self, ending: Ending) -> bool {
+        if ending == Ending::TooLate {
+            self.say("It is too late to stop it: the branch moves. Undo takes it back.");
+        }
+        ending == Ending::TooLate
     }
 
     pub fn is_over(&self) -> bool {

@@ -138,9 +138,14 @@ fn until_over(
             None => heard.recv().map_err(RecvTimeoutError::from),
         };
         let first = match first {
-            Ok(News::Terminal(Outside::Event(Event::Key(key)))) if app.would_stop(key) && progress.stop() => {
-                stale = false;
-                continue;
+            Ok(News::Terminal(Outside::Event(Event::Key(key)))) if app.would_stop(key) => {
+                match progress.stop() {
+                    Some(ending) => {
+                        stale = app.stopping(ending);
+                        continue;
+                    }
+                    None => News::Terminal(Outside::Event(Event::Key(key))),
+                }
             }
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
@@ -294,7 +299,8 @@ fn work_behind(worker: Worker, news: Sender<News>) -> Sender<Request> {
                 continue;
             }
             let loads = matches!(request, Request::Load);
-            over.0.begin();
+            // What has the terminal is ended there.
+            over.0.begin(request.may_ask().is_none());
             // When the screen is gone, nobody listens any more.
             worker.perform(request, &mut |response| drop(news.send(News::Response(response))));
             drop(over);

@@ -19,10 +19,22 @@ pub struct Progress {
     looked: Instant,
 }
 
+/// What becomes of what was to be ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Ends,
+    /// The branch moves already.
+    TooLate,
+}
+
 #[derive(Clone, Copy)]
 struct Asked {
     words: &'static str,
     steps: Option<&'static str>,
+    /// Whether it can be ended.
+    ends: bool,
+    /// Whether it makes commits, so that it is ended even before it is told of.
+    commits: bool,
     told: bool,
     looks: usize,
 }
@@ -36,8 +48,14 @@ impl Progress {
         if self.waiting.is_empty() {
             self.looked = Instant::now();
         }
-        let (words, steps, told) = (request.words(), request.steps(), !request.is_unasked());
-        self.waiting.push_back(Asked { words, steps, told, looks: 0 });
+        self.waiting.push_back(Asked {
+            words: request.words(),
+            steps: request.steps(),
+            ends: request.can_be_stopped(),
+            commits: request.commits(),
+            told: !request.is_unasked(),
+            looks: 0,
+        });
     }
 
     /// How long until the next look; none where nothing is waited for.
@@ -54,22 +72,29 @@ impl Progress {
             self.looked = Instant::now();
             first.looks += 1;
         }
-        let Asked { words, steps, .. } = *first;
+        let Asked { words, steps, ends, .. } = *first;
+        let how_to_end = match ends {
+            true if self.pulse.is_too_late() => ", which can no longer be stopped",
+            true => "; Esc stops it",
+            false => " …",
+        };
         (first.told && first.looks >= 2).then(|| match (steps, self.pulse.far()) {
-            (Some(steps), (done, Some(of))) => format!("{words}: {done} of {of} {steps}; Esc stops it"),
-            (Some(steps), (done, None)) if done > 0 => format!("{words}: {done} {steps}; Esc stops it"),
-            (Some(_), _) => format!("{words}; Esc stops it"),
-            (None, _) => format!("{words} …"),
+            (Some(steps), (done, Some(of))) => format!("{words}: {done} of {of} {steps}{how_to_end}"),
+            (Some(steps), (done, None)) if done > 0 => format!("{words}: {done} {steps}{how_to_end}"),
+            _ => format!("{words}{how_to_end}"),
         })
     }
 
-    /// Ends what is told of, where that can be.
-    pub fn stop(&self) -> bool {
-        let can = self.waiting.front().is_some_and(|first| first.steps.is_some());
-        if can {
-            self.pulse.stop();
+    /// Ends what is told of, and a commit even before; nothing where that is nothing to be ended.
+    pub fn stop(&self) -> Option<Ending> {
+        let first = self.waiting.front()?;
+        if !first.ends || !(first.commits || first.told && first.looks >= 2) {
+            return None;
         }
-        can
+        match self.pulse.stop() {
+            false if self.pulse.is_too_late() => Some(Ending::TooLate),
+            _ => Some(Ending::Ends),
+        }
     }
 
     fn settle(&mut self) {
@@ -93,7 +118,7 @@ mod tests {
         let mut progress = Progress::new(pulse.clone());
         assert_eq!(progress.until_look(), None, "nothing to wake up for");
         progress.asked(&Request::Load);
-        pulse.begin();
+        pulse.begin(true);
         assert!(progress.until_look().is_some());
         assert_eq!(progress.look(), None, "what is quick is not told");
         for _ in 0..2 {
@@ -102,7 +127,7 @@ mod tests {
         }
         assert!(pulse.step().is_ok());
         assert_eq!(progress.look().as_deref(), Some("reading the register: 1 companies; Esc stops it"));
-        assert!(progress.stop());
+        assert_eq!(progress.stop(), Some(Ending::Ends));
         assert!(pulse.step().is_err());
         pulse.end();
         assert_eq!((progress.look(), progress.until_look()), (None, None));

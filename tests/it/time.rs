@@ -136,7 +136,7 @@ fn reading_can_be_stopped_between_companies_and_asked_for_again() {
     let register = Register::open(&fixture.path()).unwrap();
     register.pulse().stop();
     assert!(matches!(register.snapshot(&At::Head), Err(Error::Stopped)));
-    register.pulse().begin();
+    register.pulse().begin(true);
     assert_eq!(register.snapshot(&At::Head).unwrap().companies.len(), 4);
     assert_eq!(register.pulse().far(), (4, Some(4)));
 }

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::ledger::desk::Desk;
 use crate::ledger::git::Git;
 use crate::ledger::settings::Settings;
+use crate::ledger::stop::Stop;
 use crate::ledger::target::Target;
 use crate::ledger::{CommitId, Ledger};
 
@@ -26,8 +27,8 @@ pub struct Carry {
 
 impl Ledger {
     /// Brings the branch up, or changes nothing and says why. Returns its new commits; without any it ends in `onto`.
-    pub fn carry(&self, settings: &Settings, carry: &Carry) -> Result<Vec<CommitId>> {
-        let git = Git::of(self)?;
+    pub fn carry(&self, settings: &Settings, carry: &Carry, stop: &Stop) -> Result<Vec<CommitId>> {
+        let git = Git::of(self)?.until(stop);
         git.refuse_other_repository(self)?;
         let (desk, _) = Desk::sit(self, &git)?;
         let held = desk.held_by(git)?;
@@ -49,6 +50,7 @@ impl Ledger {
 impl Writer<'_> {
     fn bring_up(&self, target: &Target, from: CommitId, to: CommitId) -> Result<()> {
         let moving = self.begin_move(to)?;
+        self.git.stop().close()?;
         if !target.checked_out {
             return self.move_branch(target, to, moving);
         }

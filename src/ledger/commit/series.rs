@@ -11,6 +11,7 @@ use crate::ledger::desk::Desk;
 use crate::ledger::git::Git;
 use crate::ledger::hooks::{self, Occasion};
 use crate::ledger::object::content;
+use crate::ledger::stop::Stop;
 use crate::ledger::store::Settling;
 use crate::ledger::target::Target;
 use crate::ledger::{CommitId, Ledger, Settings, fault};
@@ -41,8 +42,8 @@ pub struct Planned {
 
 impl Ledger {
     /// Makes all the commits as the settings say, or changes nothing and says why.
-    pub fn commit_all(&self, settings: &Settings, series: &Series) -> Result<Committed> {
-        let git = Git::of(self)?;
+    pub fn commit_all(&self, settings: &Settings, series: &Series, stop: &Stop) -> Result<Committed> {
+        let git = Git::of(self)?.until(stop);
         git.refuse_other_repository(self)?;
         let (desk, recovery) = Desk::sit(self, &git)?;
         let held = desk.held_by(git.clone())?;
@@ -81,6 +82,7 @@ impl Writer<'_> {
         let (ids, objects) = self.write_all(target, series)?;
         let last = *ids.last().ok_or(Error::NothingToCommit)?;
         let moving = self.begin_move(last)?;
+        self.git.stop().close()?;
         let warnings = match checkout {
             Some(checkout) => {
                 let publishing = Publishing { commit: last, objects, moving };

@@ -70,6 +70,12 @@ impl App {
                 self.options.keeps_drafts = false;
                 self.warn(format!("Drafts are kept only while Countersign runs: {error}.\n{}", error.hint()));
             }
+            Response::Failed { while_doing, error: Error::Stopped }
+                if Request::COMMITS.contains(&while_doing) =>
+            {
+                self.tell(&Response::Failed { while_doing, error: Error::Stopped });
+                self.say("Cancelled: nothing was committed.");
+            }
             Response::Failed { while_doing, error } => {
                 self.time.failed(while_doing);
                 let text = format!("{}: {error}.\n{}", capital(while_doing), error.hint());

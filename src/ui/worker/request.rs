@@ -95,12 +95,15 @@ impl Request {
     pub const TIMELINE: &'static str = "reading the timeline";
     pub const COMMITTING: &'static str = "committing";
     pub const BRINGING_UP: &'static str = "bringing the branch up";
+    /// What makes commits.
+    pub const COMMITS: [&'static str; 2] = [Request::COMMITTING, Request::BRINGING_UP];
     /// What goes on while the terminal is lent.
     pub const MAY_ASK: [&'static str; 4] = [Request::COMMITTING, Request::BRINGING_UP, "fetching", "pushing"];
 
     /// What the terminal is lent for, where a program may want to talk to the person.
     pub fn may_ask(&self) -> Option<&'static str> {
-        const SIGNS: &str = "git signs the commit. If it takes a passphrase, you are asked for it here.";
+        const SIGNS: &str =
+            "git signs the commit. If it takes a passphrase, you are asked for it here; Ctrl-C cancels it.";
         match self {
             Request::Commit(prepared) if prepared.is_signed() => Some(SIGNS),
             Request::Review(reviewing) if reviewing.may_ask() => Some(SIGNS),
@@ -143,6 +146,20 @@ impl Request {
     /// Whether nobody asked for it, so that nobody wants to hear of it.
     pub fn is_unasked(&self) -> bool {
         matches!(self, Request::Look | Request::CountUncommitted | Request::FindDrafts | Request::Reviews(..))
+    }
+
+    /// Whether it makes commits.
+    pub fn commits(&self) -> bool {
+        match self {
+            Request::Commit(_) | Request::BringUp(_) => true,
+            Request::Trust { then, .. } => then.commits(),
+            _ => false,
+        }
+    }
+
+    /// Whether it can be ended before it is done.
+    pub fn can_be_stopped(&self) -> bool {
+        self.commits() || self.steps().is_some()
     }
 
     /// What its steps are, where they are counted and it can be ended between them.

@@ -112,17 +112,18 @@ pub fn assert_sound_elsewhere(world: &World) {
     assert_eq!(temporary, "");
 }
 
+/// Everything a commit could change.
+pub fn state(world: &World) -> impl PartialEq + use<> {
+    let head = world.git(["for-each-ref"]);
+    let index = fs::read(world.ledger().git_dir().join("index")).ok();
+    let files: Vec<_> = world.git(["ls-files", "--cached", "--others"]).lines().map(str::to_owned).collect();
+    let content = files.iter().map(|file| fs::read(world.path.join(file)).ok()).collect::<Vec<_>>();
+    (head, index, files, content)
+}
+
 /// The commit is refused, and nothing at all has changed.
 #[track_caller]
 fn refused(world: &World, proposed: &Proposed) -> Error {
-    let state = |world: &World| {
-        let head = world.git(["for-each-ref"]);
-        let index = fs::read(world.ledger().git_dir().join("index")).ok();
-        let files: Vec<_> =
-            world.git(["ls-files", "--cached", "--others"]).lines().map(str::to_owned).collect();
-        let content = files.iter().map(|file| fs::read(world.path.join(file)).ok()).collect::<Vec<_>>();
-        (head, index, files, content)
-    };
     let before = state(world);
     let error = world.ledger().commit(proposed).unwrap_err();
     assert!(state(world) == before, "a refused commit changed something: {error}");

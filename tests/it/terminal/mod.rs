@@ -6,6 +6,7 @@ mod hands;
 mod looks;
 mod outside;
 mod pty;
+mod stopping;
 
 use std::path::Path;
 use std::process::Command;

@@ -1,0 +1,99 @@
+//! A commit that waits for somebody else's program: Esc stops it, and nothing is lost; or it is too late, and says so.
+
+use std::fs;
+
+use super::open;
+use super::pty::Session;
+use crate::audit::Case;
+use crate::ledger::waiting::Waiting;
+use crate::ledger::world::{Kind, on_both_stores};
+use crate::ledger::writing::{assert_sound, hook, state};
+
+on_both_stores! {
+    esc_stops_a_commit_whose_hook_waits_and_what_is_typed_stays
+    once_the_branch_moved_esc_says_that_it_is_too_late
+    ctrl_c_stops_a_signature_in_the_lent_terminal
+}
+
+/// A decision of which the commit is shown.
+fn in_the_preview(case: &Case) -> Session {
+    let mut session = open(&case.world.path, (40, 120), &[], &[]);
+    session.send("/halyard S-1.1\r");
+    session.wait_for("only /halyard");
+    session.send("d\x1b[A \t\t\t Still missing.\x13");
+    session.wait_for("Enter makes this commit");
+    session
+}
+
+fn esc_stops_a_commit_whose_hook_waits_and_what_is_typed_stays(kind: Kind) {
+    let case = Case::of(kind);
+    let waiting = Waiting::new(&case.world.beside("hook"), "");
+    hook(&case.world, "pre-commit", &waiting.script);
+    case.world.trust();
+    let before = state(&case.world);
+    let mut session = in_the_preview(&case);
+    session.send("\r");
+    waiting.is_here();
+    session.wait_for("Committing; Esc stops it");
+    session.send("\x1b");
+    session.wait_for("Cancelled: nothing was committed.");
+    waiting.is_gone();
+    assert!(session.text().contains("Enter makes this commit"), "{}", session.text());
+    assert!(state(&case.world) == before, "something changed");
+    assert_sound(&case.world);
+
+    fs::remove_file(case.world.path.join(".git/hooks/pre-commit")).unwrap();
+    session.send("\x1b");
+    session.wait_for("Still missing.");
+    session.send("\x13");
+    session.wait_for("Enter makes this commit");
+    session.send("\r");
+    session.wait_for("Committed");
+    session.send("q");
+    assert!(session.end().success());
+    assert_eq!(case.git(["rev-list", "--count", "HEAD"]), "2");
+    assert_sound(&case.world);
+}
+
+fn once_the_branch_moved_esc_says_that_it_is_too_late(kind: Kind) {
+    let case = Case::of(kind);
+    let waiting = Waiting::new(&case.world.beside("hook"), "");
+    hook(&case.world, "post-commit", &waiting.script);
+    case.world.trust();
+    let mut session = in_the_preview(&case);
+    session.send("\r");
+    waiting.is_here();
+    session.wait_for("Committing, which can no longer be stopped");
+    session.send("\x1b");
+    session.wait_for("It is too late to stop it");
+    assert!(session.text().contains("Enter makes this commit"), "{}", session.text());
+    waiting.let_go();
+    session.wait_for("Committed");
+    waiting.is_gone();
+    session.send("q");
+    assert!(session.end().success());
+    assert_eq!(case.git(["rev-list", "--count", "HEAD"]), "2");
+    assert_sound(&case.world);
+}
+
+fn ctrl_c_stops_a_signature_in_the_lent_terminal(kind: Kind) {
+    let case = Case::of(kind);
+    let waiting = Waiting::new(&case.world.beside("signer"), "");
+    waiting.plant(&case.world.beside("sign"));
+    case.git(["config", "gpg.program", case.world.beside("sign").to_str().unwrap()]);
+    case.git(["config", "commit.gpgSign", "true"]);
+    case.world.trust();
+    let before = state(&case.world);
+    let mut session = in_the_preview(&case);
+    session.send("\r");
+    session.wait_for("Ctrl-C cancels it");
+    waiting.is_here();
+    session.send("\x03");
+    session.wait_for("Cancelled: nothing was committed.");
+    assert!(session.text().contains("Enter makes this commit"), "{}", session.text());
+    // What a shell starts beside it does not hear Ctrl-C.
+    waiting.let_go();
+    waiting.is_gone();
+    assert!(state(&case.world) == before, "something changed");
+    assert_sound(&case.world);
+}

@@ -52,12 +52,17 @@ pub struct Document {
     /// Of the file it was read from.
     pub name: String,
     pub bytes: Arc<[u8]>,
+    digest: String,
 }
 
 impl Document {
-    /// SHA-256 in hex.
-    pub fn digest(&self) -> String {
-        hex(&Sha256::digest(&self.bytes))
+    pub fn new(name: String, bytes: Arc<[u8]>) -> Document {
+        Document { digest: hex(&Sha256::digest(&bytes)), name, bytes }
+    }
+
+    /// SHA-256 in hex. A large document takes a while, so it is done once, where the document is read.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 }
 
@@ -226,8 +231,8 @@ fn evidence(
     let (file, sha256) = match &draft.copy {
         Copy::AsOnFile => old.map(|old| (old.file.clone(), old.sha256.clone())).unwrap_or_default(),
         Copy::None => (None, None),
-        Copy::Seen(document) => (None, Some(document.digest())),
-        Copy::Kept(document) => (Some(copy_name(id, &document.name)), Some(document.digest())),
+        Copy::Seen(document) => (None, Some(document.digest().to_owned())),
+        Copy::Kept(document) => (Some(copy_name(id, &document.name)), Some(document.digest().to_owned())),
     };
     let mut evidence = Evidence {
         title,

@@ -10,7 +10,7 @@ use super::{resolve, trust, words};
 use crate::analysis::filing::{self, Copy, Document, Draft, How, Refusal};
 use crate::domain::{Access, Checked, Company, Day, EvidenceId, EvidenceKind, ModelId, PartialDay, Ref};
 use crate::error::{Error, Result};
-use crate::register::{At, read_document};
+use crate::register::{At, Pulse, read_document};
 use crate::report;
 
 /// Put evidence on file as one commit
@@ -122,7 +122,7 @@ impl Filing {
     fn draft(&self, there: Draft) -> Result<Draft> {
         let read = |path: &PathBuf| -> Result<Document> {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Ok(Document { name, bytes: read_document(path)? })
+            Ok(Document::new(name, read_document(path, &Pulse::default())?))
         };
         let copy = match self.file.as_ref().map(read).transpose()? {
             Some(document) if self.keep => Copy::Kept(document),

@@ -13,7 +13,9 @@ use crate::files::check;
 use crate::ledger::{Blob, Ledger, WorkFile, from_home};
 
 /// Documents are only hashed; a larger one is left alone.
-pub(super) const LARGEST_DOCUMENT: u64 = 64 * 1024 * 1024;
+pub(super) const LARGEST_DOCUMENT: u64 = 64 * MEGABYTE;
+
+const MEGABYTE: u64 = 1024 * 1024;
 
 impl Register {
     /// A finding for each kept document that is not the one on record. Reads every such document as a whole, which is
@@ -60,19 +62,22 @@ fn digests(
     Ok(findings)
 }
 
-/// A document that somebody names, as a whole.
-pub fn read_document(path: &Path) -> Result<Arc<[u8]>> {
+/// A document that somebody names, as a whole, megabyte by megabyte.
+pub fn read_document(path: &Path, pulse: &Pulse) -> Result<Arc<[u8]>> {
     let path = &from_home(path);
     let file = File::open(path).map_err(Error::io("read", path))?;
     if file.metadata().is_ok_and(|about| !about.is_file()) {
         return Err(Error::NotAFile { path: path.display().to_string() });
     }
+    pulse.expect(file.metadata().map_or(0, |about| about.len().div_ceil(MEGABYTE)) as usize);
     let mut bytes = Vec::new();
-    file.take(LARGEST_DOCUMENT + 1).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
-    match bytes.len() as u64 > LARGEST_DOCUMENT {
-        true => Err(Error::DocumentTooLong { path: path.to_owned(), limit_bytes: LARGEST_DOCUMENT }),
-        false => Ok(bytes.into()),
+    while (&file).take(MEGABYTE).read_to_end(&mut bytes).map_err(Error::io("read", path))? > 0 {
+        pulse.step()?;
+        if bytes.len() as u64 > LARGEST_DOCUMENT {
+            return Err(Error::DocumentTooLong { path: path.to_owned(), limit_bytes: LARGEST_DOCUMENT });
+        }
     }
+    Ok(bytes.into())
 }
 
 /// What the name of a file can be completed to.

@@ -56,7 +56,11 @@ impl Register {
             commits: Vec::new(),
             grounds: Vec::new(),
         };
-        changes.iter().try_for_each(|change| planning.add(change))?;
+        self.pulse.expect(changes.len());
+        for change in changes {
+            self.pulse.step()?;
+            planning.add(change)?;
+        }
         // What one of them writes is told by its edit.
         planning.grounds.retain(|ground| !planning.files.contains_key(&ground.path));
         let mut seen = BTreeSet::new();

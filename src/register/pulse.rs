@@ -57,6 +57,7 @@ impl Pulse {
 
     /// What was begun is over, one way or another.
     pub fn end(&self) {
+        self.0.stop.begin(false);
         self.0.ended.fetch_add(1, Ordering::Release);
     }
 

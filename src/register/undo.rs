@@ -81,7 +81,11 @@ impl Register {
         if selected.is_empty() {
             return Err(Error::NothingToTakeBack { verb: undo.way.verb() });
         }
-        let taken_back = selected.into_iter().map(|commit| undone.take_back(commit, undo));
+        self.pulse.expect(selected.len());
+        let taken_back = selected.into_iter().map(|commit| {
+            self.pulse.step()?;
+            undone.take_back(commit, undo)
+        });
         let commits = taken_back.collect::<Result<_>>()?;
         let signed = settings.sign_commits()?;
         let (grows_from, grounds) = (self.grows_from, Vec::new());

@@ -112,7 +112,7 @@ fn until_over(
             // The worker lives as long as this sender.
             let _ = requests.send(request);
             if let Some(why) = asks {
-                terminal::lend(terminal, why, || until_done(&mut app, heard))?;
+                terminal::lend(terminal, why, || until_done(&mut app, &mut progress, heard))?;
                 stale = true;
             }
         }
@@ -138,15 +138,6 @@ fn until_over(
             None => heard.recv().map_err(RecvTimeoutError::from),
         };
         let first = match first {
-            Ok(News::Terminal(Outside::Event(Event::Key(key)))) if app.would_stop(key) => {
-                match progress.stop() {
-                    Some(ending) => {
-                        stale = app.stopping(ending);
-                        continue;
-                    }
-                    None => News::Terminal(Outside::Event(Event::Key(key))),
-                }
-            }
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
                 stale = app.is_unsaved();
@@ -155,10 +146,10 @@ fn until_over(
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         };
-        stale = answer(&mut app, first)?;
+        stale = answer(&mut app, &mut progress, first)?;
         // What is already waiting is answered before the next frame: a burst of keys draws once.
         for news in heard.try_iter() {
-            stale |= answer(&mut app, news)?;
+            stale |= answer(&mut app, &mut progress, news)?;
         }
         if app.is_over() {
             app.save();
@@ -188,7 +179,7 @@ fn keep(app: &mut App, shelf: &Result<Shelf>, request: &Request) {
 }
 
 /// Waits for a commit to be made or not; it is not where the person has to trust something first.
-fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
+fn until_done(app: &mut App, progress: &mut Progress, heard: &Receiver<News>) -> Result<()> {
     loop {
         let Ok(news) = heard.recv() else { return Ok(()) };
         let done = match &news {
@@ -206,7 +197,7 @@ fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
             }
             _ => false,
         };
-        answer(app, news)?;
+        answer(app, progress, news)?;
         if done {
             return Ok(());
         }
@@ -214,10 +205,15 @@ fn until_done(app: &mut App, heard: &Receiver<News>) -> Result<()> {
 }
 
 /// Answers what has happened; whether there may be something new to see.
-fn answer(app: &mut App, news: News) -> Result<bool> {
+fn answer(app: &mut App, progress: &mut Progress, news: News) -> Result<bool> {
     match news {
         News::Terminal(Outside::Event(Event::Key(key))) if key == STOP => stop(app, Stop::Group),
-        News::Terminal(Outside::Event(Event::Key(key))) => app.key(key),
+        News::Terminal(Outside::Event(Event::Key(key))) => {
+            match app.would_stop(key).then(|| progress.stop()).flatten() {
+                Some(ending) => return Ok(app.stopping(ending)),
+                None => app.key(key),
+            }
+        }
         News::Terminal(Outside::Event(Event::Mouse(mouse))) => return Ok(app.mouse(mouse)),
         News::Terminal(Outside::Event(Event::Paste(text))) => app.paste(&text),
         News::Terminal(Outside::Event(Event::Resize(..))) => {}

@@ -86,7 +86,8 @@ impl Progress {
     }
 
     /// Ends what is told of, and a commit even before; nothing where that is nothing to be ended.
-    pub fn stop(&self) -> Option<Ending> {
+    pub fn stop(&mut self) -> Option<Ending> {
+        self.settle();
         let first = self.waiting.front()?;
         if !first.ends || !(first.commits || first.told && first.looks >= 2) {
             return None;

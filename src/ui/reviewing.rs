@@ -77,6 +77,14 @@ impl Reviewing {
         matches!(self, Reviewing::Say { signs: true, .. })
     }
 
+    /// What its steps are, where it can be ended between them.
+    pub fn steps(&self) -> Option<&'static str> {
+        match self {
+            Reviewing::Look(_) => Some("companies"),
+            _ => None,
+        }
+    }
+
     pub fn words(&self) -> &'static str {
         match self {
             Reviewing::List => "reading the proposals",

@@ -124,10 +124,16 @@ impl Worker {
             }
             Request::ReadDocument(path) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let document = read_document(&path).map(|bytes| Document { name, bytes });
-                let document = document.map_err(|error| error.to_string());
-                tell(Response::Document { path, document });
-                Ok(())
+                let document =
+                    read_document(&path, self.register.pulse()).map(|bytes| Document::new(name, bytes));
+                match document {
+                    Err(Error::Stopped) => Err(Error::Stopped),
+                    document => {
+                        let document = document.map_err(|error| error.to_string());
+                        tell(Response::Document { path, document });
+                        Ok(())
+                    }
+                }
             }
             Request::CompletePath(typed) => {
                 let found = complete_path(&typed);

@@ -2,9 +2,12 @@
 
 use std::fs;
 
+use countersign::analysis::Draft;
+use countersign::analysis::decision::decide_all;
 use countersign::analysis::meaning::{self, Side};
+use countersign::domain::{CompanyId, Slot, Status};
 use countersign::error::Error;
-use countersign::register::{At, Compared, Register};
+use countersign::register::{At, Compared, Register, read_document};
 use countersign::ui::{App, Personal, Request, Theme, Worker};
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -131,12 +134,38 @@ fn keys_typed_ahead_count() {
 }
 
 #[test]
-fn reading_can_be_stopped_between_companies_and_asked_for_again() {
+fn what_takes_long_can_be_stopped_between_its_steps_and_asked_for_again() {
     let fixture = Fixture::new();
     let register = Register::open(&fixture.path()).unwrap();
-    register.pulse().stop();
+    let pulse = register.pulse();
+    let stopped = || {
+        pulse.begin(true);
+        assert!(pulse.stop());
+    };
+    stopped();
     assert!(matches!(register.snapshot(&At::Head), Err(Error::Stopped)));
-    register.pulse().begin(true);
-    assert_eq!(register.snapshot(&At::Head).unwrap().companies.len(), 4);
-    assert_eq!(register.pulse().far(), (4, Some(4)));
+    pulse.begin(true);
+    let snapshot = register.snapshot(&At::Head).unwrap();
+    assert_eq!((snapshot.companies.len(), pulse.far()), (4, (4, Some(4))));
+
+    let wanted: Vec<_> = ["S-1.1", "S-1.2"].map(gap).into();
+    let changes = decide_all(&snapshot, "2026-11-20".parse().unwrap(), &wanted).unwrap();
+    stopped();
+    assert!(matches!(register.prepare_all(&snapshot, &changes), Err(Error::Stopped)));
+    pulse.begin(true);
+    assert_eq!(register.prepare_all(&snapshot, &changes).unwrap().commits().len(), 2);
+    assert_eq!(pulse.far(), (2, Some(2)));
+
+    let document = fixture.path().join("countersign.toml");
+    stopped();
+    assert!(matches!(read_document(&document, pulse), Err(Error::Stopped)));
+    pulse.begin(true);
+    assert_eq!(*read_document(&document, pulse).unwrap(), *fs::read(&document).unwrap());
+    assert_eq!(pulse.far(), (1, Some(1)));
+}
+
+fn gap(slot: &str) -> (CompanyId, Slot, Draft) {
+    let draft =
+        Draft { status: Some(Status::Gap), reason: "Nothing shows it.".to_owned(), ..Draft::default() };
+    ("lodestar".parse().unwrap(), slot.parse().unwrap(), draft)
 }

@@ -169,7 +169,10 @@ impl Request {
             | Request::LoadAsOf(_)
             | Request::CheckDocuments { .. }
             | Request::Between { .. } => Some("companies"),
-            Request::History(..) => Some("changes"),
+            Request::History(..) | Request::Prepare { .. } | Request::PrepareFiled { .. } => Some("changes"),
+            Request::Undo(..) => Some("commits"),
+            Request::ReadDocument(_) => Some("MB"),
+            Request::Review(reviewing) => reviewing.steps(),
             _ => None,
         }
     }

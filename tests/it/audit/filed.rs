@@ -14,7 +14,7 @@ const FILE: &str = "companies/halyard/evidence/charter.toml";
 const COPY: &str = "companies/halyard/evidence/charter.pdf";
 
 fn draft(version: &str, bytes: &[u8], keep: bool) -> filing::Draft {
-    let document = Document { name: "Charter FINAL.pdf".to_owned(), bytes: bytes.into() };
+    let document = Document::new("Charter FINAL.pdf".to_owned(), bytes.into());
     filing::Draft {
         title: "Risk Charter".to_owned(),
         kind: Some(EvidenceKind::Governance),

@@ -44,7 +44,9 @@ fn esc_stops_a_commit_whose_hook_waits_and_what_is_typed_stays(kind: Kind) {
 
     fs::remove_file(case.world.path.join(".git/hooks/pre-commit")).unwrap();
     session.send("\x1b");
-    session.wait_for("Still missing.");
+    session.wait("the form", |session| {
+        session.text().contains("Decide Halyard") && session.text().contains("Still missing.")
+    });
     session.send("\x13");
     session.wait_for("Enter makes this commit");
     session.send("\r");

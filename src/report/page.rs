@@ -3,10 +3,8 @@
 //! Whatever is written is made visible first, so a page can hold text from any repository. Prose is wrapped to the
 //! page's width; a word longer than a line, such as an address, is kept whole.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::markdown::{escaped, escaped_line};
-use super::table::Table;
+use super::table::{Table, columns};
 use crate::domain::visible;
 
 /// Where nobody says how wide a page is: prose stays readable, tables are whole.
@@ -167,7 +165,7 @@ impl Page {
 
     /// `text` after `lead`, further lines indented as far as the lead reaches.
     fn hanging(&mut self, lead: &str, text: &str) {
-        let indent = lead.width();
+        let indent = columns(lead);
         let room = self.width().unwrap_or(PROSE_WIDTH).saturating_sub(indent);
         let below = " ".repeat(indent);
         let mut lead = lead;
@@ -194,7 +192,7 @@ fn wrap(text: &str, room: usize) -> Vec<String> {
         let line = lines.last_mut().expect("starts with one line");
         if line.is_empty() {
             line.push_str(word);
-        } else if line.width() + 1 + word.width() <= room {
+        } else if columns(line) + 1 + columns(word) <= room {
             line.push(' ');
             line.push_str(word);
         } else {

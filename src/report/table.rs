@@ -130,7 +130,7 @@ impl Table {
                 Kind::Name => shorten_name(cell.as_ref(), *width),
                 _ => shorten(cell.as_ref(), *width),
             };
-            let blank = " ".repeat(width.saturating_sub(cell.width()));
+            let blank = " ".repeat(width.saturating_sub(columns(&cell)));
             match column.kind {
                 Kind::Number => line.extend([blank.as_str(), &cell]),
                 Kind::Key | Kind::Text | Kind::Name => line.extend([cell.as_str(), &blank]),
@@ -144,7 +144,7 @@ impl Table {
     /// The widest cell of each column, then the widest text columns cut until the line fits.
     fn widths(&self, room: Option<usize>) -> Vec<usize> {
         let widest = |at: usize, head: &str| {
-            self.rows.iter().map(|row| row[at].width()).max().unwrap_or(0).max(head.width())
+            self.rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0).max(columns(head))
         };
         let columns = self.columns.iter().enumerate();
         let mut widths: Vec<usize> = columns.map(|(at, column)| widest(at, &column.head)).collect();
@@ -170,14 +170,19 @@ fn cell(text: impl AsRef<str>) -> String {
     visible::line(text.as_ref()).into_owned()
 }
 
+/// The columns that a text takes in a terminal, which draws letter beside letter and joins none, as Arabic would.
+pub fn columns(text: &str) -> usize {
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
 /// `text`, or as much of it as fits before a `…`; never half a letter.
 pub fn shorten(text: &str, width: usize) -> String {
-    if text.width() <= width {
+    if columns(text) <= width {
         return text.to_owned();
     }
     let mut short = String::new();
     for letter in text.graphemes(true) {
-        if short.width() + letter.width() + 1 > width {
+        if columns(&short) + letter.width() + 1 > width {
             break;
         }
         short.push_str(letter);

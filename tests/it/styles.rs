@@ -2,6 +2,7 @@
 //! letter for each meaning. `INSTA_UPDATE=always cargo test --test it styles` writes the pictures anew.
 
 use countersign::register::{At, Register};
+use countersign::report::table::columns;
 use countersign::ui::driver::Driver;
 use countersign::ui::theme::{MEANINGS, Meaning};
 use countersign::ui::{Letters, Options, Personal, Theme};
@@ -205,7 +206,7 @@ const NAMES: [&str; 7] = [
     "E\u{301}mile Ge\u{301}ne\u{301}rale",
     "👩\u{200d}👩\u{200d}👧 Family 👍🏽",
     "שלום עולם",
-    "شركة الذكاء",
+    "شركة الذكاء الاصطناعي",
     "🇪🇺 Europe 🏳\u{fe0f}",
     "x",
 ];
@@ -229,7 +230,7 @@ proptest! {
         let mut driver = driver(&fixture, Theme::dark(), &format!("{width}x{height}"));
         let lines = |driver: &Driver| {
             let text = driver.screen();
-            let of = |line: &str| line.match_indices('│').map(|(at, _)| line[..at].width()).collect::<Vec<usize>>();
+            let of = |line: &str| line.match_indices('│').map(|(at, _)| columns(&line[..at])).collect::<Vec<usize>>();
             text.lines().map(of).collect::<Vec<_>>()
         };
         driver.play(&keys.parse().unwrap());

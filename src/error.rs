@@ -208,6 +208,8 @@ pub enum Error {
     UnknownCommand { typed: String, near: Option<String> },
     #[error("there is no company `{typed}` in this register")]
     UnknownCompany { typed: String, near: Option<String> },
+    #[error("this register keeps no view called `{typed}`")]
+    UnknownView { typed: String, near: Option<String> },
     #[error("this company never had evidence `{typed}`")]
     UnknownEvidence { typed: String, near: Option<String> },
     #[error("there is no measure `{typed}` in this register")]
@@ -514,10 +516,14 @@ impl Error {
             Error::IndexUnsteady => "Wait until the other program is done and try again.".to_owned(),
             Error::UnknownCommand { near: Some(near), .. }
             | Error::UnknownCompany { near: Some(near), .. }
+            | Error::UnknownView { near: Some(near), .. }
             | Error::UnknownEvidence { near: Some(near), .. }
             | Error::UnknownMeasure { near: Some(near), .. } => format!("Did you mean `{near}`?"),
             Error::UnknownCommand { near: None, .. } => "`countersign --help` lists the commands.".to_owned(),
             Error::UnknownCompany { near: None, .. } => "`countersign show` lists the companies.".to_owned(),
+            Error::UnknownView { near: None, .. } => {
+                "Views are kept in countersign.toml, as [[view]] with a name.".to_owned()
+            }
             Error::UnknownEvidence { near: None, .. } => {
                 "`countersign show COMPANY` lists the evidence on file.".to_owned()
             }

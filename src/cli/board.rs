@@ -3,9 +3,11 @@
 use clap::Args;
 
 use super::parts::Parts;
-use super::reading::{Form, Opened, Reading};
-use super::resolve;
-use crate::domain::{CompanyId, Day};
+use super::reading::{Form, Narrowing, Opened, Reading};
+use super::{resolve, words};
+use crate::analysis::Ranking;
+use crate::domain::view::{Order, SavedView};
+use crate::domain::{Chapter, CompanyId, Day};
 use crate::error::Result;
 use crate::register::{At, Register};
 use crate::report::board::BoardReport;
@@ -22,6 +24,20 @@ pub struct Board {
     #[command(flatten)]
     parts: Parts,
     #[command(flatten)]
+    narrowing: Narrowing,
+    /// The order of companies [default: that of the view, else their ids]
+    #[arg(long, value_name = "ORDER", value_parser = words::order())]
+    sort: Option<Order>,
+    /// Leave this company out; may be repeated
+    #[arg(long = "hide", value_name = "COMPANY")]
+    hidden: Vec<String>,
+    /// This company before the others; may be repeated
+    #[arg(long = "pin", value_name = "COMPANY")]
+    pinned: Vec<String>,
+    /// One of the views that the register keeps, by name; what else is said comes on top
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
+    #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
     form: Form,
@@ -31,16 +47,42 @@ impl Board {
     pub fn run(&self) -> Result<()> {
         let opened = self.reading.open()?;
         let snapshot = &opened.snapshot;
-        let measures = self.parts.measures(snapshot)?;
-        let companies = self.companies.iter().map(|typed| resolve::company(snapshot, typed));
-        let mut companies = companies
-            .map(|found| found.map(|company| company.id.clone()))
-            .collect::<Result<Vec<CompanyId>>>()?;
-        if companies.is_empty() {
-            companies = snapshot.companies.keys().cloned().collect();
-        }
+        let view = self.view.as_deref().map(|name| resolve::view(snapshot, name)).transpose()?;
+        let view = view.cloned().unwrap_or_default();
+        let whole = opened.board();
+        let saved = super::reading::filter(&view.filter, snapshot)?.board(snapshot, &whole);
+        let board = self.narrowing.filter(snapshot)?.board(snapshot, &saved);
+        let mut measures = self.parts.measures(snapshot)?;
+        measures.retain(|measure| board.has_measure(*measure));
+        let companies = self.companies(&opened, &whole, &view, board.companies())?;
         opened.mention_findings();
-        self.form.print(&opened, &BoardReport { snapshot, board: &opened.board(), companies, measures })
+        self.form.print(&opened, &BoardReport { snapshot, board: &board, companies, measures })
+    }
+
+    /// Those that are shown, in order; with no order they stay as they were named.
+    fn companies(
+        &self,
+        opened: &Opened,
+        whole: &crate::analysis::Board,
+        view: &SavedView,
+        with_cells: &[CompanyId],
+    ) -> Result<Vec<CompanyId>> {
+        let named = |typed: &[String]| -> Result<Vec<CompanyId>> {
+            typed.iter().map(|typed| Ok(resolve::company(&opened.snapshot, typed)?.id.clone())).collect()
+        };
+        let mut companies = match &self.companies[..] {
+            [] => with_cells.to_vec(),
+            typed => named(typed)?,
+        };
+        let (hidden, pinned) = (named(&self.hidden)?, named(&self.pinned)?);
+        let is_in =
+            |own: &[CompanyId], saved: &[CompanyId], id: &CompanyId| own.contains(id) || saved.contains(id);
+        companies.retain(|id| with_cells.contains(id) && !is_in(&hidden, &view.hidden, id));
+        if let Some(order) = self.sort.or(self.view.is_some().then_some(view.sort)) {
+            Ranking::new(&opened.snapshot, whole).sort(&mut companies, order, &Chapter::ALL);
+        }
+        companies.sort_by_key(|id| !is_in(&pinned, &view.pinned, id));
+        Ok(companies)
     }
 }
 

@@ -1,6 +1,7 @@
 //! From what a person typed to what the register has, or the name they may have meant.
 
 use crate::analysis::Target;
+use crate::domain::view::SavedView;
 use crate::domain::{Chapter, CommitmentRef, Company, Measure, MeasureRef, ModelId, Slot, Snapshot};
 use crate::error::{Error, Result};
 
@@ -22,6 +23,14 @@ pub fn company<'a>(snapshot: &'a Snapshot, typed: &str) -> Result<&'a Company> {
         [company.id.as_str(), &company.profile.name].map(|name| (name, company.id.as_str()))
     });
     Err(Error::UnknownCompany { typed: typed.to_owned(), near: nearest(typed, known) })
+}
+
+/// A view that the register keeps.
+pub fn view<'a>(snapshot: &'a Snapshot, typed: &str) -> Result<&'a SavedView> {
+    let views = &snapshot.settings.views;
+    let known = || views.iter().map(|view| (view.name.as_str(), view.name.as_str()));
+    let unknown = || Error::UnknownView { typed: typed.to_owned(), near: nearest(typed, known()) };
+    views.iter().find(|view| view.name == typed).ok_or_else(unknown)
 }
 
 /// The measure with this ref.

@@ -8,6 +8,7 @@ use strum::VariantArray;
 
 use crate::analysis::{Grain, State};
 use crate::domain::company::ComputeKind;
+use crate::domain::view::Order;
 use crate::domain::{Access, Basis, Chapter, Checked, EvidenceKind, Known, Stance, Status};
 
 pub fn state() -> impl TypedValueParser<Value = State> {
@@ -28,6 +29,10 @@ pub fn chapter() -> impl TypedValueParser<Value = Chapter> {
 
 pub fn grain() -> impl TypedValueParser<Value = Grain> {
     one_of(Grain::ALL.map(Grain::key))
+}
+
+pub fn order() -> impl TypedValueParser<Value = Order> {
+    one_of(Order::VARIANTS.iter().map(|order| order.key()))
 }
 
 pub fn kind() -> impl TypedValueParser<Value = EvidenceKind> {

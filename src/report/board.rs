@@ -41,6 +41,9 @@ impl Report for BoardReport<'_> {
             None => BESIDE,
         };
         let beside = beside.max(1);
+        if self.companies.is_empty() {
+            page.line("No cell matches.");
+        }
         for companies in self.companies.chunks(beside) {
             let heads = companies.iter().map(|id| (self.head(id), Kind::Key));
             let mut table = Table::new(std::iter::once(("MEASURE".to_owned(), Kind::Key)).chain(heads));

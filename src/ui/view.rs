@@ -1,14 +1,12 @@
 //! What every screen looks at: one snapshot and its board, whole and never changed.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::audit::Grades;
 use crate::analysis::check::{self, Verdict};
-use crate::analysis::{Board, Group, coverage};
+use crate::analysis::{Board, Group, Ranking};
 use crate::domain::view::Order;
-use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot, Stance};
+use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
 
 use super::draft::Draft;
 use super::sketch::Sketch;
@@ -42,32 +40,12 @@ pub struct View {
     pub grades: Arc<Grades>,
     /// The same of something else than judgements.
     pub sketches: Arc<Vec<Sketch>>,
-    order: Arc<HashMap<CompanyId, Rank>>,
-}
-
-/// What columns are sorted by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Rank {
-    on_file: usize,
-    open: u32,
-    /// Of a thousand cells that can be.
-    judged: u32,
-    name: String,
+    ranking: Arc<Ranking>,
 }
 
 impl View {
     pub fn new(snapshot: Arc<Snapshot>, board: Arc<Board>, theme: Theme, origin: String) -> View {
-        let rank = |company: &Company| {
-            let counts = coverage::of_company(&board, &company.id).total();
-            let (judged, all) = counts.judged();
-            Rank {
-                on_file: company.evidence.len() + company.assessments.len(),
-                open: counts.open(),
-                judged: judged * 1000 / all.max(1),
-                name: company.profile.name.to_lowercase(),
-            }
-        };
-        let order = snapshot.companies.iter().map(|(id, company)| (id.clone(), rank(company))).collect();
+        let ranking = Arc::new(Ranking::new(&snapshot, &board));
         let verdict = Arc::new(Verdict::of(check::State::without_documents(&snapshot, board.day)));
         let (editable, drafts, grades) = (Ok(()), Arc::default(), Arc::default());
         View {
@@ -82,7 +60,7 @@ impl View {
             drafts,
             grades,
             sketches: Arc::default(),
-            order: Arc::new(order),
+            ranking,
         }
     }
 
@@ -131,25 +109,8 @@ impl View {
     pub fn blocks(&self, board: &Board, chapter: Chapter, order: Order) -> [Vec<CompanyId>; 2] {
         Group::ALL.map(|group| {
             let mut members: Vec<CompanyId> = board.members(group, chapter).cloned().collect();
-            members.sort_by_cached_key(|id| {
-                let rank = self.order.get(id);
-                let most = |number: fn(&Rank) -> usize| Reverse(rank.map_or(0, number));
-                let first = match order {
-                    Order::Name | Order::Position => Reverse(0),
-                    Order::OnFile => most(|rank| rank.on_file),
-                    Order::Gaps => most(|rank| rank.open as usize),
-                    Order::Coverage => most(|rank| rank.judged as usize),
-                };
-                let position = (order == Order::Position).then(|| self.position(id, chapter));
-                (first, position, rank.map(|rank| rank.name.clone()))
-            });
+            self.ranking.sort(&mut members, order, &[chapter]);
             members
         })
-    }
-
-    /// Stance and day; who never took one comes last.
-    fn position(&self, id: &CompanyId, chapter: Chapter) -> (bool, Option<(Stance, Day)>) {
-        let position = self.company(id).and_then(|company| company.position(chapter, self.day()));
-        (position.is_none(), position.map(|position| (position.stance, position.since)))
     }
 }

@@ -44,6 +44,7 @@ pub use steps::Steps;
 pub use trail::History;
 pub use undo::{Undo, Way, Which};
 
+pub use crate::files::write::view as view_text;
 pub use crate::ledger::{Outcome, Outgoing, Outside, Program, Pushed, Shelf, Talk, Upstream, edit};
 
 /// A register, opened. For one thread; [`Register::reopen`] makes another.

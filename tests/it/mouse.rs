@@ -223,6 +223,8 @@ fn what_can_be_copied_is_offered_and_copied() {
         copied(&mut driver, "Markdown"),
         "| measure | title | halyard |\n| --- | --- | --- |\n| S-1.1 | Creating the Framework | stale |\n"
     );
+    let saved = copied(&mut driver, "saved");
+    assert!(saved.starts_with("[[view]]\n") && saved.contains("filter = \"halyard S-1.1\"\n"), "{saved}");
     keys(&mut driver, "t");
     let commit = copied(&mut driver, "commit");
     assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{commit}");

@@ -6,6 +6,7 @@
 mod comments;
 mod edit;
 mod fields;
+mod view;
 
 use toml_edit::{DocumentMut, Value};
 
@@ -17,6 +18,7 @@ use super::read;
 
 use edit::edit;
 use fields::Fields;
+pub use view::view;
 
 /// Why a change cannot be written into its file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -60,7 +60,7 @@ impl App {
             Action::Details | Action::Measure if cell().is_none() => why("Select a measure first."),
             Action::Company | Action::Compare if self.company().is_none() => why("Select a company first."),
             Action::Views if view.snapshot.settings.views.is_empty() => {
-                why("This register keeps no views: add [[view]] to countersign.toml.")
+                why("This register keeps no views: y copies this one, for countersign.toml.")
             }
             action => self.screen().why_not(action, view),
         }

@@ -3,6 +3,7 @@
 use super::App;
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef, Source};
+use crate::register::view_text;
 use crate::ui::clipboard::{self, LIMIT};
 use crate::ui::link;
 use crate::ui::overlay::{Copyable, Overlay};
@@ -29,6 +30,8 @@ impl App {
         let markdown = page.map(|page| page.markdown()).or(sheet.as_ref().map(|sheet| sheet.markdown()));
         found.extend(markdown.map(|text| Copyable::new("view as Markdown", text)));
         found.extend(sheet.map(|sheet| Copyable::new("view as CSV", sheet.csv())));
+        let saved = screen.arranged().map(|saved| view_text(&saved));
+        found.extend(saved.map(|text| Copyable::new("saved view", text)));
         self.overlay = Some(Overlay::copy(found));
     }
 

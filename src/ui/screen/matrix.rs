@@ -38,6 +38,7 @@ use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::{DRAFT, INVENTED, View};
+use crate::ui::widget::text::saying;
 use arrangement::{Arrangement, Columns};
 use grid::Grid;
 use mouse::Drag;
@@ -220,6 +221,19 @@ impl Screen for Matrix {
         self.columns = Columns { order: saved.sort, hidden, pinned };
     }
 
+    fn arranged(&self) -> Option<SavedView> {
+        let sorted =
+            |ids: &HashSet<CompanyId>| ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let Columns { order, hidden, pinned } = &self.columns;
+        Some(SavedView {
+            name: "a name of your own".to_owned(),
+            filter: self.filter.text().to_owned(),
+            sort: *order,
+            hidden: sorted(hidden),
+            pinned: sorted(pinned),
+        })
+    }
+
     fn sort(&mut self, order: Order) {
         self.columns.order = order;
     }
@@ -331,5 +345,5 @@ fn empty(frame: &mut Frame, area: Rect, view: &View, filter: &str) {
         }
         _ => "No measure matches the filter. Esc clears it.",
     };
-    frame.render_widget(Line::styled(text, view.theme.hint()), area);
+    frame.render_widget(saying(text, area.width, view.theme.hint()), area);
 }

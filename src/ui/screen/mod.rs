@@ -263,6 +263,11 @@ pub trait Screen {
     /// Shows what a saved view says.
     fn show_view(&mut self, _saved: &SavedView, _filter: Filter) {}
 
+    /// What is shown of the board and how, as a view that can be kept.
+    fn arranged(&self) -> Option<SavedView> {
+        None
+    }
+
     /// Orders companies.
     fn sort(&mut self, _order: Order) {}
 

@@ -166,6 +166,11 @@ impl App {
         ending == Ending::TooLate
     }
 
+    /// No register could be read yet.
+    pub fn shows_nothing(&self) -> bool {
+        self.view.is_none()
+    }
+
     pub fn is_over(&self) -> bool {
         self.over
     }

@@ -226,6 +226,8 @@ fn answer(app: &mut App, progress: &mut Progress, news: News) -> Result<bool> {
         News::Terminal(Outside::GoOn) => terminal::go_on()?,
         News::Terminal(Outside::End) => app.end(),
         News::Response(Response::Uncommitted(now)) => return Ok(app.counted(now)),
+        // There is nothing to go back to: what is wrong is said where the program was started.
+        News::Response(Response::Failed { error, .. }) if app.shows_nothing() => return Err(error),
         News::Response(response) => app.response(response),
         News::Noticed(Noticed::Blind(why)) => app.blind(&why),
         News::Crashed => return Err(Error::Crashed),

@@ -227,6 +227,19 @@ fn without_a_terminal_it_says_what_to_do_instead() {
     assert!(words.contains("needs a terminal"), "{words}");
 }
 
+#[test]
+fn what_is_no_register_is_said_where_the_program_was_started() {
+    let fixture = Fixture::new();
+    std::fs::remove_file(fixture.path().join("countersign.toml")).unwrap();
+    fixture.commit("First Desk", "2026-06-01", "no register any more");
+    for (arguments, words) in [(&[][..], "is not a register"), (&["--at", "nope"], "no revision is called")] {
+        let mut session = pty::start(PROGRAM, arguments, &fixture.path(), SIZE, &[]);
+        assert_eq!(session.end().code(), Some(2), "{}", session.text());
+        assert_given_back(&session);
+        assert!(session.text().contains(words), "{}", session.text());
+    }
+}
+
 /// A cursor key moves a reversed cell, its heads and the count of a page, not a screen.
 const BYTES_PER_KEY: usize = 700;
 

@@ -66,17 +66,22 @@ fn run(out: &mut String, look: &Look, text: &str, x: u16, columns: u16, y: u16) 
             r#"<rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" fill="{fill}"/>"#
         );
     }
+    if look.underlined {
+        // At the foot of the cell, as terminals draw it: a font's own line would run through its letters.
+        let (y, fill) = (top + CELL.1 - 1.5, look.foreground);
+        let _ =
+            writeln!(out, r#"<rect x="{left:.1}" y="{y:.1}" width="{width:.1}" height="1" fill="{fill}"/>"#);
+    }
     if text.trim().is_empty() {
         return;
     }
     let baseline = top + CELL.1 * 0.75;
     let weight = if look.bold { r#" font-weight="bold""# } else { "" };
-    let underline = if look.underlined { r#" text-decoration="underline""# } else { "" };
     let opacity = if look.dim { r#" opacity="0.6""# } else { "" };
     let fill = look.foreground;
     let _ = writeln!(
         out,
-        r#"<text x="{left:.1}" y="{baseline:.1}" textLength="{width:.1}" lengthAdjust="spacingAndGlyphs" fill="{fill}"{weight}{underline}{opacity}>{}</text>"#,
+        r#"<text x="{left:.1}" y="{baseline:.1}" textLength="{width:.1}" lengthAdjust="spacingAndGlyphs" fill="{fill}"{weight}{opacity}>{}</text>"#,
         escape(text)
     );
 }

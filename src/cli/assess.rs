@@ -37,6 +37,7 @@ pub struct Assess {
     /// Every cell that matches, and of one judged per model each model: `state:to-assess company:meta`
     #[arg(long, value_name = "FILTER", conflicts_with = "company")]
     filter: Option<String>,
+    /// What is judged: how far the company meets the measure
     #[arg(long, value_parser = words::status())]
     status: Option<Status>,
     /// Why, in sentences; `@FILE` reads a file, `-` reads stdin. A new status needs a new reason

@@ -9,6 +9,7 @@ use crate::error::Result;
 /// Print completions for a shell
 #[derive(Debug, Args)]
 pub struct Completions {
+    /// The shell that is to complete
     shell: Shell,
 }
 

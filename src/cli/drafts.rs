@@ -19,6 +19,7 @@ pub struct Drafts {
     /// Discard the draft on this cell, or of what else there is, written as the list writes it
     #[arg(long, value_name = "CELL")]
     discard: Option<String>,
+    /// Print JSON
     #[arg(long, conflicts_with = "discard")]
     json: bool,
     /// One line for each, with every value after its name

@@ -41,8 +41,10 @@ struct Filing {
     /// What it is called here; small letters, digits and hyphens
     #[arg(value_name = "ID")]
     id: EvidenceId,
+    /// Its title, as the document says it
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
+    /// What it is
     #[arg(long, value_parser = words::kind())]
     kind: Option<EvidenceKind>,
     /// As the document says it, such as 2 or 1.1
@@ -81,6 +83,7 @@ struct Filing {
     /// Last day on which it shows anything
     #[arg(long, value_name = "DAY")]
     expires: Option<Day>,
+    /// Anything else
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// Why, for the commit's message; `@FILE` reads a file, `-` reads stdin

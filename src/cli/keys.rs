@@ -3,11 +3,13 @@
 use std::fmt::Write;
 
 use clap::Args;
+use serde_json::json;
 use strum::VariantArray;
 
 use super::personal::Configuration;
 use super::{Outcome, output};
 use crate::error::Result;
+use crate::report;
 use crate::ui::action::BINDINGS;
 use crate::ui::{Keymap, Scope};
 
@@ -23,6 +25,9 @@ pub struct Keys {
     /// Print a Markdown table
     #[arg(long)]
     markdown: bool,
+    /// Print JSON: each name with its keys, what it does, where it is heard, and the command that does the same
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
 }
 
 impl Keys {
@@ -31,10 +36,11 @@ impl Keys {
         for mistake in &read.mistakes {
             output::say("warning", mistake);
         }
-        output::print(if self.markdown {
-            markdown(&read.settings.keymap)
-        } else {
-            text(&read.settings.keymap)
+        let keymap = &read.settings.keymap;
+        output::print(match (self.markdown, self.json) {
+            (true, _) => markdown(keymap),
+            (_, true) => json(keymap),
+            _ => text(keymap),
         })?;
         Ok(if read.mistakes.is_empty() { Outcome::Fine } else { Outcome::Findings })
     }
@@ -45,6 +51,7 @@ pub struct Row {
     pub keys: Vec<String>,
     pub name: &'static str,
     pub description: &'static str,
+    command: Option<String>,
     places: Vec<&'static str>,
 }
 
@@ -67,7 +74,7 @@ pub fn rows(keymap: &Keymap) -> impl Iterator<Item = Row> + '_ {
             }
         }
         let (name, description) = (binding.action.name(), binding.description);
-        Row { keys, name, description, places: binding.places() }
+        Row { keys, name, description, command: binding.action.command(), places: binding.places() }
     })
 }
 
@@ -78,6 +85,13 @@ fn text(keymap: &Keymap) -> String {
         let _ = writeln!(text, "{keys:<18} {:<16} {}{places}", row.name, row.description);
     }
     text
+}
+
+fn json(keymap: &Keymap) -> String {
+    let rows = rows(keymap).map(|Row { keys, name, description, command, places }| {
+        json!({ "name": name, "keys": keys, "description": description, "screens": places, "command": command })
+    });
+    report::json::text(&json!({ "keys": rows.collect::<Vec<_>>() }))
 }
 
 fn markdown(keymap: &Keymap) -> String {

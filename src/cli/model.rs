@@ -23,6 +23,7 @@ pub struct Model {
     /// What it is called here; small letters, digits and hyphens
     #[arg(value_name = "ID", value_parser = id)]
     id: ModelId,
+    /// What its provider calls it
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
     /// When it was placed on the Union market; 2026-04 or 2026 where no more is known
@@ -34,13 +35,16 @@ pub struct Model {
     /// Whether it carries systemic risk; what is not stated is unknown
     #[arg(long, value_name = "KNOWN", value_parser = words::known())]
     systemic_risk: Option<Known>,
+    /// Where that was read
     #[arg(long, value_name = "TEXT")]
     systemic_risk_source: Option<String>,
     /// Whether it is free and open source
     #[arg(long, value_name = "KNOWN", value_parser = words::known())]
     open_source: Option<Known>,
+    /// Where that was read
     #[arg(long, value_name = "TEXT")]
     open_source_source: Option<String>,
+    /// Its licence's name
     #[arg(long, value_name = "TEXT")]
     licence: Option<String>,
     /// How many, in words
@@ -49,13 +53,16 @@ pub struct Model {
     /// Training compute in floating-point operations, such as 5e25, beside what is on file
     #[arg(long, value_name = "FLOP", requires_all = ["compute_kind", "compute_source"])]
     compute: Option<String>,
+    /// Whether the provider stated the amount, or somebody estimated it
     #[arg(long, value_name = "KIND", value_parser = words::compute_kind(), requires = "compute")]
     compute_kind: Option<ComputeKind>,
+    /// Where the amount was read
     #[arg(long, value_name = "TEXT", requires = "compute")]
     compute_source: Option<String>,
     /// Where it was read that there is such a model
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
+    /// Anything else
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// Why, for the commit's message; `@FILE` reads a file, `-` reads stdin

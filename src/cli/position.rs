@@ -34,6 +34,7 @@ pub struct Position {
     /// Where it was read
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
+    /// Anything else
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// Why, for the commit's message; `@FILE` reads a file, `-` reads stdin

@@ -29,6 +29,7 @@ mod settling;
 pub mod sketch;
 mod terminal;
 pub mod theme;
+pub mod twin;
 mod view;
 mod watch;
 mod widget;

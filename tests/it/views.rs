@@ -4,7 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use countersign::ui::Scope;
+use clap::CommandFactory;
+use countersign::cli::Arguments;
+use countersign::ui::twin::Twin;
+use countersign::ui::{Action, Scope};
 use ratatui::style::Modifier;
 use strum::VariantArray;
 
@@ -19,7 +22,8 @@ fn table() -> Vec<(String, String)> {
         let (screen, command) = (cells.next()?, cells.next()?);
         Some((screen.to_owned(), command.strip_prefix("`countersign ")?.strip_suffix('`')?.to_owned()))
     };
-    page.lines().filter(|line| line.starts_with('|')).filter_map(row).collect()
+    let of_views = page.split("\n## ").next().unwrap_or_default();
+    of_views.lines().filter(|line| line.starts_with('|')).filter_map(row).collect()
 }
 
 #[test]
@@ -28,6 +32,50 @@ fn every_screen_has_its_command() {
     for scope in Scope::VARIANTS.iter().filter(|scope| **scope != Scope::Window) {
         assert!(listed.iter().any(|screen| screen == scope.name()), "docs/views.md lacks {}", scope.name());
     }
+}
+
+/// How the page tells it.
+fn other_way(action: Action) -> String {
+    match action.twin() {
+        Twin::Command(command, rest) => format!("`{}`", format!("countersign {command} {rest}").trim_end()),
+        Twin::ScreenOnly(why) => format!("the screen's alone: {why}"),
+    }
+}
+
+#[test]
+fn every_action_has_its_command_or_says_why_not() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/views.md")).unwrap();
+    let rows =
+        Action::VARIANTS.iter().map(|action| format!("| `{}` | {} |", action.name(), other_way(*action)));
+    let table: Vec<String> = rows.collect();
+    assert!(page.contains(&table.join("\n")), "docs/views.md wants:\n{}", table.join("\n"));
+    for action in Action::VARIANTS {
+        let Twin::Command(command, rest) = action.twin() else { continue };
+        // Between quotes blanks stay.
+        let parts = rest.split('\'').enumerate().flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        });
+        let words = ["countersign"].into_iter().chain(command.split(' ')).chain(parts);
+        if let Err(error) = Arguments::command().try_get_matches_from(words) {
+            panic!("{}: {error}", action.name());
+        }
+    }
+}
+
+#[test]
+fn every_option_says_what_it_is() {
+    fn of(command: &clap::Command, path: &str, silent: &mut Vec<String>) {
+        let path = format!("{path} {}", command.get_name());
+        let shown = command.get_arguments().filter(|argument| !argument.is_hide_set());
+        let lacking = shown.filter(|argument| argument.get_help().is_none());
+        silent.extend(lacking.map(|argument| format!("{path}: {}", argument.get_id())));
+        let commands = command.get_subcommands().filter(|command| !command.is_hide_set());
+        commands.for_each(|command| of(command, &path, silent));
+    }
+    let mut silent = Vec::new();
+    of(&Arguments::command(), "", &mut silent);
+    assert!(silent.is_empty(), "{silent:#?}");
 }
 
 #[test]

@@ -206,7 +206,9 @@ const EVERYWHERE: Heard = |_| true;
 /// Where single letters are commands.
 const BROWSING: Heard = |scope| !scope.takes_text();
 /// Where there is something to open; in the preview the same key commits.
-const OPENING: Heard = |scope| BROWSING(scope) && !matches!(scope, Scope::Preview | Scope::Settled);
+const OPENING: Heard = |scope| {
+    BROWSING(scope) && !matches!(scope, Scope::Preview | Scope::Settled | Scope::Entry | Scope::Findings)
+};
 /// Screens that stand on one cell, or on a list of cells.
 const ON_A_CELL: Heard = |scope| {
     matches!(

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Styled;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -168,7 +169,7 @@ impl App {
         place(area.x, right, if self.progress.is_some() { Vec::new() } else { here });
         place(right, area.right(), always);
         if let Some(words) = &self.progress {
-            let words = cut(words, usize::from(right - area.x)).into_owned();
+            let words = cut(words, usize::from(right - area.x).saturating_sub(2)).into_owned();
             frame.render_widget(Line::styled(words, self.theme.warning()), area);
         }
         spots
@@ -177,10 +178,13 @@ impl App {
     /// Nothing where the person has no key for it.
     fn key_hint(&self, binding: &action::Binding) -> Option<Line<'static>> {
         let key = self.options.keymap.keys(self.screen().scope(), binding.action).into_iter().next()?;
-        Some(Line::from(vec![
-            Span::styled(key, self.theme.key()),
-            Span::raw(format!(" {}  ", binding.label)),
-        ]))
+        let hint =
+            Line::from(vec![Span::styled(key, self.theme.key()), Span::raw(format!(" {}  ", binding.label))]);
+        // It stays where it is, so that nothing jumps while one moves about.
+        Some(match self.why_not(binding.action) {
+            Some(_) => hint.to_string().set_style(self.theme.hint()).into(),
+            None => hint,
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::visible::line as visible;
 use crate::ui::action::Action;
 use crate::ui::widget::input::Input;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::{fit, wrap};
+use crate::ui::widget::text::{cut, cut_line, fit, wrap};
 use crate::ui::widget::window;
 
 pub struct FilterLine {
@@ -73,7 +73,7 @@ impl FilterLine {
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, around: &Around) {
         let theme = around.theme;
         let (said, style) = match read(self.input.text(), around) {
-            Ok(_) => (vec![HINT.to_owned()], theme.hint()),
+            Ok(_) => (vec![cut(HINT, usize::from(area.width)).into_owned()], theme.hint()),
             Err(mistakes) => {
                 let mistake = mistakes.first();
                 let lines = mistake.map(|mistake| self.pointer(mistake, area.width)).unwrap_or_default();
@@ -109,7 +109,9 @@ impl FilterLine {
             return;
         }
         let row = |completion: &Completion| {
-            let text = Span::styled(fit(&visible(&completion.text), 22), around.theme.key());
+            let text = visible(&completion.text);
+            let text = if completion.words.is_empty() { text.into_owned() } else { fit(&text, 22) };
+            let text = Span::styled(text, around.theme.key());
             Line::from(vec![text, Span::raw(format!(" {}", visible(&completion.words)))])
         };
         let mut rows: Vec<Line> = completions.iter().map(row).collect();
@@ -121,7 +123,8 @@ impl FilterLine {
         if let Some(row) = self.selection.at(&keys).and_then(|at| rows.get_mut(at)) {
             row.style = around.theme.selected();
         }
-        frame.render_widget(Paragraph::new(rows[shown].to_vec()), inside);
+        let rows = rows.drain(shown).map(|row| cut_line(row, usize::from(inside.width)));
+        frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), inside);
     }
 }
 

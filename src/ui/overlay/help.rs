@@ -53,7 +53,7 @@ impl Help {
         let rows: Vec<Line> = found.iter().map(|binding| row(binding, around, width)).collect();
         let keys = keys(&found);
         let selected = self.search.selection.at(&keys).map(|at| found[at]);
-        let foot = foot(selected, around);
+        let foot = foot(selected, around, width);
         let height = action::in_scope(around.scope).count() as u16 + 4;
         let title = "Help: type to search, Enter runs";
         let Search { input, selection, window } = &mut self.search;
@@ -78,11 +78,18 @@ pub fn words(binding: &Binding, around: &Around) -> String {
     format!("{keys} {} {} {}", binding.action.name(), binding.label, binding.description)
 }
 
+/// Columns of the keys where there are few columns.
+const NARROW_KEYS_WIDTH: usize = 8;
+
 /// Keys, what they do, and where there is room the name; in the style of a hint where it cannot run now.
 pub fn row(binding: &Binding, around: &Around, width: usize) -> Line<'static> {
     let theme = around.theme;
-    let keys = around.keymap.keys(around.scope, binding.action).join("  ");
-    let mut spans = vec![Span::styled(fit(&keys, KEYS_WIDTH), theme.key()), Span::raw(binding.description)];
+    let keys = around.keymap.keys(around.scope, binding.action);
+    let keys = match width + 2 < usize::from(NARROW) {
+        true => fit(keys.first().map_or("", String::as_str), NARROW_KEYS_WIDTH - 1) + " ",
+        false => fit(&keys.join("  "), KEYS_WIDTH),
+    };
+    let mut spans = vec![Span::styled(keys, theme.key()), Span::raw(binding.description)];
     let room = width.saturating_sub(KEYS_WIDTH + binding.description.width());
     if width > usize::from(NARROW) && room > 0 {
         spans.push(Span::styled(format!("{:>room$}", binding.action.name()), theme.hint()));
@@ -93,14 +100,18 @@ pub fn row(binding: &Binding, around: &Around, width: usize) -> Line<'static> {
     }
 }
 
-/// Why the selected action cannot run now, or what it is called.
-pub fn foot(selected: Option<&Binding>, around: &Around) -> Line<'static> {
+/// Why the selected action cannot run now, or what it is called; where its row is cut, what it does.
+pub fn foot(selected: Option<&Binding>, around: &Around, width: usize) -> Line<'static> {
     let Some(binding) = selected else { return Line::default() };
     match (around.why_not)(binding.action) {
         Some(why) => Line::styled(format!("Not now: {why}"), around.theme.error()),
+        None if NARROW_KEYS_WIDTH + binding.description.len() > width => {
+            Line::styled(binding.description, around.theme.hint())
+        }
         None => {
             let own = if binding.is_special() { "this screen" } else { "everywhere" };
-            Line::styled(format!(":{}  ({own})", binding.action.name()), around.theme.hint())
+            let command = binding.action.command().map(|command| format!("  {command}")).unwrap_or_default();
+            Line::styled(format!(":{}  ({own}){command}", binding.action.name()), around.theme.hint())
         }
     }
 }

@@ -103,7 +103,7 @@ impl Palette {
         let (rows, foot, nothing): (Vec<Line>, Line, &str) = match typed {
             Typed::Commands(found) => (
                 found.iter().map(|binding| row(binding, around, width)).collect(),
-                foot(at.map(|at| found[at]), around),
+                foot(at.map(|at| found[at]), around, width),
                 "No command here has these letters.",
             ),
             Typed::Argument { binding, candidates, .. } => {

@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-
 use strum::VariantArray;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Around, Command, Outcome, Search};
 use crate::domain::CompanyId;
@@ -14,7 +14,7 @@ use crate::ui::action::{Action, Argument};
 use crate::ui::fuzzy;
 use crate::ui::view::View;
 use crate::ui::widget::text::fit;
-use crate::ui::widget::window::Choosing;
+use crate::ui::widget::window::{self, Choosing};
 
 pub struct Picker {
     action: Action,
@@ -107,9 +107,12 @@ impl Picker {
         let theme = around.theme;
         let found = self.found(around);
         let keys = keys(&found);
+        let all = candidates(self.of, around.view);
+        let widest = all.iter().map(|candidate| candidate.value.width()).max().unwrap_or_default();
+        let width = widest.min(window::inner_width(area) * 2 / 5);
         let rows = found.into_iter().map(|candidate| {
-            let value = Span::styled(fit(&visible(&candidate.value), 20), theme.hint());
-            Line::from(vec![value, Span::raw(visible(&candidate.name).into_owned())])
+            let value = Span::styled(fit(&visible(&candidate.value), width), theme.hint());
+            Line::from(vec![value, Span::raw(format!("  {}", visible(&candidate.name)))])
         });
         let rows = rows.collect();
         let foot = Line::styled("some letters of the name find it; Enter chooses", theme.hint());

@@ -16,7 +16,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::fit;
+use crate::ui::widget::text::{fit, saying};
 use crate::ui::worker::{Going, Request, Response};
 
 /// Leaving the screen drops it, and that ends the audit behind it.
@@ -158,7 +158,7 @@ impl Screen for Audit {
                 State::Complete => "Every commit is what it says.",
                 State::Failed => "The audit could not be finished.",
             };
-            return frame.render_widget(Line::styled(text, view.theme.hint()), area);
+            return frame.render_widget(saying(text, area.width, view.theme.hint()), area);
         }
         let [list, about] = area
             .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(9))]));

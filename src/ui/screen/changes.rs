@@ -22,7 +22,7 @@ use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::fit;
+use crate::ui::widget::text::{fit, saying};
 use crate::ui::worker::{Request, Response};
 
 /// A commit, and the day it is judged on.
@@ -197,7 +197,7 @@ impl Screen for Changes {
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let Some(meaning) = self.meaning.clone() else {
-            return frame.render_widget(Line::styled("Comparing …", view.theme.hint()), area);
+            return frame.render_widget(saying("Comparing …", area.width, view.theme.hint()), area);
         };
         if self.width != area.width {
             self.wrap(&meaning, area.width, view);

@@ -1,5 +1,7 @@
 //! What share of what binds is met, partial, a gap and so on: both sides, company by company, a chapter or all.
 
+use std::iter;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
@@ -18,7 +20,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::{INVENTED, View};
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::{cut, fit};
+use crate::ui::widget::text::{cut_line, fit};
 
 #[derive(Default)]
 pub struct CoverageScreen {
@@ -141,7 +143,9 @@ impl Screen for CoverageScreen {
         frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), list);
         self.selection.rest(frame);
         if let Some((row, counts)) = selected.and_then(|at| rows.get(at)) {
-            frame.render_widget(Paragraph::new(exactly(row, counts, view)), about);
+            let width = usize::from(about.width);
+            let lines = exactly(row, counts, view).into_iter().map(|line| cut_line(line, width));
+            frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), about);
         }
     }
 
@@ -160,8 +164,16 @@ impl Screen for CoverageScreen {
 
 impl CoverageScreen {
     fn draw_tabs(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let names = std::iter::once((None, "All".to_owned()))
-            .chain(Chapter::ALL.map(|chapter| (Some(chapter), format!("{chapter} {}", chapter.title()))));
+        let names = |is_whole: bool| {
+            let title = move |chapter: Chapter| match is_whole {
+                true => format!("{chapter} {}", chapter.title()),
+                false => chapter.to_string(),
+            };
+            iter::once((None, "All".to_owned()))
+                .chain(Chapter::ALL.map(|chapter| (Some(chapter), title(chapter))))
+        };
+        let width = |is_whole| names(is_whole).map(|(_, name)| name.len() + 3).sum::<usize>();
+        let names = names(width(true) <= usize::from(area.width));
         self.tabs.clear();
         let mut spans = Vec::new();
         let mut x = area.x;
@@ -218,9 +230,12 @@ fn exactly(row: &Row, counts: &Counts, view: &View) -> Vec<Line<'static>> {
     let head = format!("{}: {total} cells bind, or may; {} open", visible(&name(row, view)), counts.open());
     let mut parts = Vec::new();
     for state in SHARES.into_iter().filter(|state| counts[*state] > 0) {
-        let share = f64::from(counts[state]) * 100.0 / f64::from(total.max(1));
+        let share = match (counts[state] * 100 + total / 2) / total.max(1) {
+            0 => "<1".to_owned(),
+            percent => percent.to_string(),
+        };
         parts.push(Span::styled(theme::glyph(state), view.theme.state(state)));
-        parts.push(Span::raw(format!(" {} ({share:.0}%)  ", counts[state])));
+        parts.push(Span::raw(format!(" {} ({share}%)  ", counts[state])));
     }
-    vec![Line::styled(cut(&head, 200).into_owned(), view.theme.title()), Line::from(parts)]
+    vec![Line::styled(head, view.theme.title()), Line::from(parts)]
 }

@@ -16,7 +16,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::sketch::Sketch;
 use crate::ui::view::View;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::fit;
+use crate::ui::widget::text::{fit, saying};
 
 #[derive(Default)]
 pub struct Drafts {
@@ -107,7 +107,7 @@ impl Screen for Drafts {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         if view.drafts.is_empty() && view.sketches.is_empty() {
             let text = "No drafts. A form that is left keeps what was typed, and it is listed here.";
-            return frame.render_widget(Line::styled(text, view.theme.hint()), area);
+            return frame.render_widget(saying(text, area.width, view.theme.hint()), area);
         }
         let keys = keys(view);
         let window = self.selection.window(area, &keys);

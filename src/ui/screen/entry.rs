@@ -11,6 +11,7 @@ use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::view::View;
 use crate::ui::widget::document::Scroll;
+use crate::ui::widget::text::saying;
 use crate::ui::worker::{Request, Response};
 
 pub struct Commit {
@@ -72,7 +73,7 @@ impl Screen for Commit {
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         match &self.text {
-            None => frame.render_widget(Line::styled("Reading the commit …", view.theme.hint()), area),
+            None => frame.render_widget(saying("Reading the commit …", area.width, view.theme.hint()), area),
             Some(text) => {
                 let review = view.grades.of(&self.commit).map(|grade| format!("Review: {}", grade.marked()));
                 let review = review.map(|words| Line::styled(words, view.theme.section()));

@@ -6,6 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Place, Screen};
 use crate::domain::visible::line as visible;
@@ -19,7 +20,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::fit;
+use crate::ui::widget::text::{fit, saying};
 use crate::ui::worker::{Request, Response};
 
 pub struct History {
@@ -138,10 +139,15 @@ impl Screen for History {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         if self.commits.is_empty() {
             let text = if self.complete { "No commit touched this yet." } else { "Reading the history …" };
-            return frame.render_widget(Line::styled(text, view.theme.hint()), area);
+            return frame.render_widget(saying(text, area.width, view.theme.hint()), area);
         }
-        let [list, reason] = area
-            .layout(&Layout::vertical([Constraint::Min(6), Constraint::Length((area.height / 3).min(9))]));
+        // The list takes what it needs, and leaves at least a third to what is said of the selected commit.
+        let about_least = (area.height / 3).min(9);
+        let needs = u16::try_from(self.commits.len()).unwrap_or(u16::MAX).max(3);
+        let [list, reason] = area.layout(&Layout::vertical([
+            Constraint::Length(needs.min(area.height - about_least)),
+            Constraint::Min(about_least),
+        ]));
         let window = self.selection.window(list, &self.keys());
         let selected = self.at();
         let marked = self.marked();
@@ -192,6 +198,9 @@ impl Screen for History {
     }
 }
 
+/// From so many columns on there is room for authors.
+const NARROW: usize = 60;
+
 /// In a narrower window a review is told by its mark.
 const WIDE: usize = 120;
 
@@ -200,17 +209,20 @@ const REVIEW_WIDTH: usize = 27;
 
 fn row(entries: &[Entry], mark: &str, trail: &Trail, view: &View, width: usize) -> Line<'static> {
     let entry = &entries[0];
-    let author_width = (width / 4).min(20);
-    let author = fit(&visible(&entry.author), author_width);
+    // In a narrow window the author is only told below.
+    let author = match width < NARROW {
+        true => String::new(),
+        false => fit(&visible(&entry.author), (width / 4).min(20)) + "  ",
+    };
     let review = view.grades.of(&entry.commit).map_or_else(String::new, |grade| match width < WIDE {
         true => grade.glyph().to_owned(),
         false => grade.marked(),
     });
     let review_width = if width < WIDE { 1 } else { REVIEW_WIDTH };
-    let room = width.saturating_sub(16 + author_width + review_width);
+    let room = width.saturating_sub(14 + author.width() + review_width);
     let mut spans = vec![
         Span::styled(format!("{}{mark} ", entry.day()), view.theme.hint()),
-        Span::raw(format!("{author}  ")),
+        Span::raw(author),
         Span::styled(format!("{}  ", fit(&review, review_width)), view.theme.hint()),
     ];
     let words = match entries {

@@ -18,7 +18,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::fit;
+use crate::ui::widget::text::{fit, saying};
 
 pub struct Compared {
     left: CompanyId,
@@ -140,8 +140,10 @@ impl Screen for Compared {
         let columns = Columns::new(usize::from(area.width));
         frame.render_widget(Paragraph::new(self.head(view, &columns)), head);
         if pairs.is_empty() {
-            return frame
-                .render_widget(Line::styled("They stand alike on every measure.", view.theme.hint()), list);
+            return frame.render_widget(
+                saying("They stand alike on every measure.", list.width, view.theme.hint()),
+                list,
+            );
         }
         let keys = keys(&pairs);
         let window = self.selection.window(list, &keys);

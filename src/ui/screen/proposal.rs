@@ -21,7 +21,7 @@ use crate::ui::intent::Intent;
 use crate::ui::reviewing::{Looked, Reviewed, Reviewing};
 use crate::ui::view::View;
 use crate::ui::widget::document::{Document, Scroll};
-use crate::ui::widget::text::fit;
+use crate::ui::widget::text::{fit, saying};
 use crate::ui::worker::{Request, Response};
 
 pub struct ProposalScreen {
@@ -205,7 +205,8 @@ impl Screen for ProposalScreen {
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let Some(looked) = self.looked.clone() else {
-            return frame.render_widget(Line::styled("Reading the proposal …", view.theme.hint()), area);
+            return frame
+                .render_widget(saying("Reading the proposal …", area.width, view.theme.hint()), area);
         };
         let changes = &looked.under.proposal.changes;
         let [head, body] = area.layout(&Layout::vertical([Constraint::Length(2), Constraint::Min(1)]));

@@ -20,7 +20,7 @@ use crate::ui::reviewing::{Reviewed, Reviewing};
 use crate::ui::view::View;
 use crate::ui::widget::document::Document;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::fit;
+use crate::ui::widget::text::{fit, saying};
 use crate::ui::worker::{Request, Response};
 
 #[derive(Default)]
@@ -108,7 +108,8 @@ impl Screen for ProposalsScreen {
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         if self.found.is_none() {
-            return frame.render_widget(Line::styled("Reading the proposals …", view.theme.hint()), area);
+            return frame
+                .render_widget(saying("Reading the proposals …", area.width, view.theme.hint()), area);
         }
         let names = self.names();
         if names.is_empty() {

@@ -4,7 +4,6 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
 
 use super::Screen;
 use super::decide::DocumentForm;
@@ -17,6 +16,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::sketch::{ModelLine, Of, PositionLine, Sketch, What, lines_of};
 use crate::ui::view::View;
 use crate::ui::widget::lines::{Labelled, Lines, Typed, framed, word, words};
+use crate::ui::widget::text::saying;
 use crate::ui::worker::{Request, Response};
 
 pub struct RecordForm {
@@ -306,7 +306,7 @@ impl Screen for RecordForm {
         let company = view.company(&self.company);
         if company.is_none() {
             let gone = "This company is no longer in the register. Esc keeps what was typed.";
-            return frame.render_widget(Line::styled(gone, view.theme.error()), area);
+            return frame.render_widget(saying(gone, area.width, view.theme.error()), area);
         }
         let title = "Ctrl-S shows the commit; Esc keeps what is typed.";
         match &mut self.fields {

@@ -18,7 +18,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::{cut, fit};
+use crate::ui::widget::text::{cut, fit, saying};
 
 pub struct SideBySide {
     target: Target,
@@ -170,7 +170,7 @@ impl Column<'_> {
         );
         frame.render_widget(counts_line(&counts_of(view, self.target, self.group), view), counts);
         if self.gaps.is_empty() {
-            return frame.render_widget(Line::styled("Nothing owed here.", view.theme.hint()), list);
+            return frame.render_widget(saying("Nothing owed here.", list.width, view.theme.hint()), list);
         }
         let keys = keys(self.gaps);
         let window = selection.window(list, &keys);
@@ -207,6 +207,9 @@ pub fn counts_line(counts: &Counts, view: &View) -> Line<'static> {
     Line::from(spans.collect::<Vec<_>>())
 }
 
+/// Below so many columns a gap has no words beside its company's name.
+const NARROW: usize = 24;
+
 fn row(gap: &Gap, view: &View, target: Target, width: usize) -> Line<'static> {
     let state = gap.cell.state;
     let evidence = match gap.cell.evidence {
@@ -218,8 +221,14 @@ fn row(gap: &Gap, view: &View, target: Target, width: usize) -> Line<'static> {
         _ => format!("{:<11}", gap.measure.to_string()),
     };
     let room = width.saturating_sub(2 + measure.len());
-    let words = cut(&format!("{}{evidence}", state.words()), room / 2).into_owned();
-    let name = fit(&visible(&view.name(&gap.company)), room.saturating_sub(words.width() + 1));
+    let words = match room < NARROW {
+        // The glyph says it, too; the name is said nowhere else.
+        true => evidence.trim_start_matches(", ").trim_end_matches(" on file").to_owned(),
+        false => cut(&format!("{}{evidence}", state.words()), room / 2).into_owned(),
+    };
+    // Where it may be cut, the mark of an invented one stands first.
+    let name = if room < NARROW { view.marked(&gap.company) } else { view.name(&gap.company) };
+    let name = fit(&visible(&name), room.saturating_sub(words.width() + 1));
     Line::from(vec![
         Span::styled(format!("{} ", theme::glyph(state)), view.theme.state(state)),
         Span::raw(measure),

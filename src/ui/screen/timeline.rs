@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
 use crate::analysis::timeline::{Point, Tally};
@@ -17,6 +18,7 @@ use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::theme;
 use crate::ui::view::View;
+use crate::ui::widget::text::saying;
 use crate::ui::worker::{Going, Request, Response};
 
 #[derive(Default)]
@@ -126,14 +128,15 @@ impl Screen for TimelineScreen {
                 (_, (_, 0)) => "Reading the history …".to_owned(),
                 (_, (done, of)) => format!("Reading the history: {done} of {of} days …"),
             };
-            return frame.render_widget(Line::styled(text, view.theme.hint()), area);
+            return frame.render_widget(saying(&text, area.width, view.theme.hint()), area);
         };
         let room = usize::from(area.width.saturating_sub(SCALE));
         self.grain = Some(timeline.fitting(room));
         self.page = room / 4;
         let periods = self.periods();
         if periods.is_empty() {
-            return frame.render_widget(Line::styled("Nothing was committed yet.", view.theme.hint()), area);
+            return frame
+                .render_widget(saying("Nothing was committed yet.", area.width, view.theme.hint()), area);
         }
         let at = self.position(&periods);
         let [top, bottom, axis] =
@@ -213,8 +216,12 @@ impl Columns<'_> {
             true => period.first.to_string(),
             false => format!("{} to {}", period.first, period.last.min(view.day())),
         };
-        let words = format!("{span}: {} {commits}", period.commits);
         let room = area.width.saturating_sub(12);
+        let words = format!("{span}: {} {commits}", period.commits);
+        let words = match words.len() > usize::from(room) {
+            true => format!("{}: {} {commits}", period.first, period.commits),
+            false => words,
+        };
         let left = x
             .saturating_sub(words.len() as u16 / 2)
             .clamp(area.x + 12, (area.right().saturating_sub(words.len() as u16)).max(area.x + 12));
@@ -231,6 +238,10 @@ fn panel(buffer: &mut Buffer, area: Rect, view: &View, group: Group, columns: &C
     for (state, count) in counts.present() {
         let words = format!("{} {count}  ", theme::glyph(state));
         let room = usize::from(area.right().saturating_sub(x));
+        // Half a number would be another one.
+        if words.trim_end().width() > room {
+            break;
+        }
         (x, _) = buffer.set_stringn(x, y, words, room, view.theme.state(state));
     }
     let height = area.height.saturating_sub(3).max(1);

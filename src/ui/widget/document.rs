@@ -14,6 +14,7 @@ use crate::report::markdown::escaped;
 use crate::ui::action::Action;
 use crate::ui::link::{self, Link};
 use crate::ui::theme::Theme;
+use crate::ui::widget::text::wrapping;
 
 /// The parts, in reading order.
 #[derive(Default)]
@@ -162,7 +163,7 @@ fn hang(lines: &mut Vec<Line<'static>>, lead: &[(String, Style)], text: &str, st
     let room = width.saturating_sub(indent).max(8);
     let mut first = true;
     for paragraph in text.trim_end().split('\n') {
-        for piece in textwrap::wrap(&visible(paragraph), room) {
+        for piece in textwrap::wrap(&visible(paragraph), wrapping(room)) {
             let mut spans: Vec<Span<'static>> = match first {
                 true => lead.iter().map(|(text, style)| Span::styled(text.clone(), *style)).collect(),
                 false => vec![Span::raw(" ".repeat(indent))],

@@ -188,7 +188,10 @@ pub fn draw_line(
     frame.render_widget(Span::styled(label.to_owned(), heading(theme, focused)), name);
     match (focused, input.text().is_empty()) {
         (true, _) => input.draw(frame, field),
-        (false, true) => frame.render_widget(Span::styled(hint.to_owned(), theme.hint()), field),
+        (false, true) => {
+            let hint = cut(hint, usize::from(field.width)).into_owned();
+            frame.render_widget(Span::styled(hint, theme.hint()), field);
+        }
         (false, false) => frame.render_widget(Span::raw(visible(input.text()).into_owned()), field),
     }
 }

@@ -105,6 +105,8 @@ pub struct Cursor {
     pub at: usize,
     top: usize,
     page: usize,
+    /// Lines the selected row was drawn on beyond its first.
+    beyond: usize,
     /// Scrolled since the last draw: what is in view is where the selection has to be, not the other way round.
     scrolled: bool,
 }
@@ -134,12 +136,19 @@ impl Cursor {
 
     /// Which row was drawn on a line of the list.
     pub fn row(&self, line: u16) -> usize {
-        self.top + usize::from(line)
+        let row = self.top + usize::from(line);
+        if row > self.at { row.saturating_sub(self.beyond).max(self.at) } else { row }
     }
 
     pub fn scroll(&mut self, lines: isize) {
         self.top = self.top.saturating_add_signed(lines);
         self.scrolled = true;
+    }
+
+    /// The same where the selected row takes several lines, of which at least the first is in view.
+    pub fn window_around(&mut self, height: usize, length: usize, lines: usize) -> Range<usize> {
+        self.beyond = lines.min(height).saturating_sub(1);
+        self.window(height - self.beyond, length)
     }
 
     /// The lines in view for a height; the selected one is among them.

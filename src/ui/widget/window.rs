@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::input::Input;
 use super::list::Selection;
-use super::text::cut;
+use super::text::{cut, cut_line, saying, wrap};
 use crate::ui::theme::Theme;
 
 /// Columns that text has in a window on the narrowest usual terminal, 80 columns wide.
@@ -36,7 +36,10 @@ pub fn inner_width(area: Rect) -> usize {
     usize::from(centred(area, area.height).width.saturating_sub(2))
 }
 
-/// Something to choose: a field to search in, a list, and a line about what is selected.
+/// Lines that what is said of the selected row takes at most.
+const FOOT: usize = 2;
+
+/// Something to choose: a field to search in, a list, and what is to be said of the selected row.
 pub struct Choosing<'a> {
     pub title: &'a str,
     pub input: &'a Input,
@@ -54,22 +57,25 @@ impl Choosing<'_> {
     pub fn draw(mut self, frame: &mut Frame, area: Rect, height: u16, theme: Theme) -> Rect {
         let place = centred(area, height);
         let inside = frame_off(frame, place, self.title);
+        let said = wrap(&self.foot.to_string(), inside.width).into_iter().take(FOOT);
+        let said: Vec<Line> = said.map(|line| Line::styled(line, self.foot.style)).collect();
         let [field, list, foot] = inside.layout(&Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
-            Constraint::Length(1),
+            Constraint::Length(said.len().max(1) as u16),
         ]));
         self.input.draw(frame, field);
-        frame.render_widget(self.foot, foot);
+        frame.render_widget(Paragraph::new(said), foot);
         if self.rows.is_empty() {
-            frame.render_widget(Line::styled(self.nothing, theme.hint()), list);
+            frame.render_widget(saying(self.nothing, list.width, theme.hint()), list);
             return place;
         }
         let window = self.selection.window(list, &self.keys);
         if let Some(row) = self.selection.at(&self.keys).and_then(|at| self.rows.get_mut(at)) {
             row.style = row.style.patch(theme.selected());
         }
-        frame.render_widget(Paragraph::new(self.rows[window].to_vec()), list);
+        let rows = self.rows.drain(window).map(|row| cut_line(row, usize::from(list.width)));
+        frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), list);
         place
     }
 }

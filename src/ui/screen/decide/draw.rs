@@ -16,7 +16,7 @@ use crate::ui::draft::Line as Typed;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::lines::{LABEL_WIDTH, draw_line, heading};
-use crate::ui::widget::text::{cut, wrap};
+use crate::ui::widget::text::{cut, cut_line, saying, wrap};
 
 /// Below so many lines every field but the one with the focus is a line that says what it holds.
 const ROOMY: u16 = 17;
@@ -30,7 +30,7 @@ impl Form {
         }
         let Some((company, measure)) = subject else {
             let gone = "This cell is no longer in the register. Esc keeps what was typed.";
-            return frame.render_widget(Line::styled(gone, view.theme.error()), area);
+            return frame.render_widget(saying(gone, area.width, view.theme.error()), area);
         };
         self.note_positions(company, measure);
         let wrong: Vec<String> =
@@ -77,7 +77,7 @@ impl Form {
         let pin = u16::from(self.cited().is_some());
         let lists = area.height.saturating_sub(7 + 2 * pin);
         let requirements = (measure.requirements.len() as u16).min(lists / 3).max(1);
-        let evidence = (self.offered(company).len() as u16).clamp(1, 4).min((lists / 4).max(1));
+        let evidence = (self.offered(company).len() as u16).clamp(1, (lists / 4).max(1));
         let height = |field| match field {
             Field::Place | Field::Quote => Constraint::Length(pin),
             Field::Owner | Field::ReviewBy => Constraint::Length(1),
@@ -199,7 +199,10 @@ impl Form {
         }
         let cursor = &mut self.cursors[list(field)];
         let [head, list] = area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(0)]));
-        let window = cursor.window(usize::from(list.height), rows.len());
+        let width = list.width.saturating_sub(2);
+        let selected = rows.get(cursor.at).filter(|row| focused && row.width() > usize::from(width));
+        let whole = selected.map(|row| whole(row, width, list.height)).unwrap_or_default();
+        let window = cursor.window_around(usize::from(list.height), rows.len(), whole.len());
         let more = rows.len() > window.len();
         let place = if more {
             format!("{title}  {}–{} of {}", window.start + 1, window.end, rows.len())
@@ -210,14 +213,21 @@ impl Form {
         if rows.is_empty() {
             let words =
                 if field == Field::Evidence { "  none on file" } else { "  the measure has no checklist" };
-            return frame.render_widget(Line::styled(words, view.theme.hint()), list);
+            return frame.render_widget(saying(words, list.width, view.theme.hint()), list);
         }
         let at = cursor.at;
         let shown = rows.into_iter().enumerate().skip(window.start).take(window.len());
         let lines: Vec<Line> = shown
-            .map(|(index, mut row)| {
-                row.spans.insert(0, Span::raw("  "));
-                if focused && index == at { row.patch_style(view.theme.selected()) } else { row }
+            .flat_map(|(index, row)| {
+                let is_selected = focused && index == at;
+                let lines: Vec<Line> = match is_selected && !whole.is_empty() {
+                    true => whole.iter().map(|line| Line::raw(line.clone())).collect(),
+                    false => vec![cut_line(row, usize::from(width))],
+                };
+                lines.into_iter().map(move |mut line| {
+                    line.spans.insert(0, Span::raw("  "));
+                    if is_selected { line.patch_style(view.theme.selected()) } else { line }
+                })
             })
             .collect();
         frame.render_widget(Paragraph::new(lines), list);
@@ -225,6 +235,17 @@ impl Form {
             cursor.rest(frame, list);
         }
     }
+}
+
+/// What is being chosen is read whole, as far as there are lines for it; the others end where their line does.
+fn whole(row: &Line, width: u16, height: u16) -> Vec<String> {
+    let mut lines = wrap(&row.to_string(), width);
+    if lines.len() > usize::from(height) {
+        lines.truncate(usize::from(height));
+        let last = lines.pop().unwrap_or_default();
+        lines.push(cut(&format!("{last} …"), usize::from(width)).into_owned());
+    }
+    lines
 }
 
 /// The reason, and the cursor in it.

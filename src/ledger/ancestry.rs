@@ -29,15 +29,15 @@ impl Ledger {
         *marks.entry(other.0).or_default() |= 2;
         marks.keys().copied().collect::<Vec<_>>().into_iter().try_for_each(|id| newest.push(id))?;
         let mut found: Vec<Oid> = Vec::new();
-        while newest.open.iter().any(|link| marks[&link.id] & BELOW == 0) {
+        while newest.open.iter().any(|link| marks[&link.id.0] & BELOW == 0) {
             let Some(link) = newest.open.pop() else { break };
-            let mut mark = marks[&link.id];
-            if mark == BOTH && !found.contains(&link.id) {
-                found.push(link.id);
+            let mut mark = marks[&link.id.0];
+            if mark == BOTH && !found.contains(&link.id.0) {
+                found.push(link.id.0);
             }
             // What leads to one that both build on is no best one.
             mark |= if mark & BOTH == BOTH { BELOW } else { 0 };
-            for parent in link.parents {
+            for CommitId(parent) in link.parents {
                 let known = marks.entry(parent).or_default();
                 if *known | mark != *known {
                     *known |= mark;
@@ -62,23 +62,31 @@ impl Ledger {
     /// rewritten.
     pub fn is_ancestor(&self, ancestor: CommitId, commit: CommitId) -> Result<bool> {
         for link in self.ancestors(commit)? {
-            if link?.id == ancestor.0 {
+            if link?.id == ancestor {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// The commits that lead to `from`, itself first, but not those that lead to `since`.
+    /// The commits that lead to `from`, itself first, but not those that lead to `since`: children before parents, newer
+    /// before older.
+    pub fn lineage(&self, from: CommitId, since: Option<CommitId>) -> Result<Vec<Link>> {
+        self.children_first(from, self.leading_to(since)?)
+    }
+
     pub(super) fn commits(&self, from: CommitId, since: Option<CommitId>, walk: Walk) -> Result<Commits<'_>> {
-        let left_out: HashSet<Oid> = match since {
-            Some(since) => self.ancestors(since)?.map(|link| Ok(link?.id)).collect::<Result<_>>()?,
-            None => HashSet::new(),
-        };
         match walk {
-            Walk::FirstParents => self.first_parents(from, left_out),
-            Walk::Everything => self.children_first(from, &left_out),
+            Walk::FirstParents => self.first_parents(from, self.leading_to(since)?),
+            Walk::Everything => {
+                Ok(Box::new(self.lineage(from, since)?.into_iter().map(|link| Ok(link.id.0))))
+            }
         }
+    }
+
+    fn leading_to(&self, commit: Option<CommitId>) -> Result<HashSet<Oid>> {
+        let links = commit.map(|commit| self.ancestors(commit)).transpose()?.into_iter().flatten();
+        links.map(|link| Ok(link?.id.0)).collect()
     }
 
     fn first_parents(&self, from: CommitId, left_out: HashSet<Oid>) -> Result<Commits<'_>> {
@@ -94,12 +102,11 @@ impl Ledger {
         })))
     }
 
-    /// Children before parents, newer before older.
-    fn children_first(&self, from: CommitId, left_out: &HashSet<Oid>) -> Result<Commits<'_>> {
+    fn children_first(&self, from: CommitId, left_out: HashSet<Oid>) -> Result<Vec<Link>> {
         let mut links = HashMap::new();
-        let mut children: HashMap<Oid, usize> = HashMap::new();
+        let mut children: HashMap<CommitId, usize> = HashMap::new();
         let mut all = self.ancestors(from)?;
-        all.stop_at = left_out.clone();
+        all.stop_at = left_out;
         for link in all {
             let link = link?;
             for parent in &link.parents {
@@ -107,7 +114,7 @@ impl Ledger {
             }
             links.insert(link.id, link);
         }
-        let mut ready: BinaryHeap<Link> = links.remove(&from.0).into_iter().collect();
+        let mut ready: BinaryHeap<Link> = links.remove(&from).into_iter().collect();
         let mut order = Vec::with_capacity(links.len() + 1);
         while let Some(link) = ready.pop() {
             for parent in &link.parents {
@@ -117,9 +124,9 @@ impl Ledger {
                     ready.extend(links.remove(parent));
                 }
             }
-            order.push(Ok(link.id));
+            order.push(link);
         }
-        Ok(Box::new(order.into_iter()))
+        Ok(order)
     }
 
     fn ancestors(&self, commit: CommitId) -> Result<Ancestors<'_>> {
@@ -176,11 +183,12 @@ impl Ledger {
 pub(super) type Commits<'ledger> = Box<dyn Iterator<Item = Result<Oid>> + 'ledger>;
 
 /// A commit and what it stands on.
-#[derive(PartialEq, Eq)]
-struct Link {
-    id: Oid,
-    parents: Vec<Oid>,
-    time_seconds: i64,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub id: CommitId,
+    pub parents: Vec<CommitId>,
+    /// The committer's.
+    pub time_seconds: i64,
     /// How many were met before it.
     place: usize,
 }
@@ -214,7 +222,8 @@ impl NewestFirst<'_> {
     fn push(&mut self, id: Oid) -> Result<()> {
         let commit = self.ledger.commit_before(CommitId(id), &self.shallow)?;
         let time_seconds = commit.committer.time_seconds;
-        self.open.push(Link { id, parents: commit.parents, time_seconds, place: self.met });
+        let parents = commit.parents.into_iter().map(CommitId).collect();
+        self.open.push(Link { id: CommitId(id), parents, time_seconds, place: self.met });
         self.met += 1;
         Ok(())
     }
@@ -234,10 +243,10 @@ impl Iterator for Ancestors<'_> {
     fn next(&mut self) -> Option<Result<Link>> {
         loop {
             let link = self.newest.open.pop()?;
-            if self.stop_at.contains(&link.id) {
+            if self.stop_at.contains(&link.id.0) {
                 continue;
             }
-            for parent in &link.parents {
+            for CommitId(parent) in &link.parents {
                 if self.seen.insert(*parent)
                     && !self.stop_at.contains(parent)
                     && let Err(error) = self.newest.push(*parent)

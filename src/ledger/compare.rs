@@ -9,40 +9,99 @@ use std::rc::Rc;
 
 use super::object::content;
 use super::oid::Oid;
-use super::tree::{DEPTH_LIMIT, RawEntry, RawTree};
-use super::{Kind, Ledger, PathChange, REGISTER_PATHS, TreeEntry};
+use super::raw_tree::{RawEntry, RawTree};
+use super::tree::DEPTH_LIMIT;
+use super::{CommitId, Kind, Ledger, Listing, ObjectId, PathChange, REGISTER_PATHS, TreeEntry};
 use crate::error::Result;
 
-/// Trees by id, remembering the recent ones: neighbouring commits share nearly all of theirs.
-pub(super) struct TreeReader<'ledger> {
+/// Commits' folders, remembering the recent ones: neighbouring commits share nearly all of theirs.
+pub struct TreeReader<'ledger> {
     ledger: &'ledger Ledger,
-    recent: RefCell<HashMap<Oid, Rc<RawTree>>>,
+    recent: RefCell<Recent>,
+}
+
+#[derive(Default)]
+struct Recent {
+    roots: HashMap<CommitId, ObjectId>,
+    trees: HashMap<Oid, Rc<RawTree>>,
+    size_bytes: usize,
 }
 
 /// Enough for the folders of some commits in a row, little enough to throw away and start over.
-const RECENT_LIMIT: usize = 512;
+const RECENT_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+
+/// What is remembered takes that much besides its bytes, at most.
+const OVERHEAD_BYTES: usize = 4096;
 
 impl<'ledger> TreeReader<'ledger> {
     pub fn new(ledger: &'ledger Ledger) -> TreeReader<'ledger> {
         TreeReader { ledger, recent: RefCell::default() }
     }
 
+    /// See [`Ledger::lookup`].
+    pub fn lookup(&self, commit: CommitId, path: &str) -> Result<Option<TreeEntry>> {
+        let mut entry = TreeEntry { name: String::new(), kind: Kind::Folder, id: self.root(commit)? };
+        for name in path.split('/').filter(|_| !path.is_empty()) {
+            if entry.kind != Kind::Folder {
+                return Ok(None);
+            }
+            let tree = self.read(entry.id.0, None)?;
+            match tree.find(name.as_bytes()).and_then(|found| found.checked().ok()) {
+                Some(found) => entry = found,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(entry))
+    }
+
+    /// See [`Ledger::entries`].
+    pub fn entries(&self, commit: CommitId, folder: &str) -> Result<Listing> {
+        match self.lookup(commit, folder)? {
+            Some(TreeEntry { kind: Kind::Folder, id, .. }) => Ok(Listing::of(&*self.read(id.0, None)?)),
+            _ => Ok(Listing::default()),
+        }
+    }
+
+    /// See [`Ledger::diff`].
+    pub fn diff(&self, before: impl Into<Option<CommitId>>, after: CommitId) -> Result<Vec<PathChange>> {
+        let before = before.into().map(|before| self.root(before)).transpose()?.map(|root| root.0);
+        let changes = self.compare(before, Some(self.root(after)?.0), &Scope::everything())?;
+        Ok(changes.into_iter().filter_map(RawChange::of_files).collect())
+    }
+
+    pub(super) fn root(&self, commit: CommitId) -> Result<ObjectId> {
+        if let Some(root) = self.recent.borrow().roots.get(&commit) {
+            return Ok(*root);
+        }
+        let root = self.ledger.root(commit)?;
+        let mut recent = self.recent.borrow_mut();
+        recent.size_bytes += OVERHEAD_BYTES;
+        recent.roots.insert(commit, root);
+        Ok(root)
+    }
+
     fn read(&self, id: Oid, similar: Option<&RawTree>) -> Result<Rc<RawTree>> {
-        if let Some(tree) = self.recent.borrow().get(&id) {
+        if let Some(tree) = self.recent.borrow().trees.get(&id) {
             return Ok(Rc::clone(tree));
         }
         let tree = Rc::new(RawTree::read_beside(self.ledger, id, similar)?);
         let mut recent = self.recent.borrow_mut();
-        if recent.len() == RECENT_LIMIT {
-            recent.clear();
+        recent.size_bytes += tree.size_bytes() + OVERHEAD_BYTES;
+        if recent.size_bytes > RECENT_LIMIT_BYTES {
+            *recent = Recent { size_bytes: tree.size_bytes() + OVERHEAD_BYTES, ..Recent::default() };
         }
-        recent.insert(id, Rc::clone(&tree));
+        recent.trees.insert(id, Rc::clone(&tree));
         Ok(tree)
     }
 
     /// Where two trees differ below `scope`: only folders with different ids are read. Names that must not be followed,
     /// and what is nested deeper than [`DEPTH_LIMIT`], are left out; [`Ledger::list`] reports them.
-    pub fn compare(&self, before: Option<Oid>, after: Option<Oid>, scope: &Scope) -> Result<Vec<RawChange>> {
+    pub(super) fn compare(
+        &self,
+        before: Option<Oid>,
+        after: Option<Oid>,
+        scope: &Scope,
+    ) -> Result<Vec<RawChange>> {
         let mut comparison = Comparison { reader: self, scope, path: String::new(), changes: Vec::new() };
         if before != after {
             let reach = scope.reach("");

@@ -5,6 +5,7 @@
 //! 12,000 files.
 
 use std::iter::FusedIterator;
+use std::rc::Rc;
 
 use super::ancestry::Commits;
 use super::compare::{RawChange, Scope, TreeReader};
@@ -76,24 +77,23 @@ pub enum Walk {
 impl Ledger {
     /// The history that ends in `from`, read while it is iterated. After an error there is nothing more.
     pub fn history(&self, from: CommitId, filter: &Filter) -> Result<History<'_>> {
+        let trees = Rc::new(TreeReader::new(self));
         Ok(History {
-            ledger: self,
             walk: self.commits(from, filter.since, filter.walk)?,
-            shallow: self.shallow(),
-            trees: TreeReader::new(self),
-            scope: Scope::of(&filter.paths),
-            merges: filter.walk,
+            recorder: Recorder { scope: Scope::of(&filter.paths), ..self.recorder(trees, filter.walk) },
             all_commits: filter.paths.is_empty(),
             over: false,
         })
     }
 
+    /// Tells what single commits changed, through folders that others read, too.
+    pub fn recorder<'ledger>(&'ledger self, trees: Rc<TreeReader<'ledger>>, walk: Walk) -> Recorder<'ledger> {
+        Recorder { ledger: self, shallow: self.shallow(), trees, scope: Scope::everything(), walk }
+    }
+
     /// The files that differ between two commits; with none before, all there are.
     pub fn diff(&self, before: impl Into<Option<CommitId>>, after: CommitId) -> Result<Vec<PathChange>> {
-        let before = before.into().map(|before| self.root(before)).transpose()?;
-        let (before, after) = (before.map(|root| root.0), self.root(after)?.0);
-        let changes = TreeReader::new(self).compare(before, Some(after), &Scope::everything())?;
-        Ok(changes.into_iter().filter_map(RawChange::of_files).collect())
+        TreeReader::new(self).diff(before, after)
     }
 
     /// Who made a commit, when, and what they said.
@@ -110,12 +110,8 @@ impl Ledger {
 
 /// See [`Ledger::history`].
 pub struct History<'ledger> {
-    ledger: &'ledger Ledger,
     walk: Commits<'ledger>,
-    shallow: Vec<CommitId>,
-    trees: TreeReader<'ledger>,
-    scope: Scope,
-    merges: Walk,
+    recorder: Recorder<'ledger>,
     all_commits: bool,
     over: bool,
 }
@@ -126,7 +122,7 @@ impl Iterator for History<'_> {
     fn next(&mut self) -> Option<Result<Record>> {
         while !self.over {
             let record = match self.walk.next()? {
-                Ok(id) => self.record(CommitId(id)),
+                Ok(id) => self.recorder.record(CommitId(id)),
                 Err(error) => Err(error),
             };
             self.over = record.is_err();
@@ -141,12 +137,21 @@ impl Iterator for History<'_> {
 
 impl FusedIterator for History<'_> {}
 
-impl History<'_> {
-    fn record(&self, id: CommitId) -> Result<Record> {
+/// See [`Ledger::recorder`].
+pub struct Recorder<'ledger> {
+    ledger: &'ledger Ledger,
+    shallow: Vec<CommitId>,
+    trees: Rc<TreeReader<'ledger>>,
+    scope: Scope,
+    walk: Walk,
+}
+
+impl Recorder<'_> {
+    pub fn record(&self, id: CommitId) -> Result<Record> {
         let commit = self.ledger.commit_before(id, &self.shallow)?;
         let mut parents = commit.parents.iter();
         let mut changes = self.changes(commit.tree, parents.next())?;
-        if self.merges == Walk::Everything {
+        if self.walk == Walk::Everything {
             for other in parents {
                 let against_other = self.changes(commit.tree, Some(other))?;
                 changes.retain(|change| against_other.iter().any(|other| other.path == change.path));
@@ -157,7 +162,7 @@ impl History<'_> {
     }
 
     fn changes(&self, tree: Oid, parent: Option<&Oid>) -> Result<Vec<RawChange>> {
-        let before = parent.map(|parent| self.ledger.root(CommitId(*parent))).transpose()?;
+        let before = parent.map(|parent| self.trees.root(CommitId(*parent))).transpose()?;
         self.trees.compare(before.map(|before| before.0), Some(tree), &self.scope)
     }
 }

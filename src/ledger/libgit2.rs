@@ -286,11 +286,13 @@ const SHORTEST_ABBREVIATION: usize = 4;
 const OVERHEAD_BYTES: usize = 4096;
 
 /// For the whole process. libgit2 checks what it reads by default, which adds a third to the time; here it is done
-/// where it matters, see [`super::Ledger::verified`].
+/// where it matters, see [`super::Ledger::verified`]. And it remembers small objects, up to 256 MB of them, and then
+/// looks for some to forget with each it reads; here what is read again is remembered by whoever knows that it will be.
 fn set_up() {
     static START: Once = Once::new();
     START.call_once(|| {
         git2::opts::strict_hash_verification(false);
+        git2::opts::enable_caching(false);
         bound::watch_memory();
     });
 }

@@ -6,7 +6,7 @@ use git2::ObjectType;
 
 use super::Ledger;
 use super::oid::Oid;
-use super::tree::{FOLDER, RawEntry, RawTree};
+use super::raw_tree::{FOLDER, RawEntry, RawTree};
 use crate::error::{Error, Result};
 
 /// A path and what stands there afterwards, a file's mode and blob; `None` is nothing.

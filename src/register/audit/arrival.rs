@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::domain::deed::Approval;
-use crate::ledger::{CommitId, Record};
+use crate::ledger::{CommitId, Link};
 
 pub struct Arrivals {
     times: HashMap<CommitId, i64>,
@@ -17,10 +17,10 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    pub fn of(records: &[Record], head: CommitId) -> Arrivals {
+    pub fn of(commits: &[Link], head: CommitId) -> Arrivals {
         let parents: HashMap<CommitId, &[CommitId]> =
-            records.iter().map(|record| (record.commit.id, &record.commit.parents[..])).collect();
-        let times = records.iter().map(|record| (record.commit.id, record.commit.committer.time_seconds));
+            commits.iter().map(|link| (link.id, &link.parents[..])).collect();
+        let times = commits.iter().map(|link| (link.id, link.time_seconds));
         let line = line(&parents, head);
         Arrivals {
             times: times.collect(),

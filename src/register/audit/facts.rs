@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -14,11 +15,13 @@ use crate::domain::{Assessment, Catalogue, CompanyId, ContentId, Evidence, Evide
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::read::{self, Content, FileBytes, LARGEST_FILE};
-use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, ObjectId, PathChange, Verified};
+use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, ObjectId, PathChange, TreeReader, Verified};
 use crate::register::{documents, load};
 
 pub struct Facts<'a> {
     ledger: &'a Verified,
+    /// What else looks at the same commits shares it.
+    pub trees: Rc<TreeReader<'a>>,
     settings: Memory<ContentId, Arc<Settings>>,
     catalogues: Memory<ObjectId, Arc<Catalogue>>,
     assessments: Memory<ContentId, Option<Arc<Assessment>>>,
@@ -58,6 +61,7 @@ impl<'a> Facts<'a> {
     pub fn new(ledger: &'a Verified) -> Facts<'a> {
         Facts {
             ledger,
+            trees: Rc::new(TreeReader::new(ledger)),
             settings: Memory::default(),
             catalogues: Memory::default(),
             assessments: Memory::default(),
@@ -83,7 +87,7 @@ impl<'a> Facts<'a> {
     /// What the register asked at a commit.
     pub fn catalogue(&mut self, at: Option<CommitId>) -> Result<Arc<Catalogue>> {
         let Some(at) = at else { return Ok(Arc::default()) };
-        match self.ledger.lookup(at, "commitments")? {
+        match self.trees.lookup(at, "commitments")? {
             Some(entry) if entry.kind == Kind::Folder => {
                 let ledger = self.ledger;
                 self.catalogues.get(entry.id, |folder| Ok(Arc::new(load::catalogue(ledger, *folder)?)))
@@ -103,7 +107,7 @@ impl<'a> Facts<'a> {
 
     fn content_at(&self, at: Option<CommitId>, path: &str) -> Result<Option<ContentId>> {
         let Some(at) = at else { return Ok(None) };
-        let entry = self.ledger.lookup(at, path)?.filter(|entry| entry.kind.is_file());
+        let entry = self.trees.lookup(at, path)?.filter(|entry| entry.kind.is_file());
         Ok(entry.map(|entry| entry.id.content()))
     }
 
@@ -242,7 +246,7 @@ impl<'a> Facts<'a> {
     }
 
     fn folder(&self, commit: CommitId, company: &CompanyId) -> Result<Folder> {
-        let listing = self.ledger.entries(commit, &format!("companies/{company}/evidence"))?;
+        let listing = self.trees.entries(commit, &format!("companies/{company}/evidence"))?;
         let files = listing.entries.into_iter().filter(|entry| entry.kind.is_file());
         Ok(files.map(|entry| (entry.name, entry.id.content())).collect())
     }

@@ -11,6 +11,7 @@ mod signed;
 mod verify;
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::domain::{Claim, Deed};
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::layout::is_of_register;
-use crate::ledger::{CommitId, Filter, Head, Message, PathChange, Person, Record, Verified, Walk};
+use crate::ledger::{CommitId, Head, Link, Message, PathChange, Person, Record, Recorder, Verified, Walk};
 use arrival::Arrivals;
 use facts::Facts;
 use signed::Signatures;
@@ -61,7 +62,7 @@ pub struct Audit {
     base: Option<CommitId>,
     continuity: Continuity,
     /// Newest first, children before parents.
-    records: Vec<Record>,
+    commits: Vec<Link>,
 }
 
 impl Register {
@@ -77,9 +78,8 @@ impl Register {
             Some(branch) => ledger.continuity(branch, head)?,
             None => Continuity::Unknown,
         };
-        let filter = Filter { since, walk: Walk::Everything, ..Filter::default() };
-        let records = ledger.history(head, &filter)?.collect::<Result<Vec<Record>>>()?;
-        Ok(Audit { ledger, head, branch, whole: since.is_none(), base: None, continuity, records })
+        let commits = ledger.lineage(head, since)?;
+        Ok(Audit { ledger, head, branch, whole: since.is_none(), base: None, continuity, commits })
     }
 
     /// The same for a branch before it is merged: what is on `head` and not on `base`, all of it judged by the policy and
@@ -125,7 +125,7 @@ impl Register {
 
 impl Audit {
     pub fn commits(&self) -> usize {
-        self.records.len()
+        self.commits.len()
     }
 
     /// The commit the audit ends in.
@@ -144,11 +144,13 @@ impl Audit {
 
     /// What each commit did, newest first, read while it is iterated.
     pub fn deeds(&self) -> Deeds<'_> {
+        let facts = Facts::new(&self.ledger);
         Deeds {
             audit: self,
-            facts: Facts::new(&self.ledger),
+            recorder: self.ledger.recorder(Rc::clone(&facts.trees), Walk::Everything),
+            facts,
             signatures: Signatures::open(&self.ledger),
-            arrivals: Arrivals::of(&self.records, self.head),
+            arrivals: Arrivals::of(&self.commits, self.head),
             next: 0,
             ready: VecDeque::new(),
         }
@@ -176,6 +178,7 @@ const WINDOW: usize = 256;
 /// See [`Audit::deeds`]. After an error there is nothing more.
 pub struct Deeds<'a> {
     audit: &'a Audit,
+    recorder: Recorder<'a>,
     facts: Facts<'a>,
     signatures: Signatures<'a>,
     arrivals: Arrivals,
@@ -190,7 +193,7 @@ impl Iterator for Deeds<'_> {
         if self.ready.is_empty()
             && let Err(error) = self.look_at_the_next()
         {
-            self.next = self.audit.records.len();
+            self.next = self.audit.commits.len();
             self.ready.clear();
             return Some(Err(error));
         }
@@ -200,13 +203,13 @@ impl Iterator for Deeds<'_> {
 
 impl Deeds<'_> {
     fn look_at_the_next(&mut self) -> Result<()> {
-        let window = self.audit.records.iter().skip(self.next).take(WINDOW);
-        let records: Vec<&Record> = window.collect();
-        self.next += records.len();
-        let mut deeds = Vec::with_capacity(records.len());
-        for record in &records {
-            deeds.push(self.deed(record)?);
+        let (mut records, mut deeds) = (Vec::new(), Vec::new());
+        for link in self.audit.commits.iter().skip(self.next).take(WINDOW) {
+            let record = self.recorder.record(link.id)?;
+            deeds.push(self.deed(&record)?);
+            records.push(record);
         }
+        self.next += records.len();
         self.signatures.judge(&mut self.facts, self.audit.base, &records, &mut deeds)?;
         // A merge stands before what it brought in, so who approved is known in time.
         for mut deed in deeds {
@@ -224,7 +227,7 @@ impl Deeds<'_> {
         let is_merge = commit.parents.len() > 1;
         let message = Message::parse(&commit.message);
         let against_first = match (is_merge, before) {
-            (true, Some(before)) => self.audit.ledger.diff(before, commit.id)?,
+            (true, Some(before)) => self.facts.trees.diff(before, commit.id)?,
             _ => record.changes.clone(),
         };
         let mut deed = Deed {

@@ -46,7 +46,7 @@ impl<'a> Signatures<'a> {
         &mut self,
         facts: &mut Facts<'_>,
         base: Option<CommitId>,
-        records: &[&Record],
+        records: &[Record],
         deeds: &mut [Deed],
     ) -> Result<()> {
         for (keys, asked) in by_keys(facts, base, records, deeds)? {
@@ -119,7 +119,7 @@ fn kept(bytes: &[u8]) -> Option<HashMap<(String, String), Known>> {
 fn by_keys(
     facts: &mut Facts<'_>,
     base: Option<CommitId>,
-    records: &[&Record],
+    records: &[Record],
     deeds: &[Deed],
 ) -> Result<HashMap<Keys, Vec<usize>>> {
     let mut asked: HashMap<Keys, Vec<usize>> = HashMap::new();

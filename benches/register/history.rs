@@ -1,6 +1,7 @@
 //! The trail, beside what git itself needs for the same question.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use countersign::domain::{CompanyId, MeasureRef};
@@ -94,8 +95,9 @@ fn audit(register: &Generated, rounds: usize, table: &mut Table) {
 }
 
 fn index_size(register: &Generated, table: &mut Table) {
-    let bytes =
-        fs::metadata(register.path().join(".git/countersign/history-1.index")).map(|found| found.len());
+    let runs = fs::read_dir(register.path().join(".git/countersign/history-2"));
+    let size = |run: io::Result<fs::DirEntry>| run.and_then(|run| run.metadata()).map(|found| found.len());
+    let bytes = runs.and_then(|runs| runs.map(size).sum::<io::Result<u64>>());
     table.push(Row::size("the index", bytes.ok().map(|bytes| bytes as f64 / 1e6)));
 }
 

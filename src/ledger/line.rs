@@ -38,7 +38,7 @@ impl Ledger {
 
     fn line_index(&self, caching: Caching) -> LineIndex {
         match caching {
-            Caching::Ignore => LineIndex::none(self.store.format()),
+            Caching::Ignore => LineIndex::none(),
             Caching::Look | Caching::Keep => LineIndex::open(self.common_dir(), self.store.format()),
         }
     }
@@ -58,10 +58,10 @@ impl Ledger {
             }
             let Some(parent) = parents.first() else { return Ok(None) };
             let index = index.get_or_insert_with(|| self.line_index(known));
-            if let Some(place) = index.place(*parent) {
-                let mut commits = index.commits(place);
-                let found = commits.find(|(_, seconds, offset_minutes)| early(*seconds, *offset_minutes));
-                return Ok(found.map(|(id, ..)| CommitId(id)));
+            if let Some(place) = index.place(*parent)
+                && let Ok(last) = index.last(place, early)
+            {
+                return Ok(last.map(CommitId));
             }
             id = CommitId(*parent);
         }
@@ -89,9 +89,11 @@ impl Iterator for Line<'_> {
 
     fn next(&mut self) -> Option<Result<Record>> {
         while let Some(id) = self.next.take() {
-            if let Some(place) = self.index.place(id.0) {
-                self.keep(Some(place));
-                self.known = self.index.rows(place, &self.asked).into_iter();
+            let place = self.index.place(id.0);
+            let known = place.and_then(|place| self.index.rows(place, &self.asked));
+            if let Some(known) = known {
+                self.known = known.into_iter();
+                self.keep(place);
                 break;
             }
             match self.walked(id) {

@@ -24,6 +24,17 @@ impl OwnFile {
         OwnFile { git_folder: git_folder.to_owned(), path: git_folder.join("countersign").join(name) }
     }
 
+    /// Those in one of its folders whose names end so, by name; of very many only some.
+    pub fn all(git_folder: &Path, folder: &str, ending: &str, most: usize) -> io::Result<Vec<OwnFile>> {
+        let any = OwnFile::new(git_folder, Path::new(folder).join(ending));
+        any.refuse_elsewhere()?;
+        let entries = fs::read_dir(any.path.parent().unwrap_or(&any.path))?.take(most);
+        let mut names: Vec<_> = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
+        names.retain(|name| name.as_encoded_bytes().ends_with(ending.as_bytes()));
+        names.sort();
+        Ok(names.iter().map(|name| OwnFile::new(git_folder, Path::new(folder).join(name))).collect())
+    }
+
     pub fn open(&self) -> io::Result<File> {
         self.refuse_strange()?;
         File::open(&self.path)
@@ -46,6 +57,13 @@ impl OwnFile {
         out.into_inner()?.persist(&self.path)?;
         sharing::share(&self.path);
         Ok(())
+    }
+
+    /// That it could not be removed is nobody's trouble.
+    pub fn remove(&self) {
+        if self.refuse_elsewhere().is_ok() {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 
     /// What can be there is nothing, or a file that was written here: a pipe would be waited for, and a link followed.

@@ -303,7 +303,8 @@ fn own_files_that_are_something_else(kind: Kind) {
         fs::write(outside.join(name), name).unwrap();
     }
     let signatures = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
-    for name in ["commit/journal", "commit/lock", "history-1.index", &signatures] {
+    let run = format!("history-2/{}.run", "0".repeat(40));
+    for name in ["commit/journal", "commit/lock", &run, &signatures] {
         let file = own.join(name);
         for planted in ["pipe", "folder", "link", "large"] {
             fs::create_dir_all(file.parent().unwrap()).unwrap();

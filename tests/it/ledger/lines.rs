@@ -1,5 +1,6 @@
 //! The history index: it answers what a walk answers, whatever happened to the history or to the index itself.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -89,7 +90,13 @@ fn answers_alike(ledger: &Ledger, from: &str) {
 }
 
 fn index(world: &World) -> PathBuf {
-    world.path.join(".git/countersign/history-1.index")
+    world.path.join(".git/countersign/history-2")
+}
+
+/// The runs of the index and what they hold.
+fn runs(world: &World) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = fs::read_dir(index(world)).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|file| (file.clone(), fs::read(file).unwrap())).collect()
 }
 
 /// A long history in one go: every commit changes one of a few files, and some change no file of the register.
@@ -164,24 +171,27 @@ fn what_is_known_answers_as_a_walk_does(kind: Kind) {
     long(&world, "main", 300);
     let ledger = world.ledger();
     answers_alike(&ledger, "main");
-    let first = fs::read(index(&world)).unwrap();
+    let first = runs(&world);
+    assert_eq!(first.len(), 1);
     for from in ["main~1", "main~299", "main~301", "evil"] {
         answers_alike(&ledger, from);
     }
-    assert_eq!(fs::read(index(&world)).unwrap(), first, "nothing new was worth keeping");
+    assert_eq!(runs(&world), first, "nothing new was worth keeping");
     assert_eq!(said_here(&world, "main"), said_by_git(&world, "main"));
 
-    // A few commits are walked, more of them are added, and many additions are joined.
+    // A few commits are walked, and more of them are added beside what is there.
     for commits in [1, 15, 17] {
         long(&world, "main", commits);
         answers_alike(&ledger, "main");
     }
-    let second = fs::read(index(&world)).unwrap();
-    assert!(second.len() > first.len() && second.starts_with(&first[..1000]));
-    // The file is the same whatever it was found through.
+    let second = runs(&world);
+    assert!(first.iter().all(|(file, bytes)| second[file] == *bytes));
+    assert!(second.values().map(Vec::len).sum::<usize>() < 2 * first.values().map(Vec::len).sum::<usize>());
+    // Small ones are taken in by new ones, so that there are never many.
     for _ in 0..if kind == Kind::Libgit2 { 40 } else { 1 } {
         long(&world, "main", 16);
         line(&ledger, "main", &["countersign.toml"], Caching::Keep);
+        assert!(runs(&world).len() <= 7);
     }
     answers_alike(&ledger, "main");
 
@@ -191,7 +201,7 @@ fn what_is_known_answers_as_a_walk_does(kind: Kind) {
     assert!(!linked.path.join(".git").is_dir());
 
     // What the index cannot be asked is not taken from it.
-    fs::remove_file(index(&world)).unwrap();
+    fs::remove_dir_all(index(&world)).unwrap();
     line(&ledger, "main", &["notes.txt"], Caching::Keep);
     line(&ledger, "main", &[], Caching::Keep);
     line(&ledger, "main", &["companies"], Caching::Look);
@@ -256,7 +266,7 @@ fn a_shallow_clone_knows_nothing(kind: Kind) {
     assert!(!path.join(".git/countersign").exists());
     super::world::git_in(&path, ["fetch", "-q", "--unshallow"]);
     answers_alike(&kind.open(&path).unwrap(), "HEAD");
-    assert!(path.join(".git/countersign/history-1.index").exists());
+    assert!(path.join(".git/countersign/history-2").exists());
 }
 
 #[test]
@@ -309,33 +319,54 @@ fn a_damaged_index_is_ignored_and_written_anew(kind: Kind) {
     long(&world, "main", 256);
     let ledger = world.ledger();
     answers_alike(&ledger, "main");
-    let sound = fs::read(index(&world)).unwrap();
-    let middle = sound.len() / 2;
-    for damaged in [&sound[..middle], &[&sound[..middle], b"x", &sound[middle + 1..]].concat(), b""] {
-        fs::write(index(&world), damaged).unwrap();
+    let sound = runs(&world);
+    let (file, bytes) = sound.first_key_value().unwrap();
+    let middle = bytes.len() / 2;
+    for damaged in [&bytes[..middle], &[&bytes[..middle], b"\xff", &bytes[middle + 1..]].concat(), b""] {
+        fs::write(file, damaged).unwrap();
+        assert_eq!(said_here(&world, "main"), said_by_git(&world, "main"));
         answers_alike(&ledger, "main");
-        assert_eq!(fs::read(index(&world)).unwrap(), sound);
+        assert_eq!(runs(&world), sound);
     }
+    // A part of it is missing, or another file stands in its place.
+    long(&world, "main", 40);
+    answers_alike(&ledger, "main");
+    let two = runs(&world);
+    assert_eq!(two.len(), 2);
+    fs::remove_file(file).unwrap();
+    answers_alike(&ledger, "main");
+    assert_eq!(runs(&world).len(), 1);
+    for (file, bytes) in &two {
+        fs::write(file, bytes).unwrap();
+    }
+    let mut files = two.keys();
+    fs::copy(files.next().unwrap(), files.next().unwrap()).unwrap();
+    answers_alike(&ledger, "main");
 }
 
 fn what_cannot_be_an_index_is_not_waited_for(kind: Kind) {
     let world = World::new(kind);
     long(&world, "main", 260);
-    let file = index(&world);
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let folder = index(&world);
+    fs::create_dir_all(folder.parent().unwrap()).unwrap();
     let precious = world.beside("precious");
     fs::write(&precious, "precious").unwrap();
     let mkfifo =
         |path: &Path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
-    for planted in ["pipe", "link", "folder"] {
+    let run = folder.join(format!("{}.run", world.git(["rev-parse", "main"])));
+    for (place, planted) in
+        [&folder, &run].into_iter().flat_map(|place| ["pipe", "link", "folder"].map(|what| (place, what)))
+    {
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
         match planted {
-            "pipe" => mkfifo(&file),
-            "link" => std::os::unix::fs::symlink(&precious, &file).unwrap(),
-            _ => fs::create_dir(&file).unwrap(),
+            "pipe" => mkfifo(place),
+            "link" => std::os::unix::fs::symlink(&precious, place).unwrap(),
+            _ => fs::create_dir(place).unwrap(),
         }
         answers_alike(&world.ledger(), "main");
         assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
-        let _ = fs::remove_file(&file);
+        let _ = fs::remove_file(&folder);
+        let _ = fs::remove_dir_all(&folder);
     }
 }
 
@@ -344,7 +375,7 @@ fn several_readers_and_writers_do_not_meet(kind: Kind) {
     long(&world, "main", 300);
     let expected = walked(&world.ledger(), "main", &["companies"]);
     for _ in 0..4 {
-        let _ = fs::remove_file(index(&world));
+        let _ = fs::remove_dir_all(index(&world));
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {

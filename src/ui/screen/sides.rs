@@ -18,7 +18,7 @@ use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::list::Selection;
-use crate::ui::widget::text::{cut, fit, saying};
+use crate::ui::widget::text::{cut, cut_line, fit, saying};
 
 pub struct SideBySide {
     target: Target,
@@ -164,11 +164,13 @@ impl Column<'_> {
         } else {
             view.theme.section()
         };
-        frame.render_widget(
-            Line::styled(format!("{} ({} open)", self.group.words(), self.gaps.len()), style),
-            head,
-        );
-        frame.render_widget(counts_line(&counts_of(view, self.target, self.group), view), counts);
+        let (width, name, open) = (usize::from(head.width), self.group.words(), self.gaps.len());
+        let title = format!("{name} ({open} open)");
+        // Half a number would be another one.
+        let title = if title.len() > width { format!("{name} {open}") } else { title };
+        frame.render_widget(Line::styled(cut(&title, width).into_owned(), style), head);
+        let counted = counts_line(&counts_of(view, self.target, self.group), view);
+        frame.render_widget(cut_line(counted, width), counts);
         if self.gaps.is_empty() {
             return frame.render_widget(saying("Nothing owed here.", list.width, view.theme.hint()), list);
         }

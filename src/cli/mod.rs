@@ -3,8 +3,11 @@
 //! A command reads a snapshot, makes a report or a change of it, prints, and says how it went with its exit code.
 //! Results go to stdout, everything else to stderr. A reader that hangs up, such as `head`, is no failure.
 
+use std::env;
+use std::path::Path;
 use std::process::{self, ExitCode};
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::domain::visible;
@@ -139,6 +142,12 @@ impl From<Outcome> for ExitCode {
 /// Reads the command line. A mistake ends the program; what was typed is repeated with hidden characters shown.
 pub fn arguments() -> Arguments {
     Arguments::try_parse().unwrap_or_else(|error| {
+        // What stands behind a mistyped command is no option of the screen.
+        let first = env::args_os().nth(1).filter(|_| error.kind() == ErrorKind::UnknownArgument);
+        if let Some(mistyped) = first.and_then(|first| screen::mistyped_command(Path::new(&first))) {
+            refuse(&mistyped);
+            process::exit(2);
+        }
         let said = error.render().to_string();
         if said.contains(|letter| letter != '\n' && visible::is_hidden(letter)) {
             eprint!("{}", visible::text(&said));

@@ -1,7 +1,7 @@
 //! `countersign [PATH]`: the screen.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory};
 
@@ -46,7 +46,9 @@ pub struct Screen {
 
 impl Screen {
     pub fn run(&self) -> Result<()> {
-        self.refuse_a_mistyped_command()?;
+        if let Some(mistyped) = mistyped_command(&self.path) {
+            return Err(mistyped);
+        }
         let register = Register::open(&self.path)?;
         if self.plain {
             return super::board::print_plain(register, self.when.at(), self.when.day());
@@ -57,17 +59,16 @@ impl Screen {
         }
         open(register, self.when.at(), self.when.day(), self.configuration.read().into(), &self.look)
     }
+}
 
-    /// A word that is no folder may be meant as a command.
-    fn refuse_a_mistyped_command(&self) -> Result<()> {
-        let typed = self.path.to_string_lossy();
-        let program = Arguments::command();
-        let names = program.get_subcommands().map(Command::get_name);
-        match resolve::nearest(&typed, names.map(|name| (name, name))) {
-            Some(near) if !self.path.exists() => {
-                Err(Error::UnknownCommand { typed: typed.into_owned(), near: Some(near) })
-            }
-            _ => Ok(()),
-        }
+/// A word that is no folder may be meant as a command.
+pub fn mistyped_command(path: &Path) -> Option<Error> {
+    let typed = path.to_string_lossy();
+    let program = Arguments::command();
+    let names = || program.get_subcommands().map(Command::get_name);
+    if path.exists() || names().any(|name| name == typed) {
+        return None;
     }
+    let near = resolve::nearest(&typed, names().map(|name| (name, name)))?;
+    Some(Error::UnknownCommand { typed: typed.into_owned(), near: Some(near) })
 }

@@ -31,7 +31,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("Time::now()", &["cli", "ledger"]),
     ("Zoned::now()", &["cli"]),
     ("Timestamp::now()", &["cli"]),
-    ("Instant::now()", &["ui"]),
+    ("Instant::now()", &["ui", "ledger"]),
 ];
 
 /// No file is so long that it has collected "everything else".

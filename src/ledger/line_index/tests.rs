@@ -29,7 +29,7 @@ impl Kept {
         kept
     }
 
-    fn add(&self, base: Option<u8>, commits: &[(u8, &[(&str, (Option<u8>, Option<u8>))])]) {
+    fn add(&self, base: Option<u8>, commits: &[(u8, &[Touch])]) {
         let (tip, header, columns) = fresh(commits).columns(base.map(id)).unwrap();
         let file = OwnFile::new(self.folder.path(), format!("{FOLDER}/{tip}{ENDING}"));
         file.replace(|out| Run::write(out, &header, &columns)).unwrap();
@@ -52,7 +52,10 @@ impl Kept {
     }
 }
 
-fn fresh(commits: &[(u8, &[(&str, (Option<u8>, Option<u8>))])]) -> Fresh {
+/// A path, and its blobs before and after, by number.
+type Touch<'a> = (&'a str, (Option<u8>, Option<u8>));
+
+fn fresh(commits: &[(u8, &[Touch])]) -> Fresh {
     let mut fresh = Fresh::default();
     for (number, changes) in commits {
         let offset_minutes = if *number == 7 { -60 } else { 60 };

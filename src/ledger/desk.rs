@@ -4,10 +4,10 @@
 //! that writes there; the system lets go of the lock when its process and every git it started are dead, so whatever
 //! lies on the desk then was left by a dead one. The journal says what it was about to do.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -35,22 +35,28 @@ pub enum Recovery {
     Finished,
     /// Its commit was not; files and index are as before.
     Undone,
+    /// A writer, or what is left of one, does not let go: whether there is anything to do, the next one sees.
+    Unknown,
 }
 
 impl Ledger {
     /// Puts right what a writer that died left behind. [`Ledger::commit`] does so by itself; a program that opens a
     /// register for writing does it once at its start, so that nobody meets a stale lock. Runs nothing of the
-    /// repository's, and waits for nobody: a writer that is alive needs no help.
+    /// repository's.
+    ///
+    /// A journal lies there for a moment only, while a commit takes place. Who writes it finishes meanwhile, or is dead
+    /// and the git it had started is about to end: so it is waited for, but not for long.
     pub fn recover(&self) -> Result<Recovery> {
         // Without a journal there is nothing to do and no reason to write anything.
         if !on_desk(self, JOURNAL).path.exists() {
             return Ok(Recovery::NothingToDo);
         }
-        let lock = open_lock(&on_desk(self, LOCK))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Desk::clear(self, &Git::of(self)?, lock)?.1),
-            Err(TryLockError::WouldBlock) => Ok(Recovery::NothingToDo),
-            Err(TryLockError::Error(error)) => Err(Error::io("lock", &on_desk(self, LOCK).path)(error)),
+        let lock = on_desk(self, LOCK);
+        let (file, locked) = ask_for(&lock)?;
+        match locked.recv_timeout(MOMENT) {
+            Ok(Ok(())) => Ok(Desk::clear(self, &Git::of(self)?, file)?.1),
+            Ok(Err(error)) => Err(Error::io("lock", &lock.path)(error)),
+            Err(_) => Ok(Recovery::Unknown),
         }
     }
 }
@@ -89,6 +95,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often it is asked whether somebody still waits.
 const TICK: Duration = Duration::from_millis(50);
+
+/// How long somebody waits who only wants to see what a dead writer left.
+const MOMENT: Duration = Duration::from_secs(1);
 
 fn on_desk(ledger: &Ledger, name: &str) -> OwnFile {
     OwnFile::new(ledger.git_dir(), Path::new("commit").join(name))
@@ -187,14 +196,19 @@ fn open_lock(lock: &OwnFile) -> Result<File> {
 
 /// The system lets writers in one after the other, in the order they came; asking again and again would let in
 /// whoever happens to ask at the right moment.
-fn take_lock(lock: &OwnFile, stop: &Stop) -> Result<File> {
-    let (file, path) = (open_lock(lock)?, &lock.path);
-    let waiting = file.try_clone().map_err(Error::io("open", path))?;
+fn ask_for(lock: &OwnFile) -> Result<(File, Receiver<io::Result<()>>)> {
+    let file = open_lock(lock)?;
+    let waiting = file.try_clone().map_err(Error::io("open", &lock.path))?;
     let (told, locked) = mpsc::channel();
     thread::spawn(move || {
         // Told too late, nobody listens, and with the last handle the lock is let go.
         let _ = told.send(waiting.lock());
     });
+    Ok((file, locked))
+}
+
+fn take_lock(lock: &OwnFile, stop: &Stop) -> Result<File> {
+    let ((file, locked), path) = (ask_for(lock)?, &lock.path);
     let (mut last_turn, mut since) = (turn(&file), Instant::now());
     loop {
         match locked.recv_timeout(TICK) {

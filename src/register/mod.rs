@@ -264,5 +264,9 @@ fn put_right(recovery: Recovery) -> Option<&'static str> {
         Recovery::Undone => {
             Some("a commit that a crash cut off is not in the history; its files are as before")
         }
+        Recovery::Unknown => Some(
+            "another Countersign is in the middle of a commit here, or died in it and its git has not ended; \
+             the next decision waits and puts it right",
+        ),
     }
 }

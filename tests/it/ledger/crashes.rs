@@ -180,8 +180,8 @@ fn a_git_that_outlives_its_writer_is_waited_for(kind: Kind) {
     }
     writer.kill().unwrap();
     writer.wait().unwrap();
-    // Not dead yet, all of it: whoever opens the register leaves it alone, and whoever writes waits.
-    assert_eq!(world.ledger().recover().unwrap(), Recovery::NothingToDo);
+    // Not dead yet, all of it: whoever opens the register looks on without it, and whoever writes waits.
+    assert_eq!(world.ledger().recover().unwrap(), Recovery::Unknown);
     let next = thread::scope(|scope| {
         let two = proposed([kind.edit(TWO, Some("status = \"gap\"\n"), Some("status = \"met\"\n"))]);
         let ledger = world.ledger();

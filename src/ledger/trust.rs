@@ -70,11 +70,13 @@ const SETTINGS: [(&str, &str); 23] = [
 ];
 
 /// Hooks that git runs when Countersign commits, fetches or pushes (githooks(5)).
-const HOOKS: [&str; 7] = [
+const HOOKS: [&str; 9] = [
     "pre-commit",
     "prepare-commit-msg",
     "commit-msg",
     "post-commit",
+    "pre-merge-commit",
+    "post-merge",
     "reference-transaction",
     "pre-push",
     "pre-auto-gc",
@@ -244,6 +246,7 @@ fn digest(programs: &[Program]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hooks::Occasion;
     use super::*;
 
     fn setting(name: &str, value: &str) -> Setting {
@@ -291,6 +294,15 @@ mod tests {
             ("clean", "x"),
         ] {
             assert!(!setting(name, value).names_a_program(), "{name}");
+        }
+    }
+
+    #[test]
+    fn hooks_that_are_run_are_asked_about() {
+        for occasion in [Occasion::Commit, Occasion::Merge] {
+            for hook in occasion.before().into_iter().chain([occasion.after()]) {
+                assert!(HOOKS.contains(&hook), "{hook}");
+            }
         }
     }
 

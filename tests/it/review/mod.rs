@@ -129,6 +129,7 @@ fn hooks_of_a_merge() {
     };
     hook("pre-commit", "echo wrong hook; exit 1");
     hook("pre-merge-commit", "git diff --cached --name-only HEAD; exit 1");
+    assert!(second.refused(["merge", "q3", "--yes"]).contains("pre-merge-commit hook = sha256:"));
     second.fine(["trust", "--yes"]);
     let said = second.refused(["merge", "q3", "--yes"]);
     assert!(
@@ -138,6 +139,7 @@ fn hooks_of_a_merge() {
     hook("pre-merge-commit", "exit 0");
     hook("prepare-commit-msg", "test \"$2\" = merge");
     hook("post-merge", "touch ../merged-$1 || touch merged-$1");
+    assert!(second.refused(["merge", "q3", "--yes"]).contains("post-merge hook = sha256:"));
     second.fine(["trust", "--yes"]);
     second.fine(["merge", "q3", "--yes"]);
     assert!(second.git(["log", "-1", "--format=%P"]).contains(' '));

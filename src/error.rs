@@ -27,6 +27,8 @@ pub enum Error {
     NotEmpty { path: PathBuf },
     #[error("{} belongs to another user, so git refuses to use it", path.display())]
     NotOwned { path: PathBuf },
+    #[error("{} {problem}, and git would wait at it for ever or read all of it", path.display())]
+    StrangeRepository { path: PathBuf, problem: &'static str },
     #[error("the repository at {} uses {feature}, which the installed git cannot open", path.display())]
     UnsupportedRepository { path: PathBuf, feature: String },
 
@@ -45,6 +47,11 @@ pub enum Error {
     MissingObject { id: String },
     #[error("git object {id} is damaged: {detail}")]
     DamagedObject { id: String, detail: String },
+
+    #[error("the register holds more than {limit} files")]
+    RegisterTooLarge { limit: usize },
+    #[error("more than {limit} files differ between two commits")]
+    ChangeTooLarge { limit: usize },
 
     #[error("this clone is shallow: it holds only the end of the history")]
     Shallow,
@@ -303,6 +310,11 @@ impl Error {
                  with `countersign demo`."
                     .to_owned()
             }
+            Error::RegisterTooLarge { .. } | Error::ChangeTooLarge { .. } => {
+                "Folders may hold each other again and again: see `git ls-tree -r <commit> | head`, and look where the \
+                 repository comes from."
+                    .to_owned()
+            }
             Error::Shallow => "Fetch the rest with `git fetch --unshallow`; in CI, check out with all of it \
                  (fetch-depth: 0)."
                 .to_owned(),
@@ -349,6 +361,9 @@ impl Error {
                 "If you trust what is in it: git config --global --add safe.directory {}",
                 path.display()
             ),
+            Error::StrangeRepository { .. } => {
+                "Nothing was opened. git did not put it there: look where the repository comes from.".to_owned()
+            }
             Error::UnsupportedRepository { .. } => {
                 "Install a newer git; `git --version` says which one this is.".to_owned()
             }

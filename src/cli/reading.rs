@@ -162,7 +162,7 @@ impl Reading {
         let of_views = saved::findings(&snapshot);
         let snapshot = snapshot.with_findings(of_views);
         let opened = Opened { register, at, snapshot, day: self.when.day() };
-        opened.mention_uncommitted()?;
+        opened.mention_uncommitted();
         Ok(opened)
     }
 }
@@ -188,22 +188,23 @@ impl Opened {
         }
     }
 
-    fn mention_uncommitted(&self) -> Result<()> {
-        let uncommitted = match self.at {
-            At::Head => self.register.uncommitted()?.len(),
-            At::Revision(_) | At::WorkTree | At::Staged => 0,
-        };
-        match uncommitted {
-            0 => {}
-            1 => {
+    fn mention_uncommitted(&self) {
+        if self.at != At::Head {
+            return;
+        }
+        match self.register.uncommitted().map(|paths| paths.len()) {
+            Err(error) => {
+                output::say("note", &format!("whether anything is uncommitted cannot be seen: {error}"))
+            }
+            Ok(0) => {}
+            Ok(1) => {
                 output::say("note", "1 file has uncommitted edits, which are left out; --worktree reads them")
             }
-            count => output::say(
+            Ok(count) => output::say(
                 "note",
                 &format!("{count} files have uncommitted edits, which are left out; --worktree reads them"),
             ),
         }
-        Ok(())
     }
 }
 

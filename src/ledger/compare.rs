@@ -12,7 +12,7 @@ use super::oid::Oid;
 use super::raw_tree::{RawEntry, RawTree};
 use super::tree::DEPTH_LIMIT;
 use super::{CommitId, Kind, Ledger, Listing, ObjectId, PathChange, REGISTER_PATHS, TreeEntry};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Commits' folders, remembering the recent ones: neighbouring commits share nearly all of theirs.
 pub struct TreeReader<'ledger> {
@@ -32,6 +32,9 @@ const RECENT_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What is remembered takes that much besides its bytes, at most.
 const OVERHEAD_BYTES: usize = 4096;
+
+/// More differences than a whole register makes. A few folders that hold each other again and again make billions.
+const DIFFERENCE_LIMIT: usize = 500_000;
 
 impl<'ledger> TreeReader<'ledger> {
     pub fn new(ledger: &'ledger Ledger) -> TreeReader<'ledger> {
@@ -102,7 +105,8 @@ impl<'ledger> TreeReader<'ledger> {
         after: Option<Oid>,
         scope: &Scope,
     ) -> Result<Vec<RawChange>> {
-        let mut comparison = Comparison { reader: self, scope, path: String::new(), changes: Vec::new() };
+        let (path, changes, left) = (String::new(), Vec::new(), DIFFERENCE_LIMIT);
+        let mut comparison = Comparison { reader: self, scope, path, changes, left };
         if before != after {
             let reach = scope.reach("");
             comparison.folders(before, after, reach, 0)?;
@@ -138,6 +142,7 @@ struct Comparison<'a, 'ledger> {
     scope: &'a Scope,
     path: String,
     changes: Vec<RawChange>,
+    left: usize,
 }
 
 impl Comparison<'_, '_> {
@@ -174,6 +179,7 @@ impl Comparison<'_, '_> {
         reach: Reach,
         depth: usize,
     ) -> Result<()> {
+        self.left = self.left.checked_sub(1).ok_or(Error::ChangeTooLarge { limit: DIFFERENCE_LIMIT })?;
         let old = old.and_then(|entry| entry.checked().ok());
         let new = new.and_then(|entry| entry.checked().ok());
         let Some(TreeEntry { name, kind, .. }) = new.as_ref().or(old.as_ref()) else { return Ok(()) };

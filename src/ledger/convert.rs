@@ -10,7 +10,7 @@ use git2::ObjectType;
 use super::git::Git;
 use super::object::content;
 use super::oid::Oid;
-use super::{Ledger, Settings};
+use super::{Ledger, Settings, strange};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -63,9 +63,8 @@ impl Conversion<'_> {
     }
 
     fn applies(&self, path: &str) -> Result<bool> {
-        if self.ledger.is_bare() {
-            return Ok(false);
-        }
+        let Some(root) = self.ledger.workdir() else { return Ok(false) };
+        strange::refuse_attributes(root, path)?;
         // libgit2 reads attributes where its own settings say; anything else is left to git.
         let is_told = |name: &str, usual: &str| {
             self.settings.get(name).is_some_and(|setting| setting.value.as_deref() != Some(usual))

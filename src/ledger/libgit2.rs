@@ -12,12 +12,12 @@ use git2::{
     Repository, RepositoryInitOptions, RepositoryOpenFlags, Status, StatusOptions,
 };
 
-use super::bound;
 use super::loose::Loose;
 use super::oid::{ObjectFormat, Oid};
 use super::plumbing::Plumbing;
 use super::sharing::share;
 use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
+use super::{bound, strange};
 use crate::error::{Error, Result};
 
 pub(super) struct Libgit2 {
@@ -275,6 +275,7 @@ impl Libgit2 {
 
     /// libgit2 cannot read a split or a sparse index; git can.
     fn asking_git(&self) -> Result<Plumbing> {
+        strange::refuse_objects(self.repository.commondir())?;
         Plumbing::beside(self.places(), ObjectFormat::Sha1)
     }
 }

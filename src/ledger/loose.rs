@@ -11,13 +11,12 @@ use std::path::{Path, PathBuf};
 use flate2::read::ZlibDecoder;
 use git2::ObjectType;
 
-use super::bound;
 use super::oid::Oid;
+use super::{bound, strange};
 use crate::error::{Error, Result};
 
 /// Where they are.
 pub(super) struct Loose {
-    /// The repository's own objects, and those of the repositories it borrows from.
     folders: Vec<PathBuf>,
     /// Whether there is any whose id begins with this byte. In a repository that is packed there are few.
     begins: [bool; 256],
@@ -33,8 +32,7 @@ pub(super) struct LooseObject {
 
 impl Loose {
     pub fn of(common_dir: &Path) -> Loose {
-        let mut folders = Vec::new();
-        add(common_dir.join("objects"), &mut folders, &mut HashSet::new());
+        let folders = folders(common_dir);
         let names = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
         let mut begins = [false; 256];
         for name in names.map(|entry| entry.file_name()) {
@@ -66,27 +64,24 @@ impl Loose {
     }
 }
 
+/// A repository's folder of objects, and those of the repositories it borrows from.
+pub(super) fn folders(common_dir: &Path) -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    add(common_dir.join("objects"), &mut folders, &mut HashSet::new());
+    folders
+}
+
 /// A folder of objects, and those its `info/alternates` names (gitrepository-layout(5)), each once.
 fn add(objects: PathBuf, folders: &mut Vec<PathBuf>, known: &mut HashSet<PathBuf>) {
     let Ok(canonical) = objects.canonicalize() else { return };
     if !known.insert(canonical) {
         return;
     }
-    let others = read_list(&objects.join("info").join("alternates")).unwrap_or_default();
+    let others = strange::text(&objects.join("info").join("alternates")).unwrap_or_default();
     folders.push(objects.clone());
     for other in others.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         add(objects.join(other), folders, known);
     }
-}
-
-/// Whatever else a stranger put in its place is not waited for.
-fn read_list(file: &Path) -> io::Result<String> {
-    const LARGEST: u64 = 64 * 1024;
-    let mut text = String::new();
-    if fs::symlink_metadata(file)?.is_file() {
-        File::open(file)?.take(LARGEST).read_to_string(&mut text)?;
-    }
-    Ok(text)
 }
 
 impl LooseObject {

@@ -61,6 +61,7 @@ mod plumbing;
 mod raw;
 mod raw_tree;
 mod store;
+mod strange;
 mod swap;
 mod target;
 mod write_tree;
@@ -140,6 +141,7 @@ impl Ledger {
 
     /// The same, through one backend only: for holding the two against each other.
     pub fn discover_with(path: &Path, backend: Backend) -> Result<Ledger> {
+        strange::refuse(path)?;
         match backend {
             Backend::Libgit2 => Libgit2::discover(path).map(Ledger::through_libgit2),
             Backend::Git => {

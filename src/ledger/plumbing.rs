@@ -5,6 +5,7 @@
 //! `git status`, is told that no filter exists.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout};
@@ -12,10 +13,10 @@ use std::time::{Duration, SystemTime};
 
 use git2::ObjectType;
 
-use super::bound;
 use super::git::{Answer, Git, path_of};
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
+use super::{bound, strange};
 use crate::error::{Error, Result};
 
 pub(super) struct Plumbing {
@@ -51,6 +52,7 @@ impl Plumbing {
             feature: "an unknown hash function (extensions.objectFormat)".to_owned(),
         })?;
         let (git_dir, common_dir) = (path_of(git_dir), path_of(common_dir));
+        strange::refuse_objects(&common_dir)?;
         let workdir = if is_bare == b"true" { None } else { Some(work_tree(path, &git_dir)?) };
         Plumbing::beside(Places { git_dir, common_dir, workdir }, format)
     }
@@ -122,8 +124,8 @@ impl Plumbing {
         }
     }
 
-    /// `git status`, without filters, submodules or a refreshed index: each path and its two letters.
-    fn status(&self, paths: &[&str]) -> Result<Vec<(String, String)>> {
+    /// `git status`, without filters, submodules or a refreshed index.
+    fn status(&self, paths: &[&str]) -> Result<Vec<String>> {
         let arguments = [
             "--porcelain=v1",
             "-z",
@@ -135,22 +137,26 @@ impl Plumbing {
         ];
         let arguments = arguments.iter().chain(paths);
         let output = self.git.reading("status", arguments).settings(self.without_filters()?).output()?;
-        let entry = |entry: &str| Some((entry.get(3..)?.to_owned(), entry.get(..2)?.to_owned()));
-        Ok(String::from_utf8_lossy(&output).split_terminator('\0').filter_map(entry).collect())
+        // Two letters and a blank before each path.
+        let path = |entry: &str| entry.get(3..).map(str::to_owned);
+        Ok(String::from_utf8_lossy(&output).split_terminator('\0').filter_map(path).collect())
     }
 
     /// The ids of what git has just seen to be the same in the work tree as in the index.
     fn entries(&self, paths: &[&str]) -> Result<Vec<(Vec<u8>, Entry)>> {
-        let edited = |(path, letters): (String, String)| (!letters.ends_with(' ')).then_some(path);
-        let edited: Vec<String> = self.status(paths)?.into_iter().filter_map(edited).collect();
+        let arguments =
+            ["-z", "--name-only", "--no-ext-diff", "--no-renames", "--ignore-submodules=all", "--"];
+        let differ =
+            self.git.reading("diff", arguments.iter().chain(paths)).settings(self.without_filters()?);
+        let differ = String::from_utf8_lossy(&differ.output()?).into_owned();
+        let edited: HashSet<&str> = differ.split_terminator('\0').collect();
         let listed = self.git.reading("ls-files", ["-z", "--stage", "--"].iter().chain(paths)).output()?;
         let listed = String::from_utf8_lossy(&listed).into_owned();
         // `<mode> <id> <stage>\t<path>`
         let entry = |line: &str| {
             let (fields, path) = line.split_once('\t')?;
             let id = fields.strip_suffix(" 0")?.split_once(' ')?.1.parse().ok()?;
-            let unchanged = !edited.iter().any(|edited| edited == path);
-            unchanged.then(|| (path.as_bytes().to_vec(), Entry { id, stat: None }))
+            (!edited.contains(path)).then(|| (path.as_bytes().to_vec(), Entry { id, stat: None }))
         };
         Ok(listed.split_terminator('\0').filter_map(entry).collect())
     }
@@ -263,7 +269,7 @@ impl Store for Plumbing {
     }
 
     fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>> {
-        Ok(self.status(paths)?.into_iter().map(|(path, _)| path).collect())
+        self.status(paths)
     }
 
     fn unchanged(&self, paths: &[&str]) -> Unchanged {

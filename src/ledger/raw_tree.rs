@@ -49,6 +49,9 @@ pub(super) struct RawEntry<'a> {
 
 pub(super) const FOLDER: u32 = 0o040000;
 
+/// More than the names of a folder take.
+const LARGEST_BYTES: usize = 16 * 1024 * 1024;
+
 impl RawTree {
     pub fn read(ledger: &Ledger, id: Oid) -> Result<RawTree> {
         RawTree::read_beside(ledger, id, None)
@@ -57,6 +60,10 @@ impl RawTree {
     /// The same, faster where a tree is known that is nearly the same.
     pub fn read_beside(ledger: &Ledger, id: Oid, similar: Option<&RawTree>) -> Result<RawTree> {
         let bytes = ledger.object(id, ObjectType::Tree)?;
+        if bytes.len() > LARGEST_BYTES {
+            let detail = format!("{} bytes are too many for a folder", bytes.len());
+            return Err(Error::DamagedObject { id: id.to_string(), detail });
+        }
         // A tree names its entries by the same hash function that names it.
         RawTree::parse(bytes, id.as_bytes().len(), similar).ok_or_else(|| Error::DamagedObject {
             id: id.to_string(),
@@ -217,7 +224,12 @@ impl<'a> RawEntry<'a> {
     }
 
     pub fn refused(&self, reason: &'static str) -> Refused {
-        Refused { path: String::from_utf8_lossy(self.name).into_owned(), reason }
+        const SHOWN_BYTES: usize = 200;
+        let mut path = String::from_utf8_lossy(&self.name[..self.name.len().min(SHOWN_BYTES)]).into_owned();
+        if self.name.len() > SHOWN_BYTES {
+            path.push('…');
+        }
+        Refused { path, reason }
     }
 
     pub fn in_git_order(&self, other: &RawEntry<'_>) -> Ordering {

@@ -70,6 +70,18 @@ pub struct Refused {
 /// How deep folders are followed. A register needs four levels; a tree of thousands would exhaust the stack.
 pub const DEPTH_LIMIT: usize = 64;
 
+/// How many names are listed below one folder. A few folders that hold each other again and again make billions.
+const LISTED_LIMIT: usize = 120_000;
+
+/// As long as a path may be where git runs.
+const LONGEST_NAME_BYTES: usize = 4096;
+
+const TOO_DEEP: &str = "folders are nested too deep";
+const TOO_MANY: &str = "there are too many files: from here on none is read";
+const TOO_LONG: &str = "the name is too long";
+/// Why a tree is better not given to somebody who would walk through all of it.
+pub(super) const ENDLESS: [&str; 3] = [TOO_DEEP, TOO_MANY, TOO_LONG];
+
 impl Ledger {
     /// The root folder of a commit: equal ids mean equal registers.
     pub fn root(&self, commit: CommitId) -> Result<ObjectId> {
@@ -94,12 +106,24 @@ impl Ledger {
 
     /// Everything below a folder that is no folder itself, named by its path from there, in git's order.
     pub fn list_all(&self, folder: ObjectId) -> Result<Listing> {
+        self.list_at_most(LISTED_LIMIT, folder)
+    }
+
+    /// The same with another limit.
+    pub(super) fn list_at_most(&self, mut left: usize, folder: ObjectId) -> Result<Listing> {
         let mut all = Listing::default();
-        self.list_below(folder, "", 0, &mut all)?;
+        self.list_below(folder, "", 0, &mut left, &mut all)?;
         Ok(all)
     }
 
-    fn list_below(&self, folder: ObjectId, prefix: &str, depth: usize, all: &mut Listing) -> Result<()> {
+    fn list_below(
+        &self,
+        folder: ObjectId,
+        prefix: &str,
+        depth: usize,
+        left: &mut usize,
+        all: &mut Listing,
+    ) -> Result<()> {
         let Listing { entries, refused } = self.list(folder)?;
         all.refused.extend(
             refused
@@ -108,11 +132,21 @@ impl Ledger {
         );
         for TreeEntry { name, kind, id } in entries {
             let path = format!("{prefix}{name}");
+            match left.checked_sub(1) {
+                Some(fewer) => *left = fewer,
+                None => {
+                    // Said once, where it ends.
+                    if all.refused.last().is_none_or(|last| last.reason != TOO_MANY) {
+                        all.refused.push(Refused { path, reason: TOO_MANY });
+                    }
+                    return Ok(());
+                }
+            }
             match kind {
                 Kind::Folder if depth == DEPTH_LIMIT => {
-                    all.refused.push(Refused { path, reason: "folders are nested too deep" });
+                    all.refused.push(Refused { path, reason: TOO_DEEP });
                 }
-                Kind::Folder => self.list_below(id, &format!("{path}/"), depth + 1, all)?,
+                Kind::Folder => self.list_below(id, &format!("{path}/"), depth + 1, left, all)?,
                 _ => all.entries.push(TreeEntry { name: path, kind, id }),
             }
         }
@@ -129,6 +163,7 @@ pub(super) fn name_problem(name: &[u8]) -> Option<&'static str> {
     };
     match name {
         b"" => Some("the name is empty"),
+        name if name.len() > LONGEST_NAME_BYTES => Some(TOO_LONG),
         b"." | b".." => Some("the name leads to another folder"),
         name if name.contains(&b'/') || name.contains(&b'\\') => Some("the name holds a path separator"),
         name if name.contains(&0) => Some("the name holds a NUL byte"),

@@ -12,8 +12,8 @@ use git2::ObjectType;
 use super::object::content;
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Entry, Unchanged};
-use super::tree::{DEPTH_LIMIT, name_problem};
-use super::{Blob, Kind, Ledger, REGISTER_PATHS, Refused, TreeEntry};
+use super::tree::{DEPTH_LIMIT, ENDLESS, name_problem};
+use super::{Blob, Kind, Ledger, REGISTER_PATHS, Refused, TreeEntry, strange};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -36,13 +36,20 @@ pub struct WorkFiles {
 impl Ledger {
     /// The register's paths that differ from HEAD in the index or the work tree, untracked files included; sorted.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
-        // libgit2 would wait for the rest of a folder that was cut short.
+        // libgit2 would wait for the rest of a folder that was cut short, and walk through one without end.
         if let Some(head) = self.head()?.commit() {
             for path in REGISTER_PATHS {
                 if let Some(TreeEntry { kind: Kind::Folder, id, .. }) = self.lookup(head, path)? {
-                    self.list_all(id)?;
+                    let mut refused = self.list_at_most(MOST_FILES, id)?.refused.into_iter();
+                    if let Some(endless) = refused.find(|refused| ENDLESS.contains(&refused.reason)) {
+                        let path = format!("{path}/{}", endless.path);
+                        return Err(Error::BadPath { path, reason: endless.reason });
+                    }
                 }
             }
+        }
+        if let Some(root) = self.workdir() {
+            strange::refuse_in_work_tree(root, &REGISTER_PATHS)?;
         }
         let mut paths = self.store.uncommitted(&REGISTER_PATHS)?;
         paths.sort();
@@ -52,7 +59,10 @@ impl Ledger {
     /// Reads the register from the work tree, committed or not. What is larger than `limit_bytes` is not read in.
     pub fn worktree_files(&self, limit_bytes: u64) -> Result<WorkFiles> {
         let root = self.workdir().ok_or(Error::NoWorkTree)?;
-        let unchanged = self.store.unchanged(&REGISTER_PATHS);
+        let unchanged = match strange::refuse_in_work_tree(root, &REGISTER_PATHS) {
+            Ok(()) => self.store.unchanged(&REGISTER_PATHS),
+            Err(_) => Unchanged::default(),
+        };
         let reader = Reader { format: self.store.format(), unchanged, limit_bytes };
         let mut found = WorkFiles::default();
         for path in REGISTER_PATHS {
@@ -66,6 +76,9 @@ impl Ledger {
         Ok(found)
     }
 }
+
+/// Far more than a register has.
+const MOST_FILES: usize = 500_000;
 
 struct Reader {
     format: ObjectFormat,
@@ -100,6 +113,9 @@ impl Reader {
     ) -> Result<(), &'static str> {
         for entry in fs::read_dir(folder).map_err(|_| "the folder cannot be read")?.flatten() {
             let name = entry.file_name();
+            if strange::RULES.iter().any(|rules| name == *rules) {
+                continue;
+            }
             let path = format!("{path}/{}", name.to_string_lossy());
             match (name_problem(name.as_encoded_bytes()), entry.metadata()) {
                 (Some(reason), _) => found.refused.push(Refused { path, reason }),

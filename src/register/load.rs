@@ -9,7 +9,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 use super::Pulse;
 use super::cache::{Cache, Parsed};
-use super::crowd::Crowd;
+use super::crowd::{self, Crowd, InAll};
 use super::lately::{Asked, Lately};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::snapshot::Settings;
@@ -19,7 +19,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
-use crate::ledger::{Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry, WorkFiles};
+use crate::ledger::{Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry, TreeReader, WorkFiles};
 
 /// More than two threads gain little on small registers; each costs a handle and its caches.
 const MOST_THREADS: usize = 4;
@@ -56,7 +56,8 @@ pub fn commit(own: &Ledger, commit: CommitId, by: &By) -> Result<Snapshot> {
     findings.extend(found);
     let source = Source::Commit(commit.to_string());
     let again = own.reopen()?;
-    let text = |path: &str| text_in(&again, commit, path);
+    let trees = TreeReader::new(&again);
+    let text = |path: &str| text_of(&again, &trees.lookup(commit, path).ok()??);
     let read = Read { source, settings, catalogue, companies, waivers };
     Ok(snapshot(read, findings, &text))
 }
@@ -93,6 +94,8 @@ fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snap
     let Asked { catalogue, mut findings } = Asked::read(&parts.asked);
     findings.append(&mut parts.findings);
     let mut companies = BTreeMap::new();
+    let mut by_company: Vec<_> = by_company.into_iter().collect();
+    findings.extend(crowd::of_companies(&mut by_company));
     for (id, files) in &by_company {
         let (company, mut found) = read::company(id, files);
         findings.append(&mut found);
@@ -101,7 +104,7 @@ fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snap
     let files: BTreeMap<&str, &FileBytes> = parts
         .asked
         .iter()
-        .chain(by_company.values().flatten())
+        .chain(by_company.iter().flat_map(|(_, files)| files))
         .map(|file| (file.path.as_str(), file))
         .collect();
     let text = |path: &str| match &files.get(path)?.content {
@@ -214,7 +217,7 @@ impl Parts {
     }
 
     fn folder(&mut self, ledger: &Ledger, path: &str, folder: ObjectId) -> Result<()> {
-        let (files, findings) = files(ledger, path, folder)?;
+        let (files, findings) = files(ledger, path, folder, &InAll::default())?;
         self.asked.extend(files);
         self.findings.extend(findings);
         Ok(())
@@ -252,6 +255,7 @@ fn snapshot(read: Read, mut findings: Vec<Finding>, text: &dyn Fn(&str) -> Optio
     findings.extend(across);
     findings.sort();
     findings.dedup();
+    crowd::of_findings(&mut findings);
     Snapshot { source, settings, catalogue, companies, waivers, findings }
 }
 
@@ -288,6 +292,7 @@ fn companies(
             (Err(finding), _) => findings.push(finding),
         }
     }
+    findings.extend(crowd::of_companies(&mut jobs));
     let known = |job: &Job| by.lately.company(&job.company, job.folder);
     let mut parsed: Vec<Option<Parsed>> = match by.uses_lately() {
         true => jobs.iter().map(known).collect(),
@@ -329,10 +334,11 @@ fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Resul
         return Ok(kept.into_iter().flatten().collect());
     }
     by.pulse.expect(wanted.len());
+    let in_all = InAll::default();
     if !cache.is_written() {
         let mut read = in_parallel(own, &wanted, |ledger, job| {
             by.pulse.step()?;
-            parse(ledger, job)
+            parse(ledger, job, &in_all)
         })?
         .into_iter();
         return Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| read.next())).collect());
@@ -341,7 +347,7 @@ fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Resul
     // holes between what stays, which take half as much memory again.
     let read = in_parallel(own, &wanted, |ledger, job| {
         by.pulse.step()?;
-        Ok((job.folder, parse(ledger, job)?.encoded()))
+        Ok((job.folder, parse(ledger, job, &in_all)?.encoded()))
     })?;
     for (folder, encoded) in read {
         encoded.into_iter().for_each(|encoded| cache.add(folder, encoded));
@@ -349,7 +355,7 @@ fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Resul
     let cache = cache.keep(jobs.iter().map(|job| job.folder));
     let mut read = in_parallel(own, &wanted, |ledger, job| match cache.get(job.folder, &job.company) {
         Some(kept) => Ok(kept),
-        None => parse(ledger, job),
+        None => parse(ledger, job, &InAll::default()),
     })?
     .into_iter();
     Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| read.next())).collect())
@@ -389,16 +395,22 @@ fn joined<T>(thread: ScopedJoinHandle<T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn parse(ledger: &Ledger, job: &Job) -> Result<Parsed> {
-    let (files, strange) = files(ledger, &format!("companies/{}", job.company), job.folder)?;
+fn parse(ledger: &Ledger, job: &Job, in_all: &InAll) -> Result<Parsed> {
+    let (files, strange) = files(ledger, &format!("companies/{}", job.company), job.folder, in_all)?;
     let (company, mut findings) = read::company(&job.company, &files);
     findings.extend(strange);
     Ok(Parsed { company: Arc::new(company), findings })
 }
 
 /// All files of a folder, and what is strange about the folder itself.
-fn files(ledger: &Ledger, path: &str, folder: ObjectId) -> Result<(Vec<FileBytes>, Vec<Finding>)> {
+fn files(
+    ledger: &Ledger,
+    path: &str,
+    folder: ObjectId,
+    in_all: &InAll,
+) -> Result<(Vec<FileBytes>, Vec<Finding>)> {
     let listing = ledger.list_all(folder)?;
+    in_all.add(listing.entries.len() + listing.refused.len())?;
     let (mut files, mut crowd) = (Vec::new(), Crowd::default());
     for entry in &listing.entries {
         let path = format!("{path}/{}", entry.name);
@@ -427,7 +439,10 @@ fn file(ledger: &Ledger, path: String, entry: &TreeEntry) -> Result<FileBytes> {
 }
 
 pub fn text_in(ledger: &Ledger, commit: CommitId, path: &str) -> Option<String> {
-    let entry = ledger.lookup(commit, path).ok()??;
+    text_of(ledger, &ledger.lookup(commit, path).ok()??)
+}
+
+fn text_of(ledger: &Ledger, entry: &TreeEntry) -> Option<String> {
     match ledger.blob(entry.id, read::LARGEST_FILE).ok()? {
         Blob::Content(bytes) => String::from_utf8(bytes).ok(),
         Blob::TooLarge { .. } => None,

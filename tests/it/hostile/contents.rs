@@ -2,10 +2,20 @@
 
 use super::{countersign, look_at};
 use crate::audit::Case;
+use crate::ledger::world::{Kind, on_both_stores};
+
+on_both_stores! {
+    not_utf8
+    line_ends_and_marks_of_other_systems
+    nested_too_deep
+    too_many_of_anything
+    keys_twice_alike_or_in_conflict
+    values_that_cannot_be
+}
 
 /// Writes a content into each kind of file of a register and looks at it, committed and not.
 #[track_caller]
-fn check(content: impl AsRef<[u8]>) {
+fn check(kind: Kind, content: impl AsRef<[u8]>) {
     let filed = [
         "companies/halyard/company.toml",
         "companies/halyard/models/mainsail.toml",
@@ -19,7 +29,7 @@ fn check(content: impl AsRef<[u8]>) {
         "sources.toml",
     ];
     for paths in [filed, asked] {
-        let case = Case::new();
+        let case = Case::of(kind);
         paths.iter().for_each(|path| case.world.write(path, content.as_ref()));
         look_at(&case.world.path, &[["check", "--worktree"]]);
         case.commit("register: content");
@@ -27,64 +37,63 @@ fn check(content: impl AsRef<[u8]>) {
         let show = countersign(&case.world.path, &["show", "lodestar"]);
         assert_eq!(show.code, 0, "{paths:?}: {}", show.stderr);
     }
-    let case = Case::new();
+    let case = Case::of(kind);
     case.world.write("countersign.toml", content.as_ref());
     case.commit("register: content");
     look_at(&case.world.path, &[["check"], ["audit"]]);
 }
 
-#[test]
-fn not_utf8() {
-    check(b"name = \"\xff\xfe\"\n\x80");
+fn not_utf8(kind: Kind) {
+    check(kind, b"name = \"\xff\xfe\"\n\x80");
     let utf16: Vec<u8> = "name = \"x\"\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    check([b"\xff\xfe".as_slice(), &utf16].concat());
+    check(kind, [b"\xff\xfe".as_slice(), &utf16].concat());
 }
 
-#[test]
-fn line_ends_and_marks_of_other_systems() {
-    check("\u{feff}name = \"x\"\r\nstatus = \"gap\"\r\n");
-    check("name = \"x\"\rstatus = \"gap\"\r");
-    check("");
-    check("\0\0\0");
+fn line_ends_and_marks_of_other_systems(kind: Kind) {
+    check(kind, "\u{feff}name = \"x\"\r\nstatus = \"gap\"\r\n");
+    check(kind, "name = \"x\"\rstatus = \"gap\"\r");
+    check(kind, "");
+    check(kind, "\0\0\0");
 }
 
-#[test]
-fn nested_too_deep() {
+fn nested_too_deep(kind: Kind) {
     let deep = 100_000;
-    check(format!("a = {}{}", "[".repeat(deep), "]".repeat(deep)));
-    check(format!("a = {}1{}", "{a=".repeat(deep), "}".repeat(deep)));
-    check(format!("{} = 1", vec!["a"; deep].join(".")));
-    check(format!("[{}]", vec!["a"; deep].join(".")));
+    check(kind, format!("a = {}{}", "[".repeat(deep), "]".repeat(deep)));
+    check(kind, format!("a = {}1{}", "{a=".repeat(deep), "}".repeat(deep)));
+    check(kind, format!("{} = 1", vec!["a"; deep].join(".")));
+    check(kind, format!("[{}]", vec!["a"; deep].join(".")));
 }
 
-#[test]
-fn too_many_of_anything() {
+fn too_many_of_anything(kind: Kind) {
     let lines = |line: fn(usize) -> String, count| (0..count).map(line).collect::<String>();
-    check(lines(|at| format!("k{at}=1\n"), 5_000));
-    check(lines(|at| format!("[t{at}]\n"), 5_000));
-    check(lines(|_| "[[evidence]]\n".to_owned(), 5_000));
-    check(lines(|at| format!("[[evidence]]\nid = \"e{at}\"\npin = \"x\"\n"), 1_000));
-    check(format!("bears-on = [{}]", "\"S-1.1\",".repeat(5_000)));
-    check(format!("name = \"{}\"", "x".repeat(1_000_000)));
-    check(format!("reason = \"\"\"{}\"\"\"", "x\n".repeat(400_000)));
+    check(kind, lines(|at| format!("k{at}=1\n"), 5_000));
+    check(kind, lines(|at| format!("[t{at}]\n"), 5_000));
+    check(kind, lines(|_| "[[evidence]]\n".to_owned(), 5_000));
+    check(kind, lines(|at| format!("[[evidence]]\nid = \"e{at}\"\npin = \"x\"\n"), 1_000));
+    check(kind, format!("bears-on = [{}]", "\"S-1.1\",".repeat(5_000)));
+    check(kind, format!("name = \"{}\"", "x".repeat(1_000_000)));
+    check(kind, format!("reason = \"\"\"{}\"\"\"", "x\n".repeat(400_000)));
     // More than is read at all.
-    check("#".repeat(3_000_000));
+    check(kind, "#".repeat(3_000_000));
 }
 
-#[test]
-fn keys_twice_alike_or_in_conflict() {
-    check("name = \"x\"\nname = \"y\"\nname = \"z\"\n[a]\n[a]\n");
-    check("\"name \" = \"x\"\n\"n\\u0430me\" = \"y\"\n\"\\u001b[31m\" = 1\n\"status\\u200b\" = \"met\"\n");
-    check("<<<<<<< HEAD\nstatus = \"gap\"\n=======\nstatus = \"met\"\n>>>>>>> other\n");
-}
-
-#[test]
-fn values_that_cannot_be() {
+fn keys_twice_alike_or_in_conflict(kind: Kind) {
+    check(kind, "name = \"x\"\nname = \"y\"\nname = \"z\"\n[a]\n[a]\n");
     check(
+        kind,
+        "\"name \" = \"x\"\n\"n\\u0430me\" = \"y\"\n\"\\u001b[31m\" = 1\n\"status\\u200b\" = \"met\"\n",
+    );
+    check(kind, "<<<<<<< HEAD\nstatus = \"gap\"\n=======\nstatus = \"met\"\n>>>>>>> other\n");
+}
+
+fn values_that_cannot_be(kind: Kind) {
+    check(
+        kind,
         "since = 9999-99-99\nassessed = 0000-00-00\nexpires = 99999-01-01\nplaced = 2026-02-30\nreview-by = 25:61:61\n\
          published = 2026-01-01T00:00:00+99:99\nformat = 99999999999999999999999999\ncompute = 1e999999\n",
     );
     check(
+        kind,
         "assessed = 9999-12-31\nreview-by = 0001-01-01\nsince = 0000-01-01\nformat = -1\ncompute = nan\nvalue = -inf\n",
     );
 }

@@ -10,7 +10,10 @@
 
 mod contents;
 mod damage;
+mod forge;
 mod programs;
+#[cfg(unix)]
+mod strange;
 mod text;
 mod trees;
 mod trust;
@@ -54,7 +57,7 @@ impl Cost {
 }
 
 /// Far more than a run takes, because the machine may be busy: only what hangs reaches it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Runs the program on a register away from the machine's settings, and sees that it neither died nor hung nor printed
 /// anything that a terminal would obey or a reader not see.

@@ -2,97 +2,23 @@
 
 use std::fs;
 
-use git2::{ObjectType, Oid, Repository};
-
+use super::forge::{Entry, FILE, FOLDER, Forge, bytes};
 use super::{countersign, look_around, look_at};
 use crate::audit::{Case, minutes};
 use crate::full_size;
+use crate::ledger::world::{Kind, on_both_stores};
 
-/// Objects written as they are, past all of git's checks.
-struct Forge<'a> {
-    case: &'a Case,
-    repository: Repository,
-}
-
-const FILE: &str = "100644";
-const FOLDER: &str = "40000";
-
-impl Forge<'_> {
-    fn new(case: &Case) -> Forge<'_> {
-        Forge { case, repository: Repository::open(&case.world.path).unwrap() }
-    }
-
-    fn write(&self, kind: ObjectType, bytes: &[u8]) -> Oid {
-        self.repository.odb().unwrap().write(kind, bytes).unwrap()
-    }
-
-    fn blob(&self, text: impl AsRef<[u8]>) -> Oid {
-        self.write(ObjectType::Blob, text.as_ref())
-    }
-
-    fn id(&self, revision: &str) -> Oid {
-        self.case.git(["rev-parse", revision]).parse().unwrap()
-    }
-
-    fn tree(&self, entries: &[(&str, &[u8], Oid)]) -> Oid {
-        self.write(ObjectType::Tree, &bytes(entries))
-    }
-
-    /// The tree of a folder at HEAD, with entries added behind its own or in place of them.
-    fn with(&self, folder: &str, entries: &[(&str, &[u8], Oid)]) -> Oid {
-        let id = self.id(&format!("HEAD:{folder}"));
-        let tree = self.repository.find_tree(id).unwrap();
-        let mut all: Vec<(String, Vec<u8>, Oid)> = tree
-            .iter()
-            .map(|entry| (format!("{:o}", entry.filemode()), entry.name_bytes().to_vec(), entry.id()))
-            .filter(|(_, name, _)| !entries.iter().any(|entry| entry.1 == name))
-            .collect();
-        all.extend(entries.iter().map(|(mode, name, id)| ((*mode).to_owned(), name.to_vec(), *id)));
-        // In git's order, or git itself finds nothing in it.
-        all.sort_by_key(|(mode, name, _)| {
-            [name.as_slice(), if mode == FOLDER { b"/" } else { b"" }].concat()
-        });
-        let all: Vec<(&str, &[u8], Oid)> =
-            all.iter().map(|(mode, name, id)| (mode.as_str(), name.as_slice(), *id)).collect();
-        self.tree(&all)
-    }
-
-    /// Commits the register with another tree for a folder of Halyard's, or for `companies` itself.
-    fn commit(&self, folder: &str, tree: Oid) {
-        let mut tree = tree;
-        let mut path = folder;
-        loop {
-            let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
-            tree = self.with(parent, &[(FOLDER, name.as_bytes(), tree)]);
-            if parent.is_empty() {
-                break;
-            }
-            path = parent;
-        }
-        self.commit_root(tree);
-    }
-
-    fn commit_root(&self, tree: Oid) {
-        let text = format!(
-            "tree {tree}\nparent {}\nauthor A <a@example.org> 1790000000 +0000\ncommitter A <a@example.org> 1790000000 \
-             +0000\n\nforged\n",
-            self.id("HEAD")
-        );
-        let commit = self.write(ObjectType::Commit, text.as_bytes());
-        self.repository.reference("refs/heads/main", commit, true, "forged").unwrap();
-    }
-}
-
-fn bytes(entries: &[(&str, &[u8], Oid)]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for (mode, name, id) in entries {
-        bytes.extend_from_slice(mode.as_bytes());
-        bytes.push(b' ');
-        bytes.extend_from_slice(name);
-        bytes.push(0);
-        bytes.extend_from_slice(id.as_bytes());
-    }
-    bytes
+on_both_stores! {
+    names_that_lead_elsewhere
+    entries_out_of_order_doubled_or_of_no_mode
+    names_that_collide_or_are_very_long
+    folders_without_end
+    a_hundred_thousand_files_in_a_folder
+    a_hundred_thousand_companies
+    folders_that_hold_each_other
+    blobs_of_a_size_nobody_reads
+    commits_and_trees_of_a_size_nobody_reads
+    links_in_the_work_tree
 }
 
 #[track_caller]
@@ -103,12 +29,11 @@ fn check(case: &Case, expected: &[&str]) {
     }
 }
 
-#[test]
-fn names_that_lead_elsewhere() {
-    let case = Case::new();
+fn names_that_lead_elsewhere(kind: Kind) {
+    let case = Case::of(kind);
     let forge = Forge::new(&case);
     let evil = forge.blob("name = \"Evil\"\n");
-    let folder = forge.tree(&[(FILE, b"company.toml", evil)]);
+    let folder = forge.tree(&[(FILE, b"company.toml", &evil)]);
     let names: [&[u8]; 12] = [
         b"..",
         b".",
@@ -125,8 +50,8 @@ fn names_that_lead_elsewhere() {
     ];
     let mut entries = Vec::new();
     for name in names {
-        entries.push((FOLDER, name, folder));
-        entries.push((FILE, name, evil));
+        entries.push((FOLDER, name, &*folder));
+        entries.push((FILE, name, &*evil));
     }
     for place in [
         "companies",
@@ -135,9 +60,9 @@ fn names_that_lead_elsewhere() {
         "companies/halyard/models",
         "commitments",
     ] {
-        forge.commit(place, forge.with(place, &entries));
+        forge.commit(place, &forge.with(place, &entries));
     }
-    forge.commit_root(forge.with("", &entries));
+    forge.commit_root(&forge.with("", &entries));
     look_around(&case.world.path);
     check(
         &case,
@@ -149,101 +74,96 @@ fn names_that_lead_elsewhere() {
     assert!(!case.world.beside("outside").exists());
 }
 
-#[test]
-fn entries_out_of_order_doubled_or_of_no_mode() {
-    let case = Case::new();
+fn entries_out_of_order_doubled_or_of_no_mode(kind: Kind) {
+    let case = Case::of(kind);
     let forge = Forge::new(&case);
     let (file, other) = (forge.blob("name = \"One\"\n"), forge.blob("name = \"Two\"\n"));
-    let nowhere: Oid = "12345678901234567890123456789012345678ab".parse().unwrap();
-    let entries: [(&str, &[u8], Oid); 11] = [
-        (FILE, b"zz.toml", file),
-        (FILE, b"aa.toml", file),
-        (FILE, b"aa.toml", other),
-        (FOLDER, b"aa.toml", nowhere),
-        ("120000", b"link.toml", forge.blob("/etc/passwd")),
-        ("120000", b"up.toml", forge.blob("../../../../../etc/passwd")),
-        ("160000", b"module.toml", nowhere),
-        ("0", b"zero.toml", file),
-        ("777777", b"odd.toml", file),
-        ("40000", b"file-as-folder", file),
-        (FILE, b"gone.toml", nowhere),
+    let (passwd, above) = (forge.blob("/etc/passwd"), forge.blob("../../../../../etc/passwd"));
+    let nowhere = kind.id_of('1');
+    let entries: [Entry<'_>; 11] = [
+        (FILE, b"zz.toml", &file),
+        (FILE, b"aa.toml", &file),
+        (FILE, b"aa.toml", &other),
+        (FOLDER, b"aa.toml", &nowhere),
+        ("120000", b"link.toml", &passwd),
+        ("120000", b"up.toml", &above),
+        ("160000", b"module.toml", &nowhere),
+        ("0", b"zero.toml", &file),
+        ("777777", b"odd.toml", &file),
+        ("40000", b"file-as-folder", &file),
+        (FILE, b"gone.toml", &nowhere),
     ];
-    let sound = forge.id("HEAD").to_string();
+    let sound = case.git(["rev-parse", "HEAD"]);
     let again = || drop(case.git(["update-ref", "refs/heads/main", &sound]));
     let folders = ["models", "evidence", "assessments"].map(|folder| format!("companies/halyard/{folder}"));
     for place in folders.iter().map(String::as_str).chain(["companies"]) {
         again();
-        forge.commit(place, forge.tree(&entries));
+        forge.commit(place, &forge.tree(&entries));
         look_around(&case.world.path);
     }
     again();
-    let profile: [(&str, &[u8], Oid); 3] = [
-        ("120000", b"company.toml", forge.blob("/etc/passwd")),
-        ("160000", b"models", nowhere),
-        (FILE, b"evidence", file),
-    ];
-    forge.commit("companies/halyard", forge.tree(&profile));
+    let profile: [Entry<'_>; 3] =
+        [("120000", b"company.toml", &passwd), ("160000", b"models", &nowhere), (FILE, b"evidence", &file)];
+    forge.commit("companies/halyard", &forge.tree(&profile));
     look_around(&case.world.path);
     again();
-    let root: [(&str, &[u8], Oid); 4] = [
-        ("120000", b"countersign.toml", forge.blob("/etc/passwd")),
-        (FILE, b"companies", file),
-        ("160000", b"commitments", nowhere),
-        (FOLDER, b"sources.toml", nowhere),
+    let root: [Entry<'_>; 4] = [
+        ("120000", b"countersign.toml", &passwd),
+        (FILE, b"companies", &file),
+        ("160000", b"commitments", &nowhere),
+        (FOLDER, b"sources.toml", &nowhere),
     ];
-    forge.commit_root(forge.tree(&root));
+    forge.commit_root(&forge.tree(&root));
     look_around(&case.world.path);
 }
 
-#[test]
-fn names_that_collide_or_are_very_long() {
-    let case = Case::new();
+fn names_that_collide_or_are_very_long(kind: Kind) {
+    let case = Case::of(kind);
     let forge = Forge::new(&case);
     let file = forge.blob("name = \"One\"\n");
     let long = "x".repeat(255) + ".toml";
     let very_long = "y".repeat(100_000);
     for place in ["companies/halyard/models", "companies/halyard/evidence", "companies"] {
-        let entries: [(&str, &[u8], Oid); 5] = [
-            (FILE, b"Model.toml", file),
-            (FILE, b"MODEL.toml", file),
-            (FILE, b"model.toml", file),
-            (FILE, long.as_bytes(), file),
-            (FILE, very_long.as_bytes(), file),
+        let entries: [Entry<'_>; 5] = [
+            (FILE, b"Model.toml", &file),
+            (FILE, b"MODEL.toml", &file),
+            (FILE, b"model.toml", &file),
+            (FILE, long.as_bytes(), &file),
+            (FILE, very_long.as_bytes(), &file),
         ];
-        forge.commit(place, forge.with(place, &entries));
+        forge.commit(place, &forge.with(place, &entries));
     }
     look_around(&case.world.path);
 }
 
-#[test]
-fn folders_without_end() {
-    let case = Case::new();
+fn folders_without_end(kind: Kind) {
+    let case = Case::of(kind);
     let forge = Forge::new(&case);
-    // In memory first, and then as one pack: a hundred thousand files would take their time.
-    let mut tree = forge.tree(&[(FILE, b"end.toml", forge.blob("name = 1\n"))]);
-    {
-        let odb = forge.repository.odb().unwrap();
-        let mempack = odb.add_new_mempack_backend(1000).unwrap();
-        for _ in 0..100_000 {
-            tree = odb.write(ObjectType::Tree, &bytes(&[(FOLDER, b"d", tree)])).unwrap();
-        }
-        let mut pack = git2::Buf::new();
-        mempack.dump(&forge.repository, &mut pack).unwrap();
-        mempack.reset().unwrap();
-        let file = case.world.path.join(".git/objects/pack/deep.pack");
-        fs::write(&file, &*pack).unwrap();
-        case.git(["index-pack", file.to_str().unwrap()]);
+    let mut tree = forge.tree(&[(FILE, b"end.toml", &forge.blob("name = 1\n"))]);
+    let mut trees = Vec::new();
+    for _ in 0..100_000 {
+        trees.push(bytes(&[(FOLDER, b"d", &tree)]));
+        tree = forge.id("tree", &trees[trees.len() - 1]);
     }
-    let forge = Forge::new(&case);
+    forge.pack(&trees);
     for place in ["companies", "companies/halyard", "companies/halyard/evidence", "commitments"] {
-        forge.commit(place, forge.with(place, &[(FOLDER, b"deep", tree)]));
+        forge.commit(place, &forge.with(place, &[(FOLDER, b"deep", &tree)]));
     }
-    forge.commit_root(forge.with("", &[(FOLDER, b"deep", tree)]));
+    forge.commit_root(&forge.with("", &[(FOLDER, b"deep", &tree)]));
     look_around(&case.world.path);
 }
 
-#[test]
-fn a_hundred_thousand_files_in_a_folder() {
+const VIEWS: [&[&str]; 7] = [
+    &["show"],
+    &["show", "halyard"],
+    &["compare"],
+    &["log"],
+    &["check"],
+    &["check", "--format", "sarif"],
+    &["audit"],
+];
+
+fn a_hundred_thousand_files_in_a_folder(kind: Kind) {
     // The more is wrong in a file, the longer it is looked at.
     let evidence = minutes("").replace("file = \"minutes.txt\"\n", "");
     for (place, text) in [
@@ -254,42 +174,77 @@ fn a_hundred_thousand_files_in_a_folder() {
         ("commitments", "not even TOML"),
         ("", "not even TOML"),
     ] {
-        let case = Case::new();
+        let case = Case::of(kind);
         let forge = Forge::new(&case);
         let file = forge.blob(text);
         let names: Vec<String> = (0..100_000).map(|at| format!("f{at:06}.toml")).collect();
-        let entries: Vec<(&str, &[u8], Oid)> =
-            names.iter().map(|name| (FILE, name.as_bytes(), file)).collect();
-        let id = case.git(["rev-parse", &format!("HEAD:{place}")]);
-        let own = forge.repository.find_tree(id.parse().unwrap()).unwrap();
-        let mut all = bytes(&entries);
-        for entry in own.iter() {
-            all.extend(bytes(&[(&format!("{:o}", entry.filemode()), entry.name_bytes(), entry.id())]));
-        }
-        let tree = forge.write(ObjectType::Tree, &all);
-        if place.is_empty() {
-            forge.commit_root(tree)
-        } else {
-            forge.commit(place, tree)
-        }
-        let views: [&[&str]; 5] = [&["show"], &["show", "halyard"], &["log"], &["check"], &["audit"]];
-        look_at(&case.world.path, &views);
+        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect();
+        forge.commit(place, &forge.with(place, &entries));
+        look_at(&case.world.path, &VIEWS);
         if place.starts_with("companies/") {
             check(&case, &[&format!("{place}: 10000"), "the last 9500"]);
         }
     }
 }
 
-#[test]
-fn blobs_of_a_size_nobody_reads() {
-    let case = Case::new();
+/// A few folders that hold each other ten times, ten times over: billions of files out of a kilobyte.
+fn folders_that_hold_each_other(kind: Kind) {
+    for place in ["companies", "companies/halyard", "companies/halyard/evidence", "commitments", ""] {
+        let case = Case::of(kind);
+        let forge = Forge::new(&case);
+        let file = forge.blob("not even TOML");
+        let names: Vec<String> = (0..10).map(|at| format!("b{at}")).collect();
+        let ten = |mode, id: &str| {
+            forge.tree(&names.iter().map(|name| (mode, name.as_bytes(), id)).collect::<Vec<_>>())
+        };
+        let bomb = (0..9).fold(ten(FILE, &file), |inner, _| ten(FOLDER, &inner));
+        let tree = forge.with(place, &[(FOLDER, b"bomb", &bomb)]);
+        if place.is_empty() {
+            forge.commit_root(&tree)
+        } else {
+            forge.commit(place, &tree)
+        }
+        look_around(&case.world.path);
+        let show = countersign(&case.world.path, &["show", "lodestar"]);
+        assert_eq!(show.code, 0, "{place}: {}", show.stderr);
+    }
+    // Companies that share their folders: then even what is read of each is too much.
+    let case = Case::of(kind);
+    let forge = Forge::new(&case);
+    let file = forge.blob("a document");
+    let names: Vec<String> = (0..1_000).map(|at| format!("document-{at}.txt")).collect();
+    let evidence = forge.tree(&names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect::<Vec<_>>());
+    let company = forge.tree(&[(FOLDER, b"evidence", &evidence)]);
+    let names: Vec<String> = (0..3_000).map(|at| format!("c{at:04}")).collect();
+    let companies: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+    forge.commit("companies", &forge.tree(&companies));
+    look_at(&case.world.path, &VIEWS);
+    let show = countersign(&case.world.path, &["show"]);
+    assert!(show.stderr.contains("the register holds more than 400000 files"), "{}", show.stderr);
+}
+
+/// Such as are nearly right, and such as hold nothing of a register's.
+fn a_hundred_thousand_companies(kind: Kind) {
+    for file in ["company.toml", "nothing.txt"] {
+        let case = Case::of(kind);
+        let forge = Forge::new(&case);
+        let company = forge.tree(&[(FILE, file.as_bytes(), &forge.blob("name = \"Another\"\n"))]);
+        let names: Vec<String> = (0..100_000).map(|at| format!("c{at:06}")).collect();
+        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+        forge.commit("companies", &forge.with("companies", &entries));
+        look_at(&case.world.path, &VIEWS);
+        check(&case, &["companies: 100", "companies are too many: the last 96"]);
+    }
+}
+
+fn blobs_of_a_size_nobody_reads(kind: Kind) {
+    let case = Case::of(kind);
     let forge = Forge::new(&case);
     // The full size takes a while to hash; a tenth of it would be noticed just as well.
     let size_bytes: u64 = if full_size() { 2 << 30 } else { 256 << 20 };
     let file = case.world.beside("zeros");
     fs::File::create(&file).unwrap().set_len(size_bytes).unwrap();
-    let id: Oid =
-        case.git(["-c", "core.compression=1", "hash-object", "-w", file.to_str().unwrap()]).parse().unwrap();
+    let id = case.git(["-c", "core.compression=1", "hash-object", "-w", file.to_str().unwrap()]);
     for (place, name) in [
         ("companies/halyard/evidence", "minutes.txt"),
         ("companies/halyard/evidence", "large.toml"),
@@ -299,57 +254,48 @@ fn blobs_of_a_size_nobody_reads() {
         ("commitments", "limits.toml"),
         ("policy", "allowed_signers"),
     ] {
-        let exists = case.world.path.join(place).exists();
-        let entry: [(&str, &[u8], Oid); 1] = [(FILE, name.as_bytes(), id)];
-        forge.commit(
-            place,
-            if exists && !case.git(["ls-tree", "HEAD", place]).is_empty() {
-                forge.with(place, &entry)
-            } else {
-                forge.tree(&entry)
-            },
-        );
+        forge.commit(place, &forge.with(place, &[(FILE, name.as_bytes(), &id)]));
     }
     look_around(&case.world.path);
-    forge.commit_root(forge.with("", &[(FILE, b"countersign.toml", id)]));
+    forge.commit_root(&forge.with("", &[(FILE, b"countersign.toml", &id)]));
     look_around(&case.world.path);
 }
 
-#[test]
-fn commits_and_trees_of_a_size_nobody_reads() {
-    let case = Case::new();
+fn commits_and_trees_of_a_size_nobody_reads(kind: Kind) {
+    let case = Case::of(kind);
     let forge = Forge::new(&case);
-    let mut commit = format!(
-        "tree {}\nauthor A <a@example.org> 1790000000 +0000\ncommitter A <a@example.org> 1790000000 +0000\n\n",
-        forge.id("HEAD^{tree}")
-    )
-    .into_bytes();
-    commit.resize(256 << 20, b'x');
-    let write = |kind: &str, bytes: &[u8]| -> Oid {
-        let file = case.world.beside(kind);
-        fs::write(&file, bytes).unwrap();
-        let options = ["-c", "core.compression=1", "hash-object", "--literally", "-w", "-t", kind];
-        case.git([&options[..], &[file.to_str().unwrap()]].concat()).parse().unwrap()
+    let tree = case.git(["rev-parse", "HEAD^{tree}"]);
+    let header = |parent: &str| {
+        let person = "A <a@example.org> 1790000000 +0000";
+        format!("tree {tree}\n{parent}author {person}\ncommitter {person}\n\nforged\n")
     };
-    let large = write("commit", &commit);
-    let set = |id: Oid| drop(forge.repository.reference("refs/heads/main", id, true, "forged").unwrap());
-    set(large);
+    let mut commit = header("").into_bytes();
+    commit.resize(256 << 20, b'x');
+    let large = forge.write("commit", &commit);
+    forge.set(&large);
     look_around(&case.world.path);
     // The same as a parent.
-    let text = format!(
-        "tree {}\nparent {large}\nauthor A <a@example.org> 1790000000 +0000\ncommitter A <a@example.org> 1790000000 \
-         +0000\n\nforged\n",
-        forge.repository.head().unwrap().peel_to_tree().map_or(forge.id("HEAD^{tree}"), |tree| tree.id())
-    );
-    set(forge.write(ObjectType::Commit, text.as_bytes()));
+    forge.set(&forge.write("commit", header(&format!("parent {large}\n")).as_bytes()));
     look_around(&case.world.path);
+    // And trees, by a name of that size.
+    for place in ["companies", "companies/halyard", ""] {
+        let case = Case::of(kind);
+        let forge = Forge::new(&case);
+        let name = vec![b'x'; 256 << 20];
+        let tree = forge.with(place, &[(FILE, &name, &forge.blob(""))]);
+        if place.is_empty() {
+            forge.commit_root(&tree);
+        } else {
+            forge.commit(place, &tree);
+        }
+        look_around(&case.world.path);
+    }
 }
 
 #[cfg(unix)]
-#[test]
-fn links_in_the_work_tree() {
+fn links_in_the_work_tree(kind: Kind) {
     use std::os::unix::fs::symlink;
-    let case = Case::new();
+    let case = Case::of(kind);
     let outside = case.world.beside("outside");
     fs::create_dir(&outside).unwrap();
     fs::write(outside.join("secret.toml"), "name = \"Secret of the machine\"\n").unwrap();

@@ -1,0 +1,172 @@
+//! Git's own files, where a stranger put something else in their place.
+//!
+//! A folder that was unpacked from an archive can have a pipe where git keeps `HEAD`, a device where it keeps its
+//! configuration, and gigabytes where it keeps a line. git and libgit2 open them all the same: they wait at a pipe for
+//! ever, and read all of what is large. So what they read by themselves is looked at before they begin.
+//!
+//! Left out is what a configuration leads to by name, such as `include.path` and `core.excludesFile`: only whoever follows
+//! it knows where it leads.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::loose;
+use super::tree::DEPTH_LIMIT;
+use crate::error::{Error, Result};
+
+/// In a git folder, and read whole.
+const TEXTS: [&str; 14] = [
+    "HEAD",
+    "config",
+    "config.worktree",
+    "commondir",
+    "gitdir",
+    "shallow",
+    "FETCH_HEAD",
+    "ORIG_HEAD",
+    "MERGE_HEAD",
+    "MERGE_MSG",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "BISECT_LOG",
+    "COMMIT_EDITMSG",
+];
+/// Of any size.
+const FILES: [&str; 2] = ["index", "packed-refs"];
+/// Folders of texts, and of files of any size.
+const FOLDERS: [(&str, u64); 5] = [
+    ("info", LARGEST_TEXT_BYTES),
+    ("refs", LARGEST_TEXT_BYTES),
+    ("worktrees", u64::MAX),
+    ("reftable", u64::MAX),
+    ("logs", u64::MAX),
+];
+/// Read by git in any folder of a work tree, and no file of a register.
+pub(super) const RULES: [&str; 3] = [".gitattributes", ".gitignore", ".gitmodules"];
+
+/// More than git or a person writes there.
+const LARGEST_TEXT_BYTES: u64 = 16 * 1024 * 1024;
+/// More than git leaves before it packs.
+const MOST_ENTRIES: usize = 200_000;
+
+/// Refuses the repository around `path` where one of its files is none. That there is a repository is not said.
+pub(super) fn refuse(path: &Path) -> Result<()> {
+    match git_folder(path) {
+        Some(git_dir) => refuse_in(&git_dir),
+        None => Ok(()),
+    }
+}
+
+fn refuse_in(git_dir: &Path) -> Result<()> {
+    let mut look = Look { entries_left: MOST_ENTRIES };
+    let common_dir = text(&git_dir.join("commondir")).map(|to| git_dir.join(to.trim_end()));
+    let common_dir = common_dir.unwrap_or_else(|| git_dir.to_owned());
+    for folder in [git_dir, &common_dir] {
+        TEXTS.iter().try_for_each(|name| refuse_other(&folder.join(name), LARGEST_TEXT_BYTES))?;
+        FILES.iter().try_for_each(|name| refuse_other(&folder.join(name), u64::MAX))?;
+        FOLDERS.iter().try_for_each(|(name, largest)| look.below(&folder.join(name), *largest, 0))?;
+    }
+    refuse_other(&common_dir.join("objects/info/alternates"), LARGEST_TEXT_BYTES)?;
+    for objects in loose::folders(&common_dir) {
+        ["info", "pack"].iter().try_for_each(|name| look.below(&objects.join(name), u64::MAX, 0))?;
+    }
+    Ok(())
+}
+
+/// The same for objects that are files of their own, before git reads any: here each is looked at when it is read.
+pub(super) fn refuse_objects(common_dir: &Path) -> Result<()> {
+    let mut look = Look { entries_left: usize::MAX };
+    loose::folders(common_dir).iter().try_for_each(|objects| look.below(objects, u64::MAX, 0))
+}
+
+/// The same for what git reads below folders of a work tree: rules, and repositories inside.
+pub(super) fn refuse_in_work_tree(root: &Path, folders: &[&str]) -> Result<()> {
+    RULES.iter().try_for_each(|name| refuse_other(&root.join(name), LARGEST_TEXT_BYTES))?;
+    folders.iter().try_for_each(|folder| refuse_rules(&root.join(folder), 0))
+}
+
+/// The same for the attributes that hold for a path.
+pub(super) fn refuse_attributes(root: &Path, path: &str) -> Result<()> {
+    let mut folders = Path::new(path).ancestors().skip(1);
+    folders.try_for_each(|folder| refuse_other(&root.join(folder).join(".gitattributes"), LARGEST_TEXT_BYTES))
+}
+
+fn refuse_rules(folder: &Path, depth: usize) -> Result<()> {
+    let is_folder = fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir());
+    let Ok(entries) = fs::read_dir(folder).map(Iterator::flatten) else { return Ok(()) };
+    if !is_folder || depth > DEPTH_LIMIT {
+        return Ok(());
+    }
+    for entry in entries {
+        let (name, path) = (entry.file_name(), entry.path());
+        if RULES.iter().any(|rules| name == *rules) {
+            refuse_other(&path, LARGEST_TEXT_BYTES)?;
+        } else if name == ".git" {
+            refuse_in(&path)?;
+        } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            refuse_rules(&path, depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
+struct Look {
+    /// Links can make folders without end of a few.
+    entries_left: usize,
+}
+
+impl Look {
+    /// All files of a folder, and of the folders in it.
+    fn below(&mut self, folder: &Path, largest_bytes: u64, depth: usize) -> Result<()> {
+        let Ok(entries) = fs::read_dir(folder).map(Iterator::flatten) else { return Ok(()) };
+        for entry in entries {
+            let path = entry.path();
+            let left = self.entries_left.checked_sub(1).filter(|_| depth < DEPTH_LIMIT);
+            self.entries_left = left.ok_or_else(|| strange(folder, "holds far too much"))?;
+            match entry.file_type() {
+                Ok(kind) if kind.is_file() && largest_bytes == u64::MAX => {}
+                Ok(kind) if kind.is_dir() || path.is_dir() => self.below(&path, largest_bytes, depth + 1)?,
+                _ => refuse_other(&path, largest_bytes)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Something that is neither a file nor a folder, or far too large. A link is what it leads to, as git has it.
+fn refuse_other(file: &Path, largest_bytes: u64) -> Result<()> {
+    match fs::metadata(file) {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(strange(file, "is no file")),
+        Ok(found) if found.is_file() && found.len() > largest_bytes => Err(strange(file, "is far too large")),
+        _ => Ok(()),
+    }
+}
+
+fn strange(path: &Path, problem: &'static str) -> Error {
+    Error::StrangeRepository { path: path.to_owned(), problem }
+}
+
+/// The git folder that git would find from a path: in a `.git` folder, where a `.git` file says, or the folder itself.
+fn git_folder(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok()?.ancestors().find_map(|folder| {
+        let inside = folder.join(".git");
+        let is_bare = || folder.join("objects").is_dir() && folder.join("HEAD").symlink_metadata().is_ok();
+        if inside.is_dir() {
+            Some(inside)
+        } else if let Some(text) = text(&inside) {
+            Some(folder.join(text.strip_prefix("gitdir:")?.trim()))
+        } else {
+            is_bare().then(|| folder.to_owned())
+        }
+    })
+}
+
+/// A file of a line or a few, if it is one.
+pub(super) fn text(file: &Path) -> Option<String> {
+    const LARGEST_BYTES: u64 = 64 * 1024;
+    let mut text = String::new();
+    fs::metadata(file).is_ok_and(|found| found.is_file()).then_some(())?;
+    File::open(file).ok()?.take(LARGEST_BYTES).read_to_string(&mut text).ok()?;
+    Some(text)
+}

@@ -1,0 +1,161 @@
+//! Something else in the place of git's own files, as an archive that is unpacked can bring it: what waits for a
+//! writer, never ends, or is gigabytes long.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+
+use super::{countersign, look_at};
+use crate::audit::Case;
+use crate::ledger::world::{Kind, git_in, on_both_stores};
+
+on_both_stores! {
+    own_files_of_git
+    objects
+    rules_of_a_work_tree
+    repositories_inside_and_around
+    links_without_end
+}
+
+const LOOKS: [&[&str]; 6] = [
+    &["show"],
+    &["show", "--at", "HEAD~0"],
+    &["log"],
+    &["check", "--worktree"],
+    &["audit"],
+    &["picture", "--size", "80x24", "--on", "2026-11-20", "--keys", "/halyard S-1.1<enter>t"],
+];
+
+const PLANTS: [&str; 5] = ["pipe", "socket", "device", "folder", "large"];
+
+/// Puts something in the place of a file, for as long as `look` takes.
+fn plant(plant: &str, file: &Path, look: impl FnOnce()) {
+    let was = fs::read(file).ok();
+    let _ = fs::remove_file(file);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let mut listens = None;
+    match plant {
+        "pipe" => assert!(Command::new("mkfifo").arg(file).status().unwrap().success()),
+        "socket" => listens = Some(UnixListener::bind(file).unwrap()),
+        "device" => symlink("/dev/zero", file).unwrap(),
+        "folder" => fs::create_dir(file).unwrap(),
+        _ => fs::File::create(file).unwrap().set_len(2 << 30).unwrap(),
+    }
+    look();
+    drop(listens);
+    if plant == "folder" {
+        fs::remove_dir(file).unwrap()
+    } else {
+        fs::remove_file(file).unwrap()
+    }
+    if let Some(bytes) = was {
+        fs::write(file, bytes).unwrap();
+    }
+}
+
+fn assess(case: &Case) -> i32 {
+    let arguments = ["assess", "halyard", "S-1.1", "--status", "gap", "--reason", "So far."];
+    countersign(&case.world.path, &[&arguments[..], &["--on", "2026-11-20", "--yes"]].concat()).code
+}
+
+fn own_files_of_git(kind: Kind) {
+    let case = Case::decided(kind);
+    case.git(["gc", "-q"]);
+    let git = case.world.path.join(".git");
+    let reftable: Vec<String> = fs::read_dir(git.join("reftable")).map_or(Vec::new(), |tables| {
+        tables.map(|table| format!("reftable/{}", table.unwrap().file_name().to_str().unwrap())).collect()
+    });
+    let of_the_refs: &[&str] =
+        if reftable.is_empty() { &["packed-refs", "refs/heads/main", "refs/tags/new"] } else { &[] };
+    let files = ["HEAD", "config", "index", "commondir", "info/attributes", "info/exclude", "logs/HEAD"];
+    let objects = ["objects/info/alternates", "objects/info/commit-graph", "objects/pack/new.idx"];
+    let all = files.iter().chain(&objects).chain(of_the_refs).copied();
+    for name in all.chain(reftable.iter().map(String::as_str)) {
+        let file = git.join(name);
+        for what in PLANTS {
+            plant(what, &file, || {
+                look_at(&case.world.path, &LOOKS);
+                if !["folder", "large"].contains(&what) {
+                    let refused = countersign(&case.world.path, &["show"]);
+                    assert_eq!(refused.code, 2, "{what} {name}: {}", refused.stdout);
+                    assert!(refused.stderr.contains("is no file"), "{what} {name}: {}", refused.stderr);
+                    assert_eq!(assess(&case), 2, "{what} {name}");
+                }
+            });
+        }
+    }
+    assert_eq!(countersign(&case.world.path, &["show"]).code, 0);
+    case.git(["fsck", "--strict"]);
+}
+
+fn objects(kind: Kind) {
+    for object in ["HEAD", "HEAD^{tree}", "HEAD:companies", "HEAD:companies/halyard/company.toml"] {
+        let case = Case::of(kind);
+        let id = case.git(["rev-parse", object]);
+        let file = case.world.path.join(".git/objects").join(&id[..2]).join(&id[2..]);
+        for what in PLANTS {
+            plant(what, &file, || look_at(&case.world.path, &LOOKS));
+        }
+        assert_eq!(countersign(&case.world.path, &["check"]).code, 0);
+    }
+}
+
+fn rules_of_a_work_tree(kind: Kind) {
+    let case = Case::of(kind);
+    for name in [".gitattributes", ".gitignore", "companies/.gitattributes", "companies/halyard/.gitignore"] {
+        for what in PLANTS {
+            plant(what, &case.world.path.join(name), || {
+                look_at(&case.world.path, &LOOKS);
+                countersign(&case.world.path, &["trust"]);
+                // A judgement that does not hang is one, or is refused.
+                if assess(&case) == 0 {
+                    case.git(["reset", "-q", "--hard", "HEAD^"]);
+                }
+            });
+        }
+    }
+    assert_eq!(case.git(["status", "--porcelain"]), "");
+}
+
+fn repositories_inside_and_around(kind: Kind) {
+    let case = Case::of(kind);
+    let inside = case.world.path.join("companies/halyard/evidence/inside");
+    git_in(&case.world.path, ["init", "-q", inside.to_str().unwrap()]);
+    let linked = case.world.linked("linked");
+    let of_the_linked = case.world.path.join(".git/worktrees/linked");
+    for (register, file) in [
+        (&case.world.path, inside.join(".git/HEAD")),
+        (&case.world.path, inside.join(".git/config")),
+        (&case.world.path, inside.join(".git")),
+        (&case.world.path, of_the_linked.join("HEAD")),
+        (&linked.path, of_the_linked.join("HEAD")),
+        (&linked.path, of_the_linked.join("commondir")),
+        (&linked.path, of_the_linked.join("gitdir")),
+        (&linked.path, linked.path.join(".git")),
+        (&linked.path, case.world.path.join(".git/config")),
+    ] {
+        if file.is_dir() {
+            fs::remove_dir_all(&file).unwrap();
+        }
+        for what in PLANTS {
+            plant(what, &file, || look_at(register, &LOOKS));
+        }
+    }
+}
+
+/// Two links make folders without end of one.
+fn links_without_end(kind: Kind) {
+    for place in ["refs/heads", "worktrees", "info", "objects/info", "logs/refs"] {
+        let case = Case::of(kind);
+        let folder = case.world.path.join(".git").join(place);
+        if folder.is_file() || fs::create_dir_all(&folder).is_err() {
+            continue;
+        }
+        for name in ["a", "b"] {
+            symlink(".", folder.join(name)).unwrap();
+        }
+        look_at(&case.world.path, &LOOKS);
+    }
+}

@@ -7,13 +7,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use git2::ObjectType;
 
 use super::git::Git;
 use super::raw::{self, RawCommit};
-use super::{CommitId, Ledger};
+use super::{CommitId, Ledger, strange};
 use crate::error::{Error, Result};
 
 /// Whose SSH keys count: files of `ssh-keygen -Y verify`, by content.
@@ -27,8 +28,8 @@ pub struct Keys {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Unsigned,
-    /// Valid when the commit was made. For SSH the principal of the key; for X.509 the address of the certificate, the
-    /// committer's if it has several; else the address in the key's user id.
+    /// Valid when the commit was made. For SSH the principal of the key; else an address of the key's or the certificate's,
+    /// the committer's if it has several.
     Good {
         signer: String,
         /// Whether nothing but the commit and the keys given decided; an OpenPGP key ring can change any day.
@@ -50,6 +51,7 @@ impl Ledger {
             return Ok(Vec::new());
         }
         let folder = tempfile::tempdir().map_err(Error::io("make a folder in", std::env::temp_dir()))?;
+        strange::refuse_objects(self.common_dir())?;
         let git = Git::of(self)?;
         let check = Check::new(&git, folder.path(), keys)?;
         let asked = |commit: &CommitId| Ok(Asked::of(*commit, &self.object(commit.0, ObjectType::Commit)?));
@@ -95,8 +97,11 @@ impl Asked {
 pub(super) struct Check<'a> {
     git: &'a Git,
     settings: Vec<String>,
-    /// What checks X.509, which also knows the addresses of a certificate.
+    /// What checks OpenPGP and X.509: it also knows the names of a key or a certificate.
+    of_openpgp: String,
     of_x509: String,
+    /// By fingerprint.
+    names: Mutex<HashMap<String, Vec<Name>>>,
     /// The least trust in an OpenPGP or X.509 key that counts.
     least_trust: Trust,
 }
@@ -111,6 +116,17 @@ enum Trust {
 }
 
 impl Trust {
+    /// That a name is the key owner's, in gpg's letters ("Field 2" in its DETAILS): none where it is not any more.
+    fn in_a_name(letter: &str) -> Option<Trust> {
+        match letter {
+            "" | "o" | "-" | "q" => Some(Trust::Undefined),
+            "m" => Some(Trust::Marginal),
+            "f" => Some(Trust::Fully),
+            "u" => Some(Trust::Ultimate),
+            _ => None,
+        }
+    }
+
     fn read(word: &str) -> Option<Trust> {
         match word.to_ascii_lowercase().as_str() {
             "undefined" => Some(Trust::Undefined),
@@ -156,8 +172,12 @@ impl<'a> Check<'a> {
         // Without a wish of the user's a key must have been certified by somebody they trust.
         let least_trust =
             chosen.get("gpg.mintrustlevel").and_then(|word| Trust::read(word)).unwrap_or(Trust::Marginal);
-        let of_x509 = chosen.get("gpg.x509.program").map_or("gpgsm", String::as_str).to_owned();
-        Ok(Check { git, settings, of_x509, least_trust })
+        let program = |keys: [&str; 2], default: &str| {
+            keys.iter().find_map(|key| chosen.get(*key)).map_or(default, String::as_str).to_owned()
+        };
+        let of_openpgp = program(["gpg.openpgp.program", "gpg.program"], "gpg");
+        let of_x509 = program(["gpg.x509.program"; 2], "gpgsm");
+        Ok(Check { git, settings, of_openpgp, of_x509, names: Mutex::default(), least_trust })
     }
 
     pub fn verdicts(&self, asked: &[Asked]) -> Result<Vec<Verdict>> {
@@ -175,10 +195,11 @@ impl<'a> Check<'a> {
         let text = String::from_utf8_lossy(&output);
         let mut found: HashMap<&str, Said<'_>> = HashMap::new();
         for line in text.lines() {
-            let mut fields = line.splitn(5, '\t');
+            let mut fields = line.splitn(6, '\t');
             let mut field = || fields.next().unwrap_or_default();
-            let said = (field(), Said { letter: field(), trust: field(), key: field(), signer: field() });
-            found.extend([said]);
+            let (commit, letter, trust) = (field(), field(), field());
+            let (key, fingerprint, signer) = (field(), field(), field());
+            found.insert(commit, Said { letter, trust, key, fingerprint, signer });
         }
         let verdict = |asked: &Asked| {
             let id = asked.commit.to_string();
@@ -203,9 +224,10 @@ impl<'a> Check<'a> {
             "U" if of_ssh => {
                 refused(format!("key {} was not on the list of allowed signers, or not valid then", said.key))
             }
-            "G" | "U" if trust >= self.least_trust => {
-                Verdict::Good { signer: self.signer(asked, said), lasting: false }
-            }
+            "G" | "U" if trust >= self.least_trust => match self.signer(asked, said) {
+                Some(signer) => Verdict::Good { signer, lasting: false },
+                None => refused(format!("no name of key {} is trusted on this machine", said.key)),
+            },
             "G" | "U" => {
                 refused(format!("key {} of {} is not trusted on this machine", said.key, said.signer))
             }
@@ -217,29 +239,57 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A certificate has its addresses beside its name, and git tells the name only.
-    fn signer(&self, asked: &Asked, said: &Said<'_>) -> String {
-        if !asked.is_x509 {
-            return address(said.signer).to_owned();
-        }
-        let addresses = self.addresses(said.key);
-        let of_the_committer =
-            addresses.iter().find(|address| address.eq_ignore_ascii_case(&asked.committer));
-        of_the_committer.or(addresses.first()).cloned().unwrap_or_else(|| said.signer.to_owned())
+    /// A key and a certificate can have several names, and git tells one of them, whoever vouches for it. Whoever owns a
+    /// key can put any name on it: only those count that are trusted themselves.
+    fn signer(&self, asked: &Asked, said: &Said<'_>) -> Option<String> {
+        let mut known = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = known.entry(said.fingerprint.to_owned()).or_insert_with(|| match asked.is_x509 {
+            true => names_on_certificate(&self.of_x509, said),
+            false => names_on_key(&self.of_openpgp, said),
+        });
+        let trusted = || names.iter().filter(|name| name.trust >= self.least_trust);
+        let of_the_committer = trusted().find(|name| name.address.eq_ignore_ascii_case(&asked.committer));
+        of_the_committer.or_else(|| trusted().next()).map(|name| name.address.clone())
     }
+}
 
-    /// Those the certificate with this fingerprint was made out to.
-    fn addresses(&self, key: &str) -> Vec<String> {
-        let mut list = Command::new(&self.of_x509);
-        list.args(["--batch", "--with-colons", "--list-keys", key])
-            .stdin(Stdio::null())
-            .stderr(Stdio::null());
-        let listed = list.output().map(|answer| answer.stdout).unwrap_or_default();
-        let listed = String::from_utf8_lossy(&listed);
-        let names = listed.lines().filter_map(|line| line.strip_prefix("uid:")?.split(':').nth(8));
-        let addresses = names.filter_map(|name| name.strip_prefix('<')?.strip_suffix('>'));
-        addresses.map(str::to_owned).collect()
-    }
+/// Whom a key or a certificate stands for.
+struct Name {
+    address: String,
+    trust: Trust,
+}
+
+/// Each user id of a key has its own worth.
+fn names_on_key(program: &str, said: &Said<'_>) -> Vec<Name> {
+    let name = |[letter, user_id]: [&str; 2]| {
+        Some(Name { address: address(user_id).to_owned(), trust: Trust::in_a_name(letter)? })
+    };
+    listed(program, said.fingerprint).lines().filter_map(of_user).filter_map(name).collect()
+}
+
+/// All that is in a certificate was vouched for together. The name itself is no address.
+fn names_on_certificate(program: &str, said: &Said<'_>) -> Vec<Name> {
+    let name = |address: &str| Name { address: address.to_owned(), trust: Trust::Ultimate };
+    let list = listed(program, said.fingerprint);
+    let addresses = list.lines().filter_map(of_user);
+    let addresses = addresses.filter_map(|[_, text]| text.strip_prefix('<')?.strip_suffix('>'));
+    let names: Vec<Name> = addresses.map(name).collect();
+    if names.is_empty() { vec![name(said.signer)] } else { names }
+}
+
+/// Worth and text of a user id, in a list with colons.
+fn of_user(line: &str) -> Option<[&str; 2]> {
+    let mut fields = line.strip_prefix("uid:")?.split(':');
+    Some([fields.next()?, fields.nth(7)?])
+}
+
+fn listed(program: &str, fingerprint: &str) -> String {
+    let mut list = Command::new(program);
+    list.args(["--batch", "--with-colons", "--list-keys", fingerprint])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
+    let listed = list.output().map(|answer| answer.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&listed).into_owned()
 }
 
 /// One line of git's answer.
@@ -247,11 +297,12 @@ struct Said<'a> {
     letter: &'a str,
     trust: &'a str,
     key: &'a str,
+    fingerprint: &'a str,
     signer: &'a str,
 }
 
 /// Fields of [`Said`] behind the commit; the signer is free text and comes last.
-const FORMAT: &str = "--format=%H%x09%G?%x09%GT%x09%GK%x09%GS";
+const FORMAT: &str = "--format=%H%x09%G?%x09%GT%x09%GK%x09%GF%x09%GS";
 
 /// `First Desk <first@example.org>`
 fn address(user_id: &str) -> &str {

@@ -63,6 +63,7 @@ on_both_stores! {
     a_merge_is_signed_too
     what_is_not_the_registers_needs_no_signature
     signed_with_openpgp
+    an_openpgp_key_stands_for_names_that_are_trusted
     signed_with_x509
 }
 
@@ -257,6 +258,42 @@ fn signed_with_openpgp(kind: Kind) {
     assert!(seen(Some("ultimate")).ends_with("is not trusted on this machine"), "{}", seen(Some("ultimate")));
     auditor.trust("first@example.org", 6);
     assert_eq!(seen(Some("ultimate")), "");
+}
+
+/// Whoever owns a key can put any name on it: the auditor has looked at one, and the others are claims.
+fn an_openpgp_key_stands_for_names_that_are_trusted(kind: Kind) {
+    let Some(desk) = Ring::openpgp(USER) else { return };
+    let key = fingerprint_of(&desk);
+    let second = "Second Desk <second@example.org>";
+    desk.gpg(&["--passphrase", "", "--quick-add-uid", &key, second]);
+    desk.gpg(&["--quick-set-primary-uid", &key, second]);
+    let auditor = Ring::openpgp("Auditor <auditor@example.org>").unwrap();
+    auditor.import(&desk.public("first@example.org"));
+    let seen = |email: &str| {
+        let Signed { case, .. } = Signed::with(kind, "");
+        case.git(["config", "user.email", email]);
+        commit_signed_by(&desk, &case, "openpgp", &key);
+        audited(&case, auditor.path(), None).unwrap_or_default()
+    };
+    let certify = |name: &str| {
+        auditor.gpg(&["--quick-lsign-key", &key, name]);
+        auditor.gpg(&["--check-trustdb"]);
+    };
+    certify(USER);
+    assert_eq!(seen("first@example.org"), "");
+    let not_theirs = "signed with the key of first@example.org, who is not its author and committer";
+    assert_eq!(seen("second@example.org"), not_theirs);
+    assert_eq!(seen("third@example.org"), not_theirs);
+    certify(second);
+    assert_eq!((seen("first@example.org"), seen("second@example.org")), Default::default());
+    // What its owner took back counts no more.
+    desk.gpg(&["--quick-revoke-uid", &key, second]);
+    auditor.import(&desk.public("first@example.org"));
+    auditor.gpg(&["--check-trustdb"]);
+    assert_eq!(
+        (seen("first@example.org"), seen("second@example.org")),
+        (String::new(), not_theirs.to_owned())
+    );
 }
 
 fn fingerprint_of(ring: &Ring) -> String {

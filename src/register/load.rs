@@ -19,7 +19,9 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
-use crate::ledger::{Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry, TreeReader, WorkFiles};
+use crate::ledger::{
+    Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry, TreeReader, WorkFiles,
+};
 
 /// More than two threads gain little on small registers; each costs a handle and its caches.
 const MOST_THREADS: usize = 4;

@@ -148,7 +148,7 @@ const KEYS: [&str; 13] = [
 
 /// How much longer a look may take than at an ordinary register, and how much more memory. Without optimisation all takes
 /// several times as long.
-const SECONDS_ABOVE: f64 = if cfg!(debug_assertions) { 20.0 } else { 1.0 };
+const SECONDS_ABOVE: f64 = if cfg!(debug_assertions) { 40.0 } else { 1.0 };
 const BYTES_ABOVE: u64 = 200 * 1000 * 1000;
 
 /// The most that any look at an ordinary register takes.

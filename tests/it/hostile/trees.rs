@@ -204,7 +204,7 @@ fn folders_that_hold_each_other(kind: Kind) {
         } else {
             forge.commit(place, &tree)
         }
-        look_around(&case.world.path);
+        look_at(&case.world.path, &VIEWS);
         let show = countersign(&case.world.path, &["show", "lodestar"]);
         assert_eq!(show.code, 0, "{place}: {}", show.stderr);
     }

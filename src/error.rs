@@ -69,6 +69,10 @@ pub enum Error {
     NoConflict { path: String },
     #[error("the sides of {path} contradict each other in what cannot be weighed")]
     NotWeighed { path: String },
+    #[error("git is in the middle of nothing here")]
+    NothingToGoOn,
+    #[error("not settled yet:{}", as_list(paths))]
+    NotSettled { paths: Vec<String> },
     #[error("there is no `{name}` to take {taken} of")]
     NoContradiction { name: String, taken: &'static str, known: Vec<String> },
 
@@ -384,6 +388,10 @@ impl Error {
             Error::NoConflict { .. } => "See what is with `countersign conflicts`.".to_owned(),
             Error::NotWeighed { .. } => "Choose for each key with --take KEY=SIDE, take one side with --ours or \
                  --theirs, or edit the file and `git add` it."
+                .to_owned(),
+            Error::NothingToGoOn => "Nothing was done. See `git status`.".to_owned(),
+            Error::NotSettled { .. } => "Nothing was committed. Settle each with `countersign settle PATH`; what is no file \
+                 of the register with git, and `git add` it."
                 .to_owned(),
             Error::Unsettled { path } => format!(
                 "`countersign conflicts` shows both sides. Settle it with `countersign settle {path}`, commit that with \

@@ -42,7 +42,7 @@ impl ListConflicts {
 /// How to go on once nothing is left to be settled; nothing where git is in the middle of nothing.
 pub fn next_step(conflicts: &Conflicts) -> Option<String> {
     match conflicts.files.len() {
-        0 => conflicts.way_on(),
+        0 => conflicts.way_on("`countersign settle --continue`"),
         _ => Some(
             "Settle each with `countersign settle PATH --ours`, `--theirs` or `--cautious`, or key by key with \
              `--take KEY=SIDE`."
@@ -116,7 +116,7 @@ fn during(operation: Option<&str>) -> String {
 }
 
 fn as_json(conflicts: &Conflicts) -> String {
-    let Conflicts { operation, ours, theirs, files, elsewhere, contested } = conflicts;
+    let Conflicts { operation, ours, theirs, files, elsewhere, contested, .. } = conflicts;
     let field = |Three { name, base, ours, theirs }: &Three| json!({ "name": name, "base": base, "ours": ours, "theirs": theirs });
     let file = |conflict: &Conflict| {
         json!({

@@ -32,11 +32,12 @@ pub struct Drafts {
 impl Drafts {
     pub fn run(&self) -> Result<()> {
         let register = self.register.open()?;
-        let Kept { drafts, sketches, damaged } = kept(&register)?;
+        let Kept { drafts, sketches, chosen, damaged } = kept(&register)?;
         damaged.iter().for_each(|name| output::say("warning", &format!("the draft {name} is damaged")));
         if let Some(cell) = &self.discard {
             let of_cells = drafts.iter().map(|draft| (self::cell(draft), draft.name()));
             let others = sketches.iter().map(|sketch| (sketch.title(), sketch.name()));
+            let others = others.chain(chosen.iter().map(|chosen| (chosen.title(), chosen.name())));
             let gone = of_cells.chain(others).filter(|(title, _)| title == cell);
             let gone: Vec<bool> =
                 gone.map(|(_, name)| register.forget_draft(&name)).collect::<Result<_>>()?;
@@ -44,8 +45,9 @@ impl Drafts {
             return output::print(said);
         }
         if self.json {
-            let drafts: Vec<_> =
-                drafts.iter().map(as_json).chain(sketches.iter().map(sketch_as_json)).collect();
+            let chosen = chosen.iter().map(|chosen| json!({ "path": chosen.path, "typed": chosen.words() }));
+            let others = sketches.iter().map(sketch_as_json).chain(chosen);
+            let drafts: Vec<_> = drafts.iter().map(as_json).chain(others).collect();
             return output::print(report::json::text(
                 &json!({ "format": 1, "view": "drafts", "drafts": drafts }),
             ));
@@ -59,14 +61,16 @@ impl Drafts {
             };
             format!("{}\n", visible::line(&line))
         };
-        let sketched = |sketch: &Sketch| {
+        let typed = |(title, words): (String, String)| {
             let line = match self.plain {
-                true => format!("draft: {}, typed: {}", sketch.title(), sketch.words()),
-                false => format!("{}: “{}”", sketch.title(), sketch.words()),
+                true => format!("draft: {title}, typed: {words}"),
+                false => format!("{title}: “{words}”"),
             };
             format!("{}\n", visible::line(&line))
         };
-        let lines: String = drafts.iter().map(line).chain(sketches.iter().map(sketched)).collect();
+        let others = sketches.iter().map(|sketch| (sketch.title(), sketch.words()));
+        let others = others.chain(chosen.iter().map(|chosen| (chosen.title(), chosen.words())));
+        let lines: String = drafts.iter().map(line).chain(others.map(typed)).collect();
         output::print(if lines.is_empty() { "No drafts.\n".to_owned() } else { lines })
     }
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::offer::{self, Consent};
 use super::reading::{Where, today};
+use super::review::under_review;
 use super::trust;
 use crate::analysis::review::{Merger, Shortfall, audited, clear};
 use crate::error::{Error, Result};
@@ -35,7 +36,7 @@ pub struct Merge {
 impl Merge {
     pub fn run(&self) -> Result<()> {
         let register = self.register.open_to_write(self.branch.as_deref())?;
-        let under = register.under_review(&self.name)?;
+        let under = under_review(&register, &self.name, today())?;
         let name = &under.proposal.name;
         if self.head.as_ref().is_some_and(|head| !under.proposal.head.starts_with(head.as_str())) {
             return Err(Error::ProposalMoved { name: name.clone() });

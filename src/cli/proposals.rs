@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::reading::{Form, Where, today};
 use super::review;
+use crate::analysis::check::new_findings;
 use crate::domain::{Day, Source};
 use crate::error::Result;
 use crate::report::{self, Origin};
@@ -35,7 +36,7 @@ impl Proposals {
         if let Some(name) = &self.name {
             return review::print(&register, name, day, &self.form);
         }
-        let found = register.proposals()?;
+        let found = register.proposals(&|head, bases| new_findings(head, bases, day))?;
         let source = Source::Commit(found.onto.clone());
         let origin = Origin { register: found.settings.title.as_deref(), source: &source, day };
         let report = report::proposals::Proposals {

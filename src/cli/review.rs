@@ -6,10 +6,11 @@ use serde_json::json;
 use super::offer::{self, Consent};
 use super::reading::{Form, Where, today};
 use super::trust;
+use crate::analysis::check::new_findings;
 use crate::analysis::review::{Merger, audited, shortfalls};
 use crate::domain::{Day, Proposal, Source, Verdict};
 use crate::error::{Error, Result};
-use crate::register::{Register, Said};
+use crate::register::{Register, Said, UnderReview};
 use crate::report::{self, Origin};
 
 /// Look at a proposal, or say something about it: approve it, ask for changes, decline it, leave a note
@@ -74,7 +75,7 @@ impl Review {
             return print(&register, &self.name, today(), &self.form());
         };
         let register = self.register.open_to_write(self.branch.as_deref())?;
-        let under = register.under_review(&self.name)?;
+        let under = under_review(&register, &self.name, today())?;
         let proposal = &under.proposal;
         let seen = self.head.as_deref().unwrap_or(&proposal.head);
         let about = self.about.as_deref().map(|about| change(proposal, about)).transpose()?;
@@ -117,9 +118,14 @@ fn change(proposal: &Proposal, typed: &str) -> Result<String> {
     })
 }
 
+/// A proposal, checked as of a day.
+pub fn under_review(register: &Register, name: &str, day: Day) -> Result<UnderReview> {
+    register.under_review(name, &|head, bases| new_findings(head, bases, day))
+}
+
 /// A proposal change by change, and what stands in its way.
 pub fn print(register: &Register, name: &str, day: Day, form: &Form) -> Result<()> {
-    let under = register.under_review(name)?;
+    let under = under_review(register, name, day)?;
     let audit = audited(&under.deeds, day);
     let merger = Merger::here(under.me.as_ref(), under.signs, under.behind.as_ref());
     let in_the_way = shortfalls(&under.proposal, &under.settings, merger, &audit);

@@ -10,21 +10,26 @@ use super::reading::Where;
 use super::{offer, output, trust};
 use crate::domain::visible;
 use crate::error::{Error, Result};
+use crate::register::Register;
 use crate::register::conflicts::{Answers, Choice, Taken};
 use crate::report;
 
-/// Settle a file that git's merge, rebase or pull left in conflict
+/// Settle a file that git's merge, rebase or pull left in conflict, or let git go on
 ///
-/// Writes what was chosen into the work tree and stages it. What git is in the middle of is never ended here: the
-/// command says how to go on. A judgement that is put together from two sides is marked, which makes it stale until
-/// somebody decides again. `git checkout --merge PATH` brings a conflict back.
+/// Writes what was chosen into the work tree and stages it. When everything is settled `--continue` lets git go on with
+/// what it is in the middle of, as `git merge --continue` does, with the message git has. A judgement that is put
+/// together from two sides is marked, which makes it stale until somebody decides again. `git checkout --merge PATH`
+/// brings a conflict back.
 #[derive(Debug, Args)]
 pub struct Settle {
-    #[arg(value_name = "PATH")]
     /// The file, as `countersign conflicts` names it
-    file: String,
+    #[arg(value_name = "PATH", required_unless_present = "go_on")]
+    file: Option<String>,
+    /// Let git go on with its merge, rebase, cherry-pick, revert or patches
+    #[arg(long = "continue", conflicts_with_all = ["file", "ours", "theirs", "cautious", "take", "reason", "dry_run"])]
+    go_on: bool,
     /// Take our version
-    #[arg(long, required_unless_present_any = ["theirs", "cautious", "take"])]
+    #[arg(long, required_unless_present_any = ["theirs", "cautious", "take", "go_on"])]
     ours: bool,
     /// Take their version
     #[arg(long, conflicts_with = "ours")]
@@ -69,9 +74,10 @@ impl FromStr for Take {
 impl Settle {
     pub fn run(&self) -> Result<()> {
         let register = self.register.open()?;
+        let Some(file) = &self.file else { return self.go_on(&register) };
         let conflicts = register.conflicts()?;
-        let conflict = conflicts.files.iter().find(|conflict| conflict.path == self.file);
-        let conflict = conflict.ok_or_else(|| Error::NoConflict { path: self.file.clone() })?;
+        let conflict = conflicts.files.iter().find(|conflict| conflict.path == *file);
+        let conflict = conflict.ok_or_else(|| Error::NoConflict { path: file.clone() })?;
         let choice = self.choice()?;
         if let Choice::Together(answers) = &choice {
             let points = conflict.together(answers).map(|weighed| weighed.points).unwrap_or_default();
@@ -92,7 +98,7 @@ impl Settle {
             return output::print(report::json::text(&json!({
                 "format": 1,
                 "view": "settle",
-                "path": self.file,
+                "path": file,
                 "staged": !self.dry_run,
                 "left": left.files.len(),
                 "diff": diff,
@@ -101,13 +107,37 @@ impl Settle {
         match self.dry_run {
             true => output::print(visible::text(&diff).as_bytes()),
             false => {
-                output::print(format!("Settled {} and staged it.\n", visible::line(&self.file)))?;
-                if let Some(next) = next_step(&left) {
+                output::print(format!("Settled {} and staged it.\n", visible::line(file)))?;
+                let committed = conflict.is_marked() && left.operation.is_none();
+                let commit = committed.then(|| "Commit it: git commit".to_owned());
+                if let Some(next) = next_step(&left).or(commit) {
                     output::say("hint", &next);
                 }
                 Ok(())
             }
         }
+    }
+
+    fn go_on(&self, register: &Register) -> Result<()> {
+        let operation = register.operation()?;
+        let is_over = trust::asking(register, || register.go_on())?;
+        let left = register.conflicts()?;
+        if self.json {
+            return output::print(report::json::text(&json!({
+                "format": 1,
+                "view": "settle",
+                "operation": operation,
+                "over": is_over,
+                "left": left.files.len(),
+            })));
+        }
+        let operation = operation.unwrap_or_default();
+        if is_over {
+            return output::print(format!("git has ended the {operation}.\n"));
+        }
+        output::print(format!("git went on with the {operation}, and stopped again.\n"))?;
+        output::say("hint", "`countersign conflicts` shows what it waits for.");
+        Ok(())
     }
 
     fn choice(&self) -> Result<Choice> {

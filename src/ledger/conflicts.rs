@@ -170,6 +170,21 @@ impl Ledger {
         Ok(())
     }
 
+    /// Lets the user's git go on with what it is in the middle of: with its hooks, its signing, and the messages it has.
+    /// Whether that is over; else it stopped at the next conflict.
+    pub fn go_on(&self) -> Result<bool> {
+        self.require_trust_to_go_on()?;
+        let operation = self.operation()?.ok_or(Error::NothingToGoOn)?;
+        let git = Git::of(self)?;
+        git.refuse_other_repository(self)?;
+        let call = git.command(operation, ["--continue"]).env("GIT_EDITOR", "true");
+        let answer = call.env("GIT_SEQUENCE_EDITOR", "true").ask()?;
+        match answer.success || !self.unmerged()?.is_empty() {
+            true => Ok(self.operation()?.is_none()),
+            false => Err(Error::Git { command: format!("{operation} --continue"), output: answer.said }),
+        }
+    }
+
     /// A file of the work tree, where it is one, and text.
     pub fn text_in_work_tree(&self, path: &str) -> Result<Option<String>> {
         let Some(root) = self.workdir() else { return Ok(None) };

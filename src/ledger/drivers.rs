@@ -25,11 +25,16 @@ impl Ledger {
         let quoted = quoted(&git, program)?;
         let settings = [
             ("merge.countersign.name", "Countersign: key by key".to_owned()),
-            ("merge.countersign.driver", format!("{quoted} merge-driver %O %A %B %L %P")),
+            ("merge.countersign.driver", self.driver(program)?),
             ("diff.countersign.textconv", format!("{quoted} textconv")),
         ];
         let setting = |(name, value)| Ok(DriverSetting { name, value, was: local(&git, name)? });
         settings.into_iter().map(setting).collect()
+    }
+
+    /// What git starts to merge the register's files by `program`.
+    pub(super) fn driver(&self, program: &OsStr) -> Result<String> {
+        Ok(format!("{} merge-driver %O %A %B %L %P", quoted(&Git::of(self)?, program)?))
     }
 
     /// Sets those that are otherwise.

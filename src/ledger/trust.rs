@@ -7,6 +7,7 @@
 //! Trust is remembered by the repository's path and a digest of the list, outside the repository ([`super::memory`]);
 //! when anything on the list changes, it is asked for again.
 
+use std::env;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
@@ -37,9 +38,8 @@ pub struct Program {
 /// and variable, in small letters, whatever stands between them.
 ///
 /// Not here is what git never gets to: editors and pagers (there is no terminal for them), `alias` (no alias hides a
-/// command of git's), `core.fsmonitor` (turned off for every call), `diff`, `textconv` and merge drivers (differences
-/// and merges are made here).
-const SETTINGS: [(&str, &str); 23] = [
+/// command of git's), `core.fsmonitor` (turned off for every call), `diff` and `textconv` (differences are made here).
+const SETTINGS: [(&str, &str); 24] = [
     // A commit: hooks, signing, and filters on the way between file and blob.
     ("core", "hookspath"),
     ("hook", "command"),
@@ -67,10 +67,12 @@ const SETTINGS: [(&str, &str); 23] = [
     ("remote", "pushurl"),
     ("url", "insteadof"),
     ("url", "pushinsteadof"),
+    // The next commits of a rebase that goes on.
+    ("merge", "driver"),
 ];
 
-/// Hooks that git runs when Countersign commits, fetches or pushes (githooks(5)).
-const HOOKS: [&str; 9] = [
+/// Hooks that git runs when Countersign commits, fetches, pushes, or lets it go on (githooks(5)).
+const HOOKS: [&str; 14] = [
     "pre-commit",
     "prepare-commit-msg",
     "commit-msg",
@@ -80,7 +82,16 @@ const HOOKS: [&str; 9] = [
     "reference-transaction",
     "pre-push",
     "pre-auto-gc",
+    GOING_ON[0],
+    GOING_ON[1],
+    GOING_ON[2],
+    GOING_ON[3],
+    GOING_ON[4],
 ];
+
+/// Those that run only where git goes on with a rebase or patches.
+const GOING_ON: [&str; 5] =
+    ["post-rewrite", "post-checkout", "applypatch-msg", "pre-applypatch", "post-applypatch"];
 
 impl Ledger {
     /// What writing, fetching or pushing here would run that neither the user nor the system chose. Runs nothing.
@@ -90,7 +101,11 @@ impl Ledger {
 
     fn programs_under(&self, settings: &Settings) -> Result<Vec<Program>> {
         let named = settings.all().iter().filter(|setting| setting.names_a_program());
+        let own = env::current_exe().ok().map(|own| self.driver(own.as_os_str())).transpose()?;
         let mut programs: Vec<Program> = named.map(Setting::program).collect();
+        // This program, as `countersign setup` names it.
+        programs
+            .retain(|program| !program.name.starts_with("merge.") || Some(&program.value) != own.as_ref());
         let chosen = settings.get("core.hookspath");
         if chosen.is_none_or(|setting| !setting.is_the_users_folder()) {
             programs.extend(hooks(&self.hooks_folder(chosen.is_some())?)?);
@@ -118,7 +133,12 @@ impl Ledger {
 
     /// The settings, none of which makes git run here what the user has not said yes to.
     pub fn require_trust(&self) -> Result<Settings> {
-        self.require_trust_where(|_| true)
+        self.require_trust_where(|program| !program.waits_for_going_on())
+    }
+
+    /// The same where git goes on with what it is in the middle of, by itself.
+    pub fn require_trust_to_go_on(&self) -> Result<()> {
+        self.require_trust_where(|_| true).map(drop)
     }
 
     /// The same for [`Ledger::stored_id`], which runs filters and nothing else.
@@ -148,6 +168,11 @@ impl Ledger {
 const TRUST: &str = "trust";
 
 impl Program {
+    fn waits_for_going_on(&self) -> bool {
+        let hook = self.name.strip_suffix(" hook");
+        self.name.starts_with("merge.") || hook.is_some_and(|hook| GOING_ON.contains(&hook))
+    }
+
     fn converts(&self) -> bool {
         self.name.starts_with("filter.") || self.name.starts_with("lfs.")
     }

@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest, Sha256};
+
 use super::prepare::unified;
 use super::{At, Register, audit, trail};
+use crate::domain::catalogue::hex;
 use crate::domain::deed::Who;
 use crate::domain::{CompanyId, Finding, Rule, Slot};
 use crate::error::{Error, Result};
@@ -29,6 +32,8 @@ pub struct Conflicts {
     pub files: Vec<Conflict>,
     /// The paths of others, which git alone settles.
     pub elsewhere: Vec<String>,
+    /// Whether git signs what it commits when it goes on, so that a program may ask for a passphrase.
+    pub signs: bool,
     /// Other judgements in the work tree that a merge put together from two.
     pub contested: Vec<(CompanyId, Slot)>,
 }
@@ -104,11 +109,13 @@ impl Register {
             let cells = slots.map(|(slot, _)| (id.clone(), slot.clone()));
             contested.extend(cells.filter(|cell| files.iter().all(|file| file.cell.as_ref() != Some(cell))));
         }
+        let operation = self.ledger.operation()?;
         Ok(Conflicts {
-            operation: self.ledger.operation()?,
             ours: ours.name,
             theirs: theirs.name,
             files,
+            signs: operation.is_some() && self.ledger.settings()?.sign_commits()?,
+            operation,
             elsewhere: others.into_iter().map(|file| file.path).collect(),
             contested,
         })
@@ -139,6 +146,17 @@ impl Register {
                 self.ledger.replace(&conflict.path, was, text.as_deref().unwrap_or_default())
             }
         }
+    }
+
+    /// Lets git go on with what it is in the middle of, once everything in it is settled. Whether that is over; else it
+    /// stopped at the next conflict.
+    pub fn go_on(&self) -> Result<bool> {
+        let Conflicts { files, elsewhere, .. } = self.conflicts()?;
+        let touched = self.uncommitted()?;
+        let waits = |file: &Conflict| !file.is_marked() || touched.contains(&file.path);
+        let mut paths: Vec<String> = files.into_iter().filter(waits).map(|file| file.path).collect();
+        paths.extend(elsewhere);
+        if paths.is_empty() { self.ledger.go_on() } else { Err(Error::NotSettled { paths }) }
     }
 
     fn marked(&self, path: &str) -> Result<Option<Conflict>> {
@@ -173,11 +191,12 @@ impl Register {
 }
 
 impl Conflicts {
-    /// How to go on when nothing of the register is left to be settled; nothing where git is in the middle of nothing.
-    pub fn way_on(&self) -> Option<String> {
+    /// How to go on, by git or by `here`, when nothing of the register is left to be settled; nothing where git is in the middle of nothing.
+    pub fn way_on(&self, here: &str) -> Option<String> {
         let operation = self.operation?;
-        let go_on =
-            format!("go on with `git {operation} --continue`, or give it up with `git {operation} --abort`.");
+        let go_on = format!(
+            "go on with `git {operation} --continue` or {here}, or give it up with `git {operation} --abort`."
+        );
         Some(match &self.elsewhere[..] {
             [] => format!("Everything is settled: {go_on}"),
             others => format!(
@@ -197,6 +216,11 @@ impl Conflict {
         };
         let fields = versions(&base, &ours, &theirs).map(three::fields).unwrap_or_default();
         Conflict { path, cell, names, fields, base, ours, theirs, file, left }
+    }
+
+    /// By what it is known again: other versions are another conflict.
+    pub fn id(&self) -> String {
+        hex(&Sha256::digest(format!("{:?}", self.left)))
     }
 
     /// Whether git no longer waits for it: the file itself says that nobody has settled it.

@@ -71,6 +71,7 @@ pub enum Action {
     Proposals,
     Conflicts,
     Settle,
+    Continue,
     Note,
     Approve,
     AskForChanges,
@@ -229,6 +230,7 @@ const DRAFTS: Heard = |scope| scope == Scope::Drafts;
 const DECIDING: Heard = |scope| scope == Scope::Decide;
 const FORM: Heard = |scope| matches!(scope, Scope::Decide | Scope::Settle);
 const PREVIEW: Heard = |scope| scope == Scope::Preview;
+const CONFLICTS: Heard = |scope| scope == Scope::Conflicts;
 const SETTLED: Heard = |scope| scope == Scope::Settled;
 const PROPOSAL: Heard = |scope| scope == Scope::Proposal;
 const WINDOW: Heard = |scope| scope == Scope::Window;
@@ -272,6 +274,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Open, &["enter"], OPENING, "open", "Open what is selected"),
     bind(Action::Commit, &["enter"], PREVIEW, "commit", "Make this commit"),
     bind(Action::Settle, &["enter"], SETTLED, "settle", "Write this and stage it; nothing is committed"),
+    bind(Action::Continue, &["c"], CONFLICTS, "continue", "Let git go on, when everything is settled"),
     bind(Action::Propose, &["p"], PREVIEW, "propose", "Put it on a branch of its own, to be reviewed"),
     bind(Action::Approve, &["shift-a"], PROPOSAL, "approve", "Approve the proposal as it is now"),
     bind(Action::Note, &["n"], PROPOSAL, "note", "Leave a note on the proposal, or on the change shown"),

@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::register::Register;
+use crate::ui::chosen::Chosen;
 use crate::ui::sketch::Sketch;
 use crate::ui::widget::lines::{Labelled, Typed};
 
@@ -177,6 +178,7 @@ impl Draft {
 pub struct Kept {
     pub drafts: Vec<Draft>,
     pub sketches: Vec<Sketch>,
+    pub chosen: Vec<Chosen>,
     /// The names of those that cannot be read.
     pub damaged: Vec<String>,
 }
@@ -186,10 +188,11 @@ pub fn kept(register: &Register) -> Result<Kept> {
     let mut kept = Kept::default();
     for (name, text) in register.drafts()? {
         let text = text.unwrap_or_default();
-        match (Draft::read(&name, &text), Sketch::read(&name, &text)) {
-            (Some(draft), _) => kept.drafts.push(draft),
-            (None, Some(sketch)) => kept.sketches.push(sketch),
-            (None, None) => kept.damaged.push(name),
+        match (Draft::read(&name, &text), Sketch::read(&name, &text), Chosen::read(&name, &text)) {
+            (Some(draft), ..) => kept.drafts.push(draft),
+            (_, Some(sketch), _) => kept.sketches.push(sketch),
+            (.., Some(chosen)) => kept.chosen.push(chosen),
+            _ => kept.damaged.push(name),
         }
     }
     Ok(kept)

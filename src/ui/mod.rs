@@ -10,6 +10,7 @@
 pub mod action;
 mod app;
 mod backend;
+pub mod chosen;
 mod clipboard;
 pub mod draft;
 pub mod driver;
@@ -53,6 +54,7 @@ pub use keymap::{Heard, Keymap, Sequence};
 pub use letters::Letters;
 use link::Links;
 use progress::Progress;
+use settling::Settled;
 use terminal::{Outside, Stop};
 pub use theme::Theme;
 use watch::Noticed;
@@ -189,6 +191,7 @@ fn until_done(app: &mut App, progress: &mut Progress, heard: &Receiver<News>) ->
                 Response::Committed { .. }
                 | Response::Untrusted { .. }
                 | Response::Exchanged { .. }
+                | Response::Settled(Settled::WentOn { .. })
                 | Response::BroughtUp(_),
             )
             | News::Crashed => true,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::worker::{Request, Response};
+use crate::analysis::check::new_findings;
 use crate::analysis::meaning::{self, Section, Side};
 use crate::analysis::review::{Merger, Shortfall, audited, clear, shortfalls};
 use crate::domain::Day;
@@ -55,7 +56,10 @@ pub struct Looked {
 impl Reviewing {
     pub fn perform(self, register: &Register, day: Day, tell: &mut dyn FnMut(Response)) -> Result<()> {
         let answer = match self {
-            Reviewing::List => Response::Reviewed(Reviewed::List(Arc::new(register.proposals()?))),
+            Reviewing::List => {
+                let found = register.proposals(&|head, bases| new_findings(head, bases, day))?;
+                Response::Reviewed(Reviewed::List(Arc::new(found)))
+            }
             Reviewing::Look(name) => {
                 Response::Reviewed(Reviewed::Look(Arc::new(look(register, &name, day)?)))
             }
@@ -101,8 +105,12 @@ fn prepared(prepared: Prepared) -> Response {
     Response::Prepared(Box::new(prepared))
 }
 
+fn under_review(register: &Register, name: &str, day: Day) -> Result<UnderReview> {
+    register.under_review(name, &|head, bases| new_findings(head, bases, day))
+}
+
 fn look(register: &Register, name: &str, day: Day) -> Result<Looked> {
-    let under = register.under_review(name)?;
+    let under = under_review(register, name, day)?;
     let audit = audited(&under.deeds, day);
     let merger = Merger::here(under.me.as_ref(), under.signs, under.behind.as_ref());
     let in_the_way = shortfalls(&under.proposal, &under.settings, merger, &audit);
@@ -120,7 +128,7 @@ fn look(register: &Register, name: &str, day: Day) -> Result<Looked> {
 }
 
 fn countersign(register: &Register, name: &str, seen: &str, day: Day) -> Result<Prepared> {
-    let under = register.under_review(name)?;
+    let under = under_review(register, name, day)?;
     if under.proposal.head != seen {
         return Err(Error::ProposalMoved { name: name.to_owned() });
     }

@@ -93,6 +93,7 @@ impl Action {
             Action::Withdraw => Command("withdraw", "q3"),
             Action::Conflicts => Command("conflicts", ""),
             Action::Settle => Command("settle", "--cautious companies/halyard/assessments/S-1.1.toml"),
+            Action::Continue => Command("settle", "--continue"),
             Action::Copy => Command("board", "--markdown"),
             Action::Mouse => ScreenOnly("there is no mouse to switch off"),
             Action::Palette | Action::Help => Command("keys", ""),

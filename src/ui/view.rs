@@ -8,6 +8,7 @@ use crate::analysis::{Board, Group, Ranking};
 use crate::domain::view::Order;
 use crate::domain::{Chapter, Company, CompanyId, Day, Measure, MeasureRef, Snapshot};
 
+use super::chosen::Chosen;
 use super::draft::Draft;
 use super::sketch::Sketch;
 use super::theme::Theme;
@@ -40,6 +41,8 @@ pub struct View {
     pub grades: Arc<Grades>,
     /// The same of something else than judgements.
     pub sketches: Arc<Vec<Sketch>>,
+    /// The same of files in conflict.
+    pub chosen: Arc<Vec<Chosen>>,
     ranking: Arc<Ranking>,
 }
 
@@ -60,6 +63,7 @@ impl View {
             drafts,
             grades,
             sketches: Arc::default(),
+            chosen: Arc::default(),
             ranking,
         }
     }

@@ -126,6 +126,18 @@ impl Verdict {
     }
 }
 
+/// What a proposal brings into its files that none of its bases has, and nobody answers for. Kept documents are not looked at.
+pub fn new_findings(head: &Snapshot, bases: &[Snapshot], day: Day) -> Vec<Finding> {
+    let state = |snapshot: &Snapshot| State::without_documents(snapshot, day);
+    let bases: Vec<State> = bases.iter().map(state).collect();
+    let verdict = Verdict::of_branch(state(head), Vec::new(), &bases);
+    let of_file = |concern| match concern {
+        Concern::File(finding) => Some(finding),
+        Concern::Trail(_) => None,
+    };
+    verdict.findings.into_iter().filter_map(of_file).collect()
+}
+
 fn set_aside(concerns: Vec<Concern>, waivers: &[Waiver], day: Day) -> (Vec<Concern>, Vec<Waived>) {
     let (mut open, mut waived) = (Vec::new(), Vec::new());
     for concern in concerns {

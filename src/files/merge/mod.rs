@@ -24,6 +24,7 @@ pub mod three;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use toml_edit::{DocumentMut, Item};
 
 use super::{RegisterPath, read, write};
@@ -74,7 +75,8 @@ pub struct Point {
     pub taken: Option<Taken>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Taken {
     Ours,
     Theirs,

@@ -72,6 +72,9 @@ pub struct UnderReview {
     pub deeds: Vec<Deed>,
 }
 
+/// What a check would find in the first of these and in none of the others. A register does not judge itself.
+pub type NewFindings<'c> = &'c dyn Fn(&Snapshot, &[Snapshot]) -> Vec<Finding>;
+
 /// A branch's commits in this repository and the remotes.
 type Places = Vec<(Option<String>, CommitId)>;
 
@@ -89,10 +92,11 @@ impl Register {
     }
 
     /// Every proposal here and on the remotes, as they were last fetched; by name.
-    pub fn proposals(&self) -> Result<Proposals> {
+    pub fn proposals(&self, new_findings: NewFindings) -> Result<Proposals> {
         let base = self.base()?;
         let places = self.places(base.pattern())?;
-        let proposals = places.into_iter().map(|(name, places)| self.look_at(&base, name, places));
+        let proposals =
+            places.into_iter().map(|(name, places)| self.look_at(&base, name, places, new_findings));
         Ok(Proposals {
             proposals: proposals.collect::<Result<_>>()?,
             branch: base.branch,
@@ -102,10 +106,10 @@ impl Register {
     }
 
     /// One of them, by its name, its company and slug (`meta/copyright`) or its slug alone, with all that decides whether it may be merged here.
-    pub fn under_review(&self, named: &str) -> Result<UnderReview> {
+    pub fn under_review(&self, named: &str, new_findings: NewFindings) -> Result<UnderReview> {
         let base = self.base()?;
         let (name, places) = self.find(&base, named)?;
-        let proposal = self.look_at(&base, name, places)?;
+        let proposal = self.look_at(&base, name, places, new_findings)?;
         let asked = base.settings().review.required_checks.contains(&RequiredCheck::Audit);
         let deeds = if asked { self.deeds_of(&base.commit.to_string(), &proposal)? } else { Vec::new() };
         Ok(UnderReview {
@@ -151,7 +155,7 @@ impl Register {
     /// Deletes a proposal's branch in this repository, for one of its authors.
     pub fn withdraw(&self, named: &str) -> Result<Proposal> {
         self.ledger.require_trust()?;
-        let proposal = self.under_review(named)?.proposal;
+        let proposal = self.under_review(named, &|_, _| Vec::new())?.proposal;
         let me = self.ledger.identity()?.email;
         let is_mine = proposal.authors.iter().any(|author| author.email.eq_ignore_ascii_case(&me));
         if !is_mine && !proposal.authors.is_empty() && proposal.fit != Fit::Merged {
@@ -246,7 +250,13 @@ impl Register {
         }
     }
 
-    fn look_at(&self, base: &Base, name: String, places: Places) -> Result<Proposal> {
+    fn look_at(
+        &self,
+        base: &Base,
+        name: String,
+        places: Places,
+        new_findings: NewFindings,
+    ) -> Result<Proposal> {
         let places = self.newest(places)?;
         let head = places[0].1;
         let grown = self.grown_from(base, head)?;
@@ -267,7 +277,10 @@ impl Register {
             authors,
             changes: grown.map(|grown| self.changes_of(grown, head)).transpose()?.unwrap_or_default(),
             fit: self.fit(base, head)?,
-            findings: self.new_findings(base, head)?,
+            findings: new_findings(
+                &self.snapshot(&At::Revision(head.to_string()))?,
+                &self.bases(base, head)?,
+            ),
             remarks: self.remarks(base, &name, &records, content)?,
             places: places.into_iter().map(place).collect(),
             name,
@@ -341,16 +354,14 @@ impl Register {
         paths.into_iter().map(clash).collect()
     }
 
-    /// What is wrong in a proposal's files and not in the base's, wherever in the file it stands.
-    fn new_findings(&self, base: &Base, head: CommitId) -> Result<Vec<Finding>> {
-        let known = |finding: &Finding| {
-            base.snapshot.findings.iter().any(|known| {
-                (&known.path, known.rule, &known.message) == (&finding.path, finding.rule, &finding.message)
-            })
-        };
-        let mut findings = self.snapshot(&At::Revision(head.to_string()))?.findings;
-        findings.retain(|finding| !known(finding));
-        Ok(findings)
+    /// What a proposal is checked against: the base as it is now, and as it was where the proposal grew.
+    fn bases(&self, base: &Base, head: CommitId) -> Result<Vec<Snapshot>> {
+        let grown =
+            self.ledger.merge_bases(base.commit, head)?.into_iter().filter(|grown| *grown != base.commit);
+        let grown = grown.map(|grown| self.snapshot(&At::Revision(grown.to_string())));
+        // Where the proposal grew there may have been no register.
+        let grown = grown.filter(|grown| !matches!(grown, Err(Error::NoRegister { .. })));
+        grown.chain([Ok(base.snapshot.clone())]).collect()
     }
 }
 

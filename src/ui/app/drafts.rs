@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::App;
 use crate::domain::{CompanyId, Slot};
 use crate::ui::action::Scope;
+use crate::ui::chosen::Chosen;
 use crate::ui::draft::{Draft, Kept};
 use crate::ui::screen::{self, Place};
 use crate::ui::sketch::{Sketch, What};
@@ -17,6 +18,7 @@ const MOST_UNSAVED: usize = 16;
 pub(super) struct Drafts {
     kept: Vec<Draft>,
     sketches: Vec<Sketch>,
+    chosen: Vec<Chosen>,
     /// Keys since what is typed was kept.
     keys: usize,
     /// The one that was discarded last.
@@ -36,8 +38,11 @@ impl App {
 
     /// A key may have changed what is typed. It is kept once nothing more comes for a moment.
     pub(super) fn typed(&mut self) {
-        if self.screens.iter().all(|screen| screen.scope() != Scope::Decide) {
-            self.drafts.keys = 0;
+        if self.screens.iter().all(|screen| !matches!(screen.scope(), Scope::Decide | Scope::Settle)) {
+            // A form that was just left stays with its screen.
+            if self.is_unsaved() {
+                self.save();
+            }
             return;
         }
         self.drafts.keys += 1;
@@ -58,10 +63,14 @@ impl App {
         for (sketch, is_touched) in sketches {
             self.keep_sketch(sketch, is_touched);
         }
+        let chosen: Vec<(Chosen, bool)> = self.screens.iter().flat_map(|screen| screen.chosen()).collect();
+        for (chosen, is_touched) in chosen {
+            self.keep_chosen(chosen, is_touched);
+        }
     }
 
     /// What earlier runs, and other ones, left.
-    pub(super) fn found(&mut self, Kept { drafts, mut sketches, damaged }: Kept) {
+    pub(super) fn found(&mut self, Kept { drafts, mut sketches, mut chosen, damaged }: Kept) {
         let open: Vec<Draft> = self.screens.iter().flat_map(|screen| screen.drafts()).collect();
         let is_open = |draft: &Draft| open.iter().any(|open| open.is_of(&draft.company, &draft.slot));
         let mut kept = drafts;
@@ -74,6 +83,8 @@ impl App {
         sketches.retain(|sketch| !is_open(sketch));
         sketches.extend(std::mem::take(&mut self.drafts.sketches).into_iter().filter(is_open));
         self.drafts.sketches = sketches;
+        chosen.retain(|found| self.drafts.chosen.iter().all(|known| known.path != found.path));
+        self.drafts.chosen.extend(chosen);
         self.show_drafts();
         if !damaged.is_empty() {
             let names = damaged.join(", ");
@@ -147,6 +158,31 @@ impl App {
         }
     }
 
+    fn keep_chosen(&mut self, chosen: Chosen, is_touched: bool) {
+        if !is_touched {
+            return self.forget_chosen(&chosen.path);
+        }
+        if self.drafts.chosen.contains(&chosen) {
+            return;
+        }
+        self.drafts.chosen.retain(|known| known.path != chosen.path);
+        self.drafts.chosen.push(chosen.clone());
+        self.show_drafts();
+        if self.options.keeps_drafts {
+            self.ask(Request::KeepDraft { name: chosen.name(), text: chosen.text() });
+        }
+    }
+
+    /// After the file was settled, or everything in it is as it was.
+    pub(super) fn forget_chosen(&mut self, path: &str) {
+        let Some(at) = self.drafts.chosen.iter().position(|known| known.path == path) else { return };
+        let gone = self.drafts.chosen.remove(at);
+        self.show_drafts();
+        if self.options.keeps_drafts {
+            self.ask(Request::ForgetDraft { name: gone.name() });
+        }
+    }
+
     pub(super) fn sketch_of(&self, company: &CompanyId, what: &What) -> Option<&Sketch> {
         self.drafts.sketches.iter().find(|sketch| sketch.is_of(company, what))
     }
@@ -196,9 +232,11 @@ impl App {
         let mut sketches = self.drafts.sketches.clone();
         sketches.sort_by_key(Sketch::name);
         let (drafts, sketches) = (Arc::new(drafts), Arc::new(sketches));
+        let chosen = Arc::new(self.drafts.chosen.clone());
         for view in self.view.iter_mut().chain(&mut self.today) {
             view.drafts = drafts.clone();
             view.sketches = sketches.clone();
+            view.chosen = chosen.clone();
         }
     }
 }

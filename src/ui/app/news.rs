@@ -7,6 +7,7 @@ use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::overlay::Overlay;
 use crate::ui::screen::{self, Screen};
+use crate::ui::settling::Settled;
 use crate::ui::view::View;
 use crate::ui::worker::{Request, Response, Uncommitted};
 
@@ -23,6 +24,9 @@ impl App {
                 self.counted(now);
             }
             Response::Settled(settled) => {
+                if let Settled::File { path, .. } = &settled {
+                    self.forget_chosen(path);
+                }
                 self.ask(Request::CountUncommitted);
                 self.tell(&Response::Settled(settled));
             }

@@ -28,6 +28,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::action::{Action, Scope};
+use super::chosen::Chosen;
 use super::draft::Draft;
 use super::intent::Intent;
 use super::link::Link;
@@ -287,6 +288,11 @@ pub trait Screen {
     }
 
     fn take_sketch(&mut self, _sketch: &Sketch) {}
+
+    /// What was chosen and typed here for files in conflict, and whether it is more than a new form holds.
+    fn chosen(&self) -> Vec<(Chosen, bool)> {
+        Vec::new()
+    }
 
     /// What was typed elsewhere that the cursor stands on.
     fn sketched(&self, _view: &View) -> Option<Sketch> {

@@ -98,7 +98,8 @@ impl Request {
     /// What makes commits.
     pub const COMMITS: [&'static str; 2] = [Request::COMMITTING, Request::BRINGING_UP];
     /// What goes on while the terminal is lent.
-    pub const MAY_ASK: [&'static str; 4] = [Request::COMMITTING, Request::BRINGING_UP, "fetching", "pushing"];
+    pub const MAY_ASK: [&'static str; 5] =
+        [Request::COMMITTING, Request::BRINGING_UP, Settling::GOING_ON, "fetching", "pushing"];
 
     /// What the terminal is lent for, where a program may want to talk to the person.
     pub fn may_ask(&self) -> Option<&'static str> {
@@ -107,6 +108,7 @@ impl Request {
         match self {
             Request::Commit(prepared) if prepared.is_signed() => Some(SIGNS),
             Request::Review(reviewing) if reviewing.may_ask() => Some(SIGNS),
+            Request::Settle(settling) if settling.may_ask() => Some(SIGNS),
             Request::BringUp(catch_up) if catch_up.signed => Some(SIGNS),
             Request::Exchange(exchange) if exchange.has_terminal => {
                 Some("git has the terminal. If it wants a password, you are asked for it here.")

@@ -2,6 +2,8 @@
 
 mod generated;
 #[cfg(unix)]
+mod going_on;
+#[cfg(unix)]
 mod screen;
 #[cfg(unix)]
 mod through_git;

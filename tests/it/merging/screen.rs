@@ -255,6 +255,46 @@ fn removed_files_documents_and_what_is_no_registers_business() {
 }
 
 #[test]
+fn git_goes_on_from_the_screen() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    contradicting(&clone);
+    clone.refused(&["merge", "one"]);
+    let mut typed = screen(&clone, "120x40");
+    type_at(&mut typed, "Cc", &["not settled yet", "git stopped in a merge"]);
+    type_at(&mut typed, "<enter><ctrl-s><enter>", &["go on with `git merge --continue` or `c`"]);
+    // The program of the tests is not the one that the clone was set up with, so that it is asked about.
+    type_at(&mut typed, "c", &["Programs of this repository", "merge.countersign.driver"]);
+    type_at(&mut typed, "<esc>", &["go on with `git merge --continue`"]);
+    assert!(!clone.git(&["rev-parse", "-q", "--verify", "MERGE_HEAD"]).is_empty(), "nobody said so yet");
+    clone.git(&["config", "--remove-section", "merge.countersign"]);
+    type_at(&mut typed, "c", &["git has ended the merge."]);
+    assert_eq!(clone.git(&["rev-list", "--count", "--merges", "-1", "HEAD"]).trim(), "1");
+    assert_eq!(clone.git(&["status", "--porcelain"]), "");
+    type_at(&mut typed, "c", &["git is in the middle of nothing."]);
+}
+
+/// Somebody committed it as it was; there is nothing that git waits for.
+#[test]
+fn what_was_committed_unsettled_is_settled_later() {
+    let fixture = Fixture::new();
+    let clone = Clone::of(&fixture);
+    clone.on_branch("one", COMPANY, &[("seat = \"Ireland\"", "seat = \"Malta\"")]);
+    clone.on_branch("other", COMPANY, &[("seat = \"Ireland\"", "seat = \"Cyprus\"")]);
+    clone.refused(&["merge", "one"]);
+    clone.git(&["commit", "-q", "-a", "--no-edit"]);
+    let mut typed = screen(&clone, "120x40");
+    type_at(&mut typed, "!", &["a merge left `seat` to people"]);
+    type_at(&mut typed, "<esc>C", &["An earlier merge left these files to people", "in the file"]);
+    picture("conflicts_marked_120x40", &typed);
+    type_at(&mut typed, "<enter>j<space><space>", &["on the other side: Malta"]);
+    type_at(&mut typed, "<ctrl-s>", &["-[[unsettled]]", "+seat = \"Malta\""]);
+    type_at(&mut typed, "<enter>", &["Settled companies/halyard", "Commit it: git commit"]);
+    assert_eq!(clone.git(&["status", "--porcelain"]), format!("M  {COMPANY}\n"));
+    assert_eq!(clone.read(COMPANY), clone.git(&["show", &format!("one:{COMPANY}")]));
+}
+
+#[test]
 fn a_file_that_each_side_calls_otherwise() {
     let fixture = Fixture::new();
     let clone = Clone::of(&fixture);

@@ -4,8 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use countersign::register::Register;
-
 use crate::fixture::Fixture;
 
 pub const COMPANY: &str = "companies/halyard/company.toml";
@@ -29,6 +27,18 @@ impl Clone {
     pub fn cloned(&self, to: &Path) -> Clone {
         self.git(&["clone", "-q", ".", to.to_str().unwrap()]);
         let clone = Clone { path: to.to_owned(), home: tempfile::tempdir().unwrap() };
+        clone.countersign(&["setup"]);
+        clone
+    }
+
+    /// The same files in a repository that git keeps otherwise.
+    pub fn kept_otherwise(&self, to: &Path, how: &[&str]) -> Clone {
+        let prefix = format!("--prefix={}/", to.display());
+        self.git(&["checkout-index", "--all", &prefix]);
+        let clone = Clone { path: to.to_owned(), home: tempfile::tempdir().unwrap() };
+        clone.git(&[&["init", "-q", "--initial-branch=main"], how].concat());
+        clone.git(&["add", "--all"]);
+        clone.git(&["commit", "-q", "-m", "register: begin"]);
         clone.countersign(&["setup"]);
         clone
     }
@@ -78,6 +88,15 @@ impl Clone {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "countersign {arguments:?}: {said}");
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// What Countersign says where it refuses.
+    #[track_caller]
+    pub fn fails(&self, arguments: &[&str]) -> String {
+        let output = self.run(env!("CARGO_BIN_EXE_countersign"), arguments);
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(!output.status.success(), "{arguments:?}: {said}");
+        said
     }
 
     pub fn read(&self, path: &str) -> String {
@@ -218,8 +237,8 @@ fn setting_up_twice_is_setting_up_once_and_undo_takes_it_all_out() {
     assert!(once.contains("merge-driver %O %A %B %L %P") && once.contains("textconv"), "{once}");
     assert!(clone.countersign(&["setup"]).starts_with("This clone's git configuration says already"));
     assert_eq!(config(&clone.path), once);
-    // Nothing Countersign starts runs a merge driver or a textconv: there is nothing to be asked about.
-    assert_eq!(Register::open(&clone.path).unwrap().programs().unwrap(), []);
+    // The driver is Countersign itself, and nothing it starts runs a textconv: there is nothing to be asked about.
+    assert!(clone.countersign(&["trust"]).contains("names no program"));
     clone.countersign(&["setup", "--undo"]);
     assert_eq!(config(&clone.path), before);
     assert!(clone.countersign(&["setup", "--undo"]).contains("nothing to take out"));

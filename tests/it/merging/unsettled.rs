@@ -26,16 +26,6 @@ fn is_toml(text: &str) {
     assert!(text.parse::<DocumentMut>().is_ok(), "{text}");
 }
 
-/// What a command says where it is refused.
-#[track_caller]
-fn fails(clone: &Clone, arguments: &[&str]) -> String {
-    let output = clone.run(env!("CARGO_BIN_EXE_countersign"), arguments);
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert!(!output.status.success(), "{arguments:?}: {said}");
-    said
-}
-
 #[test]
 fn the_file_stays_valid_and_says_what_nobody_has_settled() {
     let fixture = Fixture::new();
@@ -61,14 +51,14 @@ fn a_file_that_was_committed_unsettled_is_a_finding_until_it_is_settled() {
     two_seats(&clone);
     clone.refused(&["merge", "one"]);
     clone.git(&["commit", "-q", "-a", "--no-edit"]);
-    let said = fails(&clone, &["check"]);
+    let said = clone.fails(&["check"]);
     assert!(said.contains("a merge left `seat` to people") && said.contains("[unsettled]"), "{said}");
     assert!(said.contains("settle them with `countersign settle`"), "{said}");
     // Everything else in it is read.
     assert!(clone.countersign(&["show", "halyard"]).contains("Cyprus"));
     let position = ["position", "halyard", "--chapter", "C", "--stance", "declined", "--since", "2026-06-01"];
     let position = [&position[..], &["--source", "x", "--yes"]].concat();
-    let said = fails(&clone, &position);
+    let said = clone.fails(&position);
     assert!(
         said.contains(
             &format!("settle it with `countersign settle {COMPANY}`").replace("settle it", "Settle it")
@@ -85,7 +75,7 @@ fn a_file_that_was_committed_unsettled_is_a_finding_until_it_is_settled() {
     assert!(clone.countersign(&["conflicts", "--json"]).contains("\"marked\": true"));
     let said = clone.countersign(&["settle", COMPANY, "--theirs", "--dry-run"]);
     assert!(said.contains("-[[unsettled]]") && said.contains("+seat = \"Malta\""), "{said}");
-    assert!(fails(&clone, &["settle", COMPANY, "--cautious"]).contains("cannot be weighed"));
+    assert!(clone.fails(&["settle", COMPANY, "--cautious"]).contains("cannot be weighed"));
     let said = clone.countersign(&["settle", COMPANY, "--take", "seat=theirs"]);
     assert!(said.contains("Settled"), "{said}");
     assert_eq!(clone.git(&["status", "--porcelain"]), format!("M  {COMPANY}\n"));
@@ -172,7 +162,7 @@ fn what_is_no_toml_is_merged_by_lines() {
     let said = clone.refused(&["merge", "one"]);
     assert!(said.contains("could only be merged line by line"), "{said}");
     assert!(clone.read(COMPANY).contains("<<<<<<< ours\nseat = \"Cyprus\"\n"), "{}", clone.read(COMPANY));
-    let said = fails(&clone, &["check", "--worktree"]);
+    let said = clone.fails(&["check", "--worktree"]);
     assert!(said.contains("[conflict-marker]"), "{said}");
     let said = clone.countersign(&["conflicts"]);
     assert!(said.contains("no keys to choose between"), "{said}");

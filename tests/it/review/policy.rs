@@ -188,3 +188,34 @@ fn the_old_keys_go_on_working() {
     team.second.fine(["audit"]);
     let _ = STRICT;
 }
+
+/// As `check --base` counts: with a waiver that the proposal brings along, nothing new is found.
+#[test]
+fn what_somebody_answers_for_is_no_new_finding() {
+    let team = Team::proposed();
+    let first = &team.first;
+    first.git(["switch", "--quiet", NAME]);
+    let profile = "companies/halyard/company.toml";
+    let text = std::fs::read_to_string(first.clone.join(profile)).unwrap();
+    first.write(profile, &format!("colour = \"red\"\n{text}"));
+    first.git(["commit", "--quiet", "--all", "--message", "register: colour"]);
+    first.git(["switch", "--quiet", "main"]);
+    let found = || first.json(["proposals", "--json"])["proposals"][0]["findings"].as_array().unwrap().len();
+    let checked = || {
+        let output = first.run(["check", "--base", "main", "--head", NAME, "--at", NAME, "--json"]);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = document["findings"].as_array().unwrap().clone();
+        findings.into_iter().filter(|finding| finding["rule"] == "unknown-key").count()
+    };
+    assert_eq!((found(), checked()), (1, 1));
+    names(&first.refused(["merge", "q3", "--yes"]), "review.required-checks");
+    first.git(["switch", "--quiet", NAME]);
+    let waiver = format!(
+        "[[waiver]]\nrule = \"unknown-key\"\npath = \"{profile}\"\nreason = \"On its way.\"\nowner = \"desk\"\nexpires = 2099-12-31\n"
+    );
+    first.write("waivers.toml", &waiver);
+    first.git(["add", "waivers.toml"]);
+    first.git(["commit", "--quiet", "--message", "register: waived"]);
+    first.git(["switch", "--quiet", "main"]);
+    assert_eq!((found(), checked()), (0, 0));
+}

@@ -106,6 +106,57 @@ fn what_was_typed_last_is_kept_on_every_way_out() {
 }
 
 #[test]
+fn what_was_chosen_in_a_conflict_outlives_esc_and_a_kill() {
+    let desk = Desk::new();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=First Desk", "-c", "user.email=first@example.org"];
+        let output =
+            Command::new("git").arg("-C").arg(desk.fixture.path()).args(identity).args(arguments).output();
+        output.unwrap().status.success()
+    };
+    let cell = "companies/halyard/assessments/S-1.1.toml";
+    let text = fs::read_to_string(desk.fixture.path().join(cell)).unwrap();
+    for (branch, status) in [("one", "met"), ("other", "gap")] {
+        assert!(git(&["switch", "-q", "-c", branch, "main"]));
+        desk.fixture.write(cell, &text.replace("status = \"partial\"", &format!("status = \"{status}\"")));
+        assert!(git(&["commit", "-q", "-a", "-m", branch]));
+    }
+    assert!(!git(&["merge", "-q", "one"]));
+    let mut session = desk.open(&[]);
+    session.send("C");
+    session.wait_for("git stopped in a merge");
+    session.send("\r");
+    session.wait_for("both put together");
+    session.send("j ");
+    session.wait_for("on one: met");
+    session.send("\tHalf a thought");
+    session.wait_for("Half a thought");
+    session.send("\x1b");
+    session.wait_for("git stopped in a merge");
+    let kept = |desk: &Desk| {
+        let texts = desk.drafts().into_iter().map(|path| fs::read_to_string(path).unwrap());
+        texts.filter(|text| text.contains("Half a thought") && text.contains("\"theirs\"")).count()
+    };
+    session.wait("what was chosen to be kept", |_| kept(&desk) == 1);
+    session.signal(Signal::KILL);
+    assert!(!session.end().success());
+
+    let mut session = desk.open(&[]);
+    session.send("C");
+    session.wait_for("✎ status");
+    session.send("\r");
+    session.wait_for("Half a thought");
+    session.wait_for("on one: met");
+    session.send("\x13");
+    session.wait_for("nothing is written yet");
+    session.send("\r");
+    session.wait_for("Settled");
+    session.wait("the draft to be gone", |_| desk.drafts().is_empty());
+    session.send("\x03");
+    assert!(session.end().success());
+}
+
+#[test]
 fn a_damaged_draft_is_left_out_and_said_so() {
     let desk = Desk::new();
     let mut session = desk.typing(&[]);

@@ -13,6 +13,7 @@ use super::{said, said_last, versions};
 use crate::domain::visible::line as visible;
 use crate::register::conflicts::{Answers, Choice, Conflict, Point, Taken, Weighed};
 use crate::ui::action::Action;
+use crate::ui::chosen::{Chosen, Whole};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
 use crate::ui::screen::decide::{draw_reason, inside, reason_area};
@@ -38,28 +39,14 @@ pub struct Form {
     /// What stands against the last try.
     refusals: Vec<String>,
     /// What was chosen and typed before it was discarded.
-    discarded: Option<Typed>,
+    discarded: Option<Chosen>,
     /// Where the rows and the reason were drawn.
     drawn: [Rect; 2],
 }
 
-/// What all of a file becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whole {
-    Together,
-    Ours,
-    Theirs,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Typed {
-    whole: Option<Whole>,
-    answers: BTreeMap<String, Taken>,
-    reason: Option<String>,
-}
-
 impl Form {
-    pub fn new(conflict: Conflict) -> Form {
+    /// With what was kept of an earlier one.
+    pub fn new(conflict: Conflict, kept: Option<&Chosen>) -> Form {
         let mut form = Form {
             conflict,
             whole: None,
@@ -74,8 +61,22 @@ impl Form {
             drawn: [Rect::ZERO; 2],
         };
         form.weigh();
-        form.whole = form.weighed.as_ref().map(|_| Whole::Together);
+        form.whole = form.usual();
+        kept.cloned().into_iter().for_each(|kept| form.fill(kept));
         form
+    }
+
+    /// What a new form begins with.
+    fn usual(&self) -> Option<Whole> {
+        self.weighed.as_ref().map(|_| Whole::Together)
+    }
+
+    /// What was chosen and typed, and whether it is anything.
+    pub fn chosen(&self) -> (Chosen, bool) {
+        let chosen = self.typed();
+        let is_touched =
+            chosen.whole != self.usual() || !chosen.answers.is_empty() || chosen.reason.is_some();
+        (chosen, is_touched)
     }
 
     fn answers(&self) -> Answers {
@@ -204,11 +205,13 @@ impl Form {
         self.write();
     }
 
-    fn typed(&self) -> Typed {
-        Typed { whole: self.whole, answers: self.answers.clone(), reason: self.answers().reason }
+    fn typed(&self) -> Chosen {
+        let (path, conflict) = (self.conflict.path.clone(), self.conflict.id());
+        let Answers { sides: answers, reason } = self.answers();
+        Chosen { path, conflict, whole: self.whole, answers, reason }
     }
 
-    fn fill(&mut self, typed: Typed) {
+    fn fill(&mut self, typed: Chosen) {
         self.whole = typed.whole;
         self.answers = typed.answers;
         self.is_written = typed.reason.is_some();
@@ -226,8 +229,8 @@ impl Form {
             return Intent::Say("What was chosen is back.".to_owned());
         }
         let before = self.typed();
-        self.fill(Typed { whole: None, answers: BTreeMap::new(), reason: None });
-        self.whole = self.weighed.as_ref().map(|_| Whole::Together);
+        self.fill(Chosen { whole: None, answers: BTreeMap::new(), reason: None, ..before.clone() });
+        self.whole = self.usual();
         self.discarded = (before != self.typed()).then_some(before);
         let said = match self.discarded {
             Some(_) => "What was chosen is discarded; the same key brings it back.",

@@ -1,8 +1,8 @@
 //! What git's merge, rebase, cherry-pick or pull left to people: the files in conflict, and the form that settles one.
 //!
 //! Sides have the names people give them, `on main` and `in your change`, never git's "ours" and "theirs". Nothing is
-//! written before it was shown and confirmed, and git alone ends what it is in the middle of. What is chosen and typed
-//! for a file stays with this screen until it is settled.
+//! written before it was shown and confirmed, and git itself ends what it is in the middle of. What is chosen and typed
+//! for a file is kept as drafts are, until it is settled.
 
 mod form;
 
@@ -22,15 +22,19 @@ use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, Day, MeasureRef, Slot};
 use crate::register::conflicts::{Answers, Choice, Conflict, Conflicts, Point, Version};
 use crate::ui::action::{Action, Scope};
+use crate::ui::chosen::Chosen;
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
 use crate::ui::settling::{Settled, Settling};
-use crate::ui::view::View;
+use crate::ui::view::{DRAFT, View};
 use crate::ui::widget::document::{Document, Scroll};
 use crate::ui::widget::list::Selection;
 use crate::ui::widget::text::{fit, wrap};
 use crate::ui::worker::{Request, Response};
 use form::Form;
+
+/// How to go on from this screen.
+const HERE: &str = "`c`";
 
 #[derive(Default)]
 pub struct ConflictsScreen {
@@ -88,12 +92,13 @@ impl ConflictsScreen {
         self.found = Some(found.clone());
     }
 
-    fn open_selected(&mut self) -> Intent {
+    fn open_selected(&mut self, view: &View) -> Intent {
         let found = self.found.clone();
         match (self.selected(), found) {
             (Some(Row::File(path)), Some(found)) => {
                 if let Some(conflict) = found.files.iter().find(|conflict| conflict.path == path) {
-                    self.forms.entry(path.clone()).or_insert_with(|| Form::new(conflict.clone()));
+                    let kept = view.chosen.iter().find(|chosen| chosen.is_of(conflict));
+                    self.forms.entry(path.clone()).or_insert_with(|| Form::new(conflict.clone(), kept));
                     self.open = Some(path);
                 }
                 Intent::Nothing
@@ -198,14 +203,23 @@ impl Screen for ConflictsScreen {
     fn hear(&mut self, response: &Response, _view: &View) -> Intent {
         match response {
             Response::Settled(Settled::List(found)) => self.take(found),
-            Response::Settled(Settled::Settled { path, left }) => {
+            Response::Settled(Settled::File { path, left }) => {
                 self.take(left);
                 let next = match left.files.len() {
-                    0 => left.way_on().unwrap_or_default(),
+                    // Without a merge it is a file that was marked.
+                    0 => left.way_on(HERE).unwrap_or_else(|| "Commit it: git commit".to_owned()),
                     1 => "1 file is left.".to_owned(),
                     count => format!("{count} files are left."),
                 };
                 return Intent::Say(format!("Settled {path} and staged it. {next}"));
+            }
+            Response::Settled(Settled::WentOn { is_over, left }) => {
+                let before = self.found.as_ref().and_then(|found| found.operation).unwrap_or_default();
+                self.take(left);
+                return Intent::Say(match is_over {
+                    true => format!("git has ended the {before}."),
+                    false => format!("git went on with the {before}, and stopped again."),
+                });
             }
             Response::Failed { .. } | Response::Declined => {
                 if let Some(preview) = &mut self.preview {
@@ -217,7 +231,7 @@ impl Screen for ConflictsScreen {
         Intent::Nothing
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Intent {
+    fn act(&mut self, action: Action, view: &View) -> Intent {
         if self.preview.is_some() {
             return self.act_in_preview(action);
         }
@@ -238,7 +252,13 @@ impl Screen for ConflictsScreen {
         let rows = self.rows();
         match action {
             Action::Back => Intent::Back,
-            Action::Open => self.open_selected(),
+            Action::Open => self.open_selected(view),
+            Action::Continue => match &self.found {
+                Some(found) if found.operation.is_some() => {
+                    Intent::Ask(Request::Settle(Settling::GoOn { signs: found.signs }))
+                }
+                _ => Intent::Say("git is in the middle of nothing.".to_owned()),
+            },
             action => {
                 self.selection.act(action, &rows);
                 Intent::Nothing
@@ -260,6 +280,10 @@ impl Screen for ConflictsScreen {
         if let Some(form) = self.form() {
             form.paste(text);
         }
+    }
+
+    fn chosen(&self) -> Vec<(Chosen, bool)> {
+        self.forms.values().map(Form::chosen).collect()
     }
 
     fn long_text(&self) -> Option<String> {
@@ -328,7 +352,7 @@ impl Screen for ConflictsScreen {
 /// What git is in the middle of, and whose the sides are.
 fn what_happened(found: &Conflicts) -> String {
     match (found.files.len(), found.operation) {
-        (0, _) => match (found.way_on(), found.contested.len()) {
+        (0, _) => match (found.way_on(HERE), found.contested.len()) {
             (Some(way_on), _) => way_on,
             (None, 0) => "Nothing is to be settled.".to_owned(),
             (None, _) => "Nothing is in conflict. These were judged otherwise on both sides of a merge, and want to be \
@@ -364,7 +388,9 @@ fn row(row: &Row, found: &Conflicts, view: &View, width: usize) -> Line<'static>
             let Some(conflict) = found.files.iter().find(|conflict| conflict.path == *path) else {
                 return Line::default();
             };
-            ("✗", view.theme.error(), name(conflict, view), in_short(conflict))
+            let begun = view.chosen.iter().any(|chosen| chosen.is_of(conflict));
+            let words = if begun { format!("{DRAFT} {}", in_short(conflict)) } else { in_short(conflict) };
+            ("✗", view.theme.error(), name(conflict, view), words)
         }
         Row::Elsewhere(path) => {
             ("✗", view.theme.hint(), path.clone(), "outside of the register: git settles it".to_owned())

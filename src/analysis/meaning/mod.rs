@@ -10,6 +10,7 @@ mod company;
 mod evidence;
 pub mod field;
 mod judgement;
+mod line;
 mod outline;
 pub mod text;
 
@@ -29,7 +30,8 @@ pub use company::{CompanyChange, ModelChange, PositionChange};
 pub use evidence::{DocumentChange, EvidenceChange, Kept};
 pub use field::Field;
 pub use judgement::{JudgementChange, PinChange, RequirementChange};
-pub use outline::{About, Item, Line, Section};
+pub use line::Line;
+pub use outline::{About, Item, Section};
 pub use text::{Run, Stays};
 
 /// One of the two states, and the day it is judged on.

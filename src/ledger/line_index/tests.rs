@@ -8,6 +8,9 @@ fn id(number: u8) -> Oid {
     Oid::Sha1([number; 20])
 }
 
+/// A commit, and of each path it changed the content before and after.
+type Commit<'a> = (u8, &'a [(&'a str, (Option<u8>, Option<u8>))]);
+
 struct Kept {
     folder: tempfile::TempDir,
 }
@@ -29,7 +32,7 @@ impl Kept {
         kept
     }
 
-    fn add(&self, base: Option<u8>, commits: &[(u8, &[Touch])]) {
+    fn add(&self, base: Option<u8>, commits: &[Commit<'_>]) {
         let (tip, header, columns) = fresh(commits).columns(base.map(id)).unwrap();
         let file = OwnFile::new(self.folder.path(), format!("{FOLDER}/{tip}{ENDING}"));
         file.replace(|out| Run::write(out, &header, &columns)).unwrap();
@@ -52,10 +55,7 @@ impl Kept {
     }
 }
 
-/// A path, and its blobs before and after, by number.
-type Touch<'a> = (&'a str, (Option<u8>, Option<u8>));
-
-fn fresh(commits: &[(u8, &[Touch])]) -> Fresh {
+fn fresh(commits: &[Commit<'_>]) -> Fresh {
     let mut fresh = Fresh::default();
     for (number, changes) in commits {
         let offset_minutes = if *number == 7 { -60 } else { 60 };

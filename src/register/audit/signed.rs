@@ -21,8 +21,8 @@ pub struct Signatures<'a> {
     ledger: &'a Verified,
     file: OwnFile,
     known: HashMap<(String, String), Known>,
-    /// Whether something is known that is not kept yet.
-    fresh: bool,
+    /// How many of them are not kept yet.
+    fresh: usize,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl<'a> Signatures<'a> {
         let name = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
         let file = OwnFile::new(ledger.common_dir(), name);
         let known = file.read().ok().and_then(|bytes| kept(&bytes)).unwrap_or_default();
-        Signatures { ledger, file, known, fresh: false }
+        Signatures { ledger, file, known, fresh: 0 }
     }
 
     /// Fills in the signatures of some commits and their deeds, by the keys of each one's parent, or by those of `base`.
@@ -59,7 +59,7 @@ impl<'a> Signatures<'a> {
             for (at, verdict) in unknown.iter().zip(verdicts) {
                 if let Some(lasting) = lasting(&verdict) {
                     self.known.insert(name(*at), lasting);
-                    self.fresh = true;
+                    self.fresh += 1;
                 }
                 deeds[*at].signature = signature(verdict);
             }
@@ -69,13 +69,14 @@ impl<'a> Signatures<'a> {
                 }
             }
         }
-        if std::mem::take(&mut self.fresh) {
+        // The file is written whole, and so the more seldom the more is known.
+        if self.fresh > self.known.len() / 2 {
             self.keep();
         }
         Ok(())
     }
 
-    /// Whose keys signed these words. What is new of it is kept with the next commits that are judged.
+    /// Whose keys signed these words. What is new of it is kept with what is known of commits.
     pub fn of_words(&mut self, words: &[&str], keys: &Keys) -> Result<Vec<Verdict>> {
         let id = keys_id(keys);
         let name = |word: &str| (format!("word {}", hex(&Sha256::digest(word))), id.clone());
@@ -87,7 +88,7 @@ impl<'a> Signatures<'a> {
         for (word, verdict) in unknown.iter().zip(&judged) {
             if let Some(lasting) = lasting(verdict) {
                 self.known.insert(name(word), lasting);
-                self.fresh = true;
+                self.fresh += 1;
             }
         }
         let mut judged = judged.into_iter();
@@ -95,13 +96,23 @@ impl<'a> Signatures<'a> {
     }
 
     /// That it could not be written is nobody's trouble.
-    fn keep(&self) {
+    fn keep(&mut self) {
+        self.fresh = 0;
         let entries: Vec<_> = self.known.iter().collect();
         if let Ok(body) = postcard::to_stdvec(&entries) {
             let _ = self.file.replace(|out| {
                 out.write_all(&Sha256::digest(&body))?;
                 out.write_all(&body)
             });
+        }
+    }
+}
+
+/// However an audit ends, what it found of signatures is kept.
+impl Drop for Signatures<'_> {
+    fn drop(&mut self) {
+        if self.fresh > 0 {
+            self.keep();
         }
     }
 }

@@ -4,14 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::offer::{self, Offer};
-use super::reading::Where;
-use super::{resolve, trust, words};
+use super::recording::Recording;
+use super::{resolve, words};
 use crate::analysis::filing::{self, Copy, Document, Draft, How, Refusal};
 use crate::domain::{Access, Checked, Company, Day, EvidenceId, EvidenceKind, ModelId, PartialDay, Ref};
 use crate::error::{Error, Result};
-use crate::register::{At, Pulse, read_document};
-use crate::report;
+use crate::register::{Pulse, read_document};
 
 /// Put evidence on file as one commit
 ///
@@ -86,13 +84,8 @@ struct Filing {
     /// Anything else
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Why, for the commit's message; `@FILE` reads a file, `-` reads stdin
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    reason: Option<String>,
     #[command(flatten)]
-    offer: Offer,
-    #[command(flatten)]
-    register: Where,
+    recording: Recording,
 }
 
 impl Evidence {
@@ -106,8 +99,7 @@ impl Evidence {
 
 impl Filing {
     fn run(&self, how: How) -> Result<()> {
-        let register = self.offer.open(&self.register, &self.company, self.id.as_str())?;
-        let snapshot = register.snapshot(&At::Head)?;
+        let (register, snapshot) = self.recording.open(&self.company, self.id.as_str())?;
         let company = resolve::company(&snapshot, &self.company)?;
         let on_file = company.evidence.get(&self.id).filter(|_| how == How::Replace);
         let draft =
@@ -115,10 +107,8 @@ impl Filing {
         let change = filing::file(&snapshot, &company.id, &self.id, how, &draft)
             .map_err(|refusals| self.refused(company, &refusals))?
             .into();
-        let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
-
-        let heading = format!("{} · evidence {}", report::name(company), self.id);
-        self.offer.carry_out_on(&register, &prepared, company, &heading, ("evidence", Some(self.id.as_str())))
+        let about = ("evidence", Some(self.id.as_str()));
+        self.recording.carry_out((&register, &snapshot), &change, company, about)
     }
 
     /// What was there, with what was said on top.
@@ -149,7 +139,7 @@ impl Filing {
             expires: self.expires.or(there.expires),
             note: or(&self.note, there.note),
             copy,
-            reason: self.reason.as_deref().map(offer::reason).transpose()?.unwrap_or_default(),
+            reason: self.recording.reason()?,
         })
     }
 

@@ -46,6 +46,7 @@ mod position;
 mod proposals;
 mod push;
 mod reading;
+mod recording;
 mod redo;
 mod resolve;
 mod review;

@@ -2,15 +2,12 @@
 
 use clap::Args;
 
-use super::offer::{self, Offer};
-use super::reading::Where;
-use super::{resolve, trust, words};
+use super::recording::Recording;
+use super::{resolve, words};
 use crate::analysis::model::{self, Draft, Refusal};
 use crate::domain::company::ComputeKind;
 use crate::domain::{Known, ModelId, PartialDay};
 use crate::error::{Error, Result};
-use crate::register::At;
-use crate::report;
 
 /// Record a model of a company as one commit
 ///
@@ -65,19 +62,13 @@ pub struct Model {
     /// Anything else
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Why, for the commit's message; `@FILE` reads a file, `-` reads stdin
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    reason: Option<String>,
     #[command(flatten)]
-    offer: Offer,
-    #[command(flatten)]
-    register: Where,
+    recording: Recording,
 }
 
 impl Model {
     pub fn run(&self) -> Result<()> {
-        let register = self.offer.open(&self.register, &self.company, self.id.as_str())?;
-        let snapshot = register.snapshot(&At::Head)?;
+        let (register, snapshot) = self.recording.open(&self.company, self.id.as_str())?;
         let company = resolve::company(&snapshot, &self.company)?;
         let refused = |refusals| Error::NotRecorded {
             what: format!("model {} {}", company.id, self.id),
@@ -93,9 +84,8 @@ impl Model {
         let change = model::describe(&snapshot, &company.id, &self.id, &draft)
             .map_err(|refusals| refused(refusals.iter().map(Refusal::words).collect()))?
             .into();
-        let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
-        let heading = format!("{} · model {}", report::name(company), self.id);
-        self.offer.carry_out_on(&register, &prepared, company, &heading, ("model", Some(self.id.as_str())))
+        let about = ("model", Some(self.id.as_str()));
+        self.recording.carry_out((&register, &snapshot), &change, company, about)
     }
 
     /// What was there, with what was said on top.
@@ -114,7 +104,7 @@ impl Model {
             compute: there.compute,
             source: self.source.clone().unwrap_or(there.source),
             note: or(&self.note, there.note),
-            reason: self.reason.as_deref().map(offer::reason).transpose()?.unwrap_or_default(),
+            reason: self.recording.reason()?,
         })
     }
 }

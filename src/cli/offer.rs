@@ -5,12 +5,12 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::reading::Where;
 use super::{output, resolve, trust};
 use crate::domain::proposal::Slug;
-use crate::domain::{Company, CompanyId, visible};
+use crate::domain::{CompanyId, visible};
 use crate::error::{Error, Result};
 use crate::register::{At, Committed, Planned, Prepared, Register};
 use crate::report;
@@ -72,35 +72,6 @@ impl Offer {
         about: &str,
     ) -> Result<Register> {
         register.proposing(company, &slug.cloned().unwrap_or_else(|| Slug::about(about)))
-    }
-
-    /// The same for a change of one company that is one commit: what is told of it, and what it is about.
-    pub fn carry_out_on(
-        &self,
-        register: &Register,
-        prepared: &Prepared,
-        company: &Company,
-        heading: &str,
-        (view, about): (&str, Option<&str>),
-    ) -> Result<()> {
-        let commit = prepared.first();
-        let text = format!("{}\n\n{}", visible::line(heading), preview(commit));
-        let mut document = json!({ "format": 1, "view": view, "company": report::json::company(company) });
-        if let Some(about) = about {
-            document[view] = about.into();
-        }
-        for (key, value) in [
-            ("commit", Value::Null),
-            ("replayed-on", Value::Null),
-            ("paths", commit.paths().collect()),
-            ("message", commit.message().into()),
-            ("diff", commit.diff().into()),
-        ] {
-            document[key] = value;
-        }
-        self.carry_out(register, prepared, &text, document, |document, committed| {
-            document["commit"] = committed.id().into();
-        })
     }
 
     /// As [`Consent::carry_out`].

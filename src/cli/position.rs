@@ -2,14 +2,12 @@
 
 use clap::Args;
 
-use super::offer::{self, Offer};
-use super::reading::{Where, today};
-use super::{resolve, trust, words};
+use super::reading::today;
+use super::recording::Recording;
+use super::{resolve, words};
 use crate::analysis::position::{self, Draft, Refusal};
 use crate::domain::{Chapter, Day, Stance};
 use crate::error::{Error, Result};
-use crate::register::At;
-use crate::report;
 
 /// Record a company's position on chapters as one commit
 ///
@@ -37,19 +35,13 @@ pub struct Position {
     /// Anything else
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Why, for the commit's message; `@FILE` reads a file, `-` reads stdin
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    reason: Option<String>,
     #[command(flatten)]
-    offer: Offer,
-    #[command(flatten)]
-    register: Where,
+    recording: Recording,
 }
 
 impl Position {
     pub fn run(&self) -> Result<()> {
-        let register = self.offer.open(&self.register, &self.company, "position")?;
-        let snapshot = register.snapshot(&At::Head)?;
+        let (register, snapshot) = self.recording.open(&self.company, "position")?;
         let company = resolve::company(&snapshot, &self.company)?;
         let draft = Draft {
             chapters: self.chapters.clone(),
@@ -58,7 +50,7 @@ impl Position {
             not_before: self.not_before,
             source: self.source.clone().unwrap_or_default(),
             note: self.note.clone(),
-            reason: self.reason.as_deref().map(offer::reason).transpose()?.unwrap_or_default(),
+            reason: self.recording.reason()?,
         };
         let change = position::take(&snapshot, today(), &company.id, &draft)
             .map_err(|refusals| Error::NotRecorded {
@@ -67,8 +59,6 @@ impl Position {
                 command: "position",
             })?
             .into();
-        let prepared = trust::asking(&register, || register.prepare(&snapshot, &change))?;
-        let heading = format!("{} · position", report::name(company));
-        self.offer.carry_out_on(&register, &prepared, company, &heading, ("position", None))
+        self.recording.carry_out((&register, &snapshot), &change, company, ("position", None))
     }
 }

@@ -5,7 +5,7 @@
 //! links = "never"
 //!
 //! [keys.everywhere]
-//! "ctrl-r" = "reload"
+//! "f5" = "reload"
 //! [keys.board]
 //! "g a" = "audit"
 //! "z" = "unbind"
@@ -95,8 +95,13 @@ enum Meaning {
 
 /// What is in effect, and everything wrong in the file.
 pub fn settings(path: &str, text: &str) -> (Settings, Vec<Finding>) {
-    let (configuration, findings) = read::from_text(path, text, mistakes);
-    (configuration.unwrap_or_default().settings(), findings)
+    let configuration = read::from_text(path, text, mistakes).0.unwrap_or_default();
+    // A mistake is left out of what counts; what is only to be known is not.
+    let to_be_told = |read: &Configuration| {
+        mistakes(read).into_iter().chain(configuration.taken_in(read)).collect::<Vec<_>>()
+    };
+    let findings = read::from_text(path, text, to_be_told).1;
+    (configuration.settings(), findings)
 }
 
 /// The file's JSON schema.
@@ -127,6 +132,42 @@ impl Configuration {
             }
         }
         keymap
+    }
+}
+
+impl Configuration {
+    /// The keys in a part of it that other actions usually have.
+    fn taken_in(&self, part: &Configuration) -> Vec<Mistake> {
+        let all = part.keys.iter().flat_map(|(place, bound)| bound.iter().map(move |bound| (place, bound)));
+        let counts = |place, written| self.keys.get(place).is_some_and(|bound| bound.contains_key(written));
+        let told = all.filter(|(place, (written, _))| counts(*place, *written));
+        let told = told.filter_map(|(place, (written, meaning))| {
+            let words = self.taken(*place, &written.parse().ok()?, *meaning)?;
+            Some(mistake(*place, written, &words))
+        });
+        told.collect()
+    }
+
+    /// Whose usual keys these are, where those are given no other ones.
+    fn taken(&self, place: Place, keys: &Sequence, meaning: Meaning) -> Option<String> {
+        let Meaning::Action(own) = meaning else { return None };
+        let given =
+            |action| self.keys.values().any(|bound| bound.values().any(|to| *to == Meaning::Action(action)));
+        let (usual, mut taken) = (Keymap::default(), Vec::<(Action, Vec<&str>)>::new());
+        for scope in place.scopes().into_iter().filter(|scope| may_be_bound(*scope, keys, own)) {
+            for action in usual.colliding(scope, keys).filter(|action| *action != own && !given(*action)) {
+                match taken.iter_mut().find(|(known, _)| *known == action) {
+                    Some((_, scopes)) => scopes.push(scope.name()),
+                    None => taken.push((action, vec![scope.name()])),
+                }
+            }
+        }
+        let told =
+            taken.iter().map(|(action, scopes)| format!("`{}` in {}", action.name(), scopes.join(", ")));
+        let told = told.collect::<Vec<_>>().join(" and ");
+        (!taken.is_empty()).then(|| {
+            format!("`{keys}` is usually heard as {told}; yours counts: give that a key of its own, too")
+        })
     }
 }
 
@@ -283,7 +324,7 @@ mod tests {
 
     #[test]
     fn own_keys_are_heard_where_they_were_bound() {
-        let text = "[keys.everywhere]\n'ctrl-r' = 'reload'\n'e' = 'reload'\n[keys.board]\n'e e' = 'audit'\nz = 'unbind'\n";
+        let text = "[keys.everywhere]\n'ctrl-r' = 'reload'\n'e' = 'reload'\nU = 'redo'\n[keys.board]\n'e e' = 'audit'\nz = 'unbind'\n";
         let (keymap, findings) = keymap("config.toml", text);
         assert_eq!(findings, []);
         assert_eq!(heard(&keymap, Scope::Pair, "e"), Heard::Action(Action::Reload));
@@ -291,6 +332,29 @@ mod tests {
         assert_eq!(heard(&keymap, Scope::Matrix, "e"), Heard::Beginning, "the board's own binding wins");
         assert_eq!(heard(&keymap, Scope::Matrix, "z"), Heard::Nothing);
         assert_eq!(heard(&keymap, Scope::Decide, "e"), Heard::Nothing, "a form is typed into");
+    }
+
+    #[test]
+    fn keys_taken_from_other_actions_are_told_unless_those_are_given_others() {
+        let check = |text: &str, expected: &[&str]| {
+            let (keymap, findings) = keymap("config.toml", text);
+            let told: Vec<String> = findings
+                .iter()
+                .map(|finding| format!("{} {}", finding.place.unwrap().line, finding.message))
+                .collect();
+            assert_eq!(told, expected);
+            assert_eq!(
+                heard(&keymap, Scope::Matrix, "z"),
+                Heard::Action(Action::Audit),
+                "the person's own counts"
+            );
+        };
+        let told = "2 `z` is usually heard as `fold-all` in board";
+        check("[keys.board]\nz = 'audit'\n", &[told]);
+        check("[keys.everywhere]\nz = 'audit'\n", &[told]);
+        check("[keys.board]\nz = 'audit'\nf = 'fold-all'\n", &[]);
+        let beginning = "2 `g` is usually heard as `go-to-company` in board and `go-to-measure` in board and `first` in board";
+        check("[keys.board]\ng = 'fold'\nz = 'audit'\nf = 'fold-all'\n", &[beginning]);
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Configuration {
 impl From<Read> for Personal {
     fn from(read: Read) -> Personal {
         let notice = (!read.mistakes.is_empty()).then(|| {
-            format!("Your configuration has mistakes; the rest of it counts.\n{}", read.mistakes.join("\n"))
+            format!("Your configuration needs a look; the rest of it counts.\n{}", read.mistakes.join("\n"))
         });
         let Settings { keymap, mouse, links } = read.settings;
         let links = match links {

@@ -69,6 +69,12 @@ impl Keymap {
         }
     }
 
+    /// What cannot be heard beside these keys.
+    pub fn colliding(&self, scope: Scope, keys: &Sequence) -> impl Iterator<Item = Action> {
+        let colliding = self.0.iter().filter(move |bound| bound.scope == scope && bound.keys.collides(keys));
+        colliding.map(|bound| bound.action)
+    }
+
     /// What can still be typed after a beginning, and what it would do.
     pub fn after<'a>(
         &'a self,

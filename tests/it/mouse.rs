@@ -106,6 +106,29 @@ fn what_is_dragged_over_is_marked() {
 }
 
 #[test]
+fn a_drag_past_an_edge_goes_on_and_comes_back() {
+    let fixture = Fixture::new();
+    let mut driver = sized(&fixture, Personal::default(), "80x24");
+    let (left, first) = (place(&driver, "†Halyard").0, place(&driver, "T-1.1 ").1);
+    mouse(&mut driver, MouseEventKind::Down(MouseButton::Left), (left, first));
+    for _ in 0..40 {
+        mouse(&mut driver, MouseEventKind::Drag(MouseButton::Left), (left, 23));
+    }
+    let screen = driver.screen();
+    assert!(!screen.contains("T-1.1 ") && screen.contains(" cells are marked"), "{screen}");
+    // Past the first column there is none, so the rows alone change.
+    for _ in 0..60 {
+        mouse(&mut driver, MouseEventKind::Drag(MouseButton::Left), (0, 0));
+    }
+    let screen = driver.screen();
+    assert!(screen.contains("T-1.1 ") && screen.contains("1 cell is marked"), "{screen}");
+    mouse(&mut driver, MouseEventKind::Drag(MouseButton::Left), (79, first));
+    assert!(driver.screen().contains("2 cells are marked"), "{}", driver.screen());
+    mouse(&mut driver, MouseEventKind::Up(MouseButton::Left), (79, first));
+    assert!(driver.screen().contains("Board"), "a drag opens nothing: {}", driver.screen());
+}
+
+#[test]
 fn a_form_is_filled_with_the_mouse() {
     let fixture = Fixture::new();
     let mut driver = driver(&fixture, Personal::default());

@@ -60,22 +60,20 @@ impl Spots {
         }
     }
 
-    /// What was drawn in the rectangle between two cells; nothing where one of them is out of view by now.
-    pub fn between(&self, from: &(Row, CompanyId), to: &(Row, CompanyId)) -> Vec<(Row, CompanyId)> {
-        let corner = |(row, company): &(Row, CompanyId)| {
-            let line = self.rows.iter().position(|(_, own)| own == row)?;
-            let mut columns = self.columns.iter();
-            let (_, left, _) = columns.find(|(chapter, _, id)| *chapter == row.chapter() && id == company)?;
-            Some((line, *left))
+    /// Whether a place is past an edge of the cells, and on which side: rows down, columns to the right.
+    pub fn beyond(&self, place: Position) -> (isize, isize) {
+        let first = self.rows.iter().find(|(_, row)| !matches!(row, Row::Chapter(_))).map(|(top, _)| *top);
+        let down = match first {
+            Some(first) if place.y < first => -1,
+            _ => isize::from(place.y >= self.bottom),
         };
-        let (Some((one, x)), Some((other, to_x))) = (corner(from), corner(to)) else { return Vec::new() };
-        let rows = &self.rows[one.min(other)..=one.max(other)];
-        let within = x.min(to_x)..=x.max(to_x);
-        let columns = |row: Row| {
-            let columns = self.columns.iter().filter(move |(chapter, ..)| *chapter == row.chapter());
-            columns.filter(|(_, left, _)| within.contains(left)).map(move |(.., id)| (row, id.clone()))
+        let lefts = self.columns.iter().map(|(_, left, _)| *left);
+        let right = match (lefts.clone().min(), lefts.max()) {
+            (Some(first), _) if place.x < first => -1,
+            (_, Some(last)) => isize::from(place.x >= last + self.column_width),
+            _ => 0,
         };
-        rows.iter().flat_map(|(_, row)| columns(*row)).collect()
+        (down, right)
     }
 }
 
@@ -112,10 +110,8 @@ mod tests {
         check(29, 5, None);
         check(50, 5, None);
         check(45, 6, None);
-        let at = |row, id| (row, company(id));
-        let between = |from, to| spots.between(&from, &to);
-        assert_eq!(between(at(measure, "two"), at(measure, "one")), [at(measure, "one"), at(measure, "two")]);
-        assert_eq!(between(at(measure, "two"), at(commitment, "two")).len(), 2);
-        assert_eq!(between(at(measure, "two"), at(measure, "gone")), []);
+        let beyond = |x, y| spots.beyond(Position { x, y });
+        assert_eq!([beyond(45, 5), beyond(45, 3), beyond(45, 6)], [(0, 0), (-1, 0), (1, 0)]);
+        assert_eq!([beyond(29, 5), beyond(50, 5), beyond(50, 9)], [(0, -1), (0, 1), (1, 1)]);
     }
 }

@@ -114,6 +114,20 @@ impl Action {
         )
     }
 
+    /// Whether it is about the board as a whole, so that one can go there for it from anywhere.
+    pub fn is_of_the_whole_board(self) -> bool {
+        matches!(
+            self,
+            Action::Filter
+                | Action::Views
+                | Action::Sort
+                | Action::ShowAll
+                | Action::FoldAll
+                | Action::GoToCompany
+                | Action::GoToMeasure
+        )
+    }
+
     /// Whether it goes with words, which are asked for: what they are called.
     pub fn asks_for(self) -> Option<&'static str> {
         Some(match self {
@@ -410,6 +424,24 @@ pub const BINDINGS: &[Binding] = &[
 /// What can be done in a scope, in the table's order.
 pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| (binding.heard)(scope))
+}
+
+/// What can be done elsewhere only, each once.
+pub fn elsewhere(scope: Scope) -> impl Iterator<Item = &'static Binding> {
+    let is_first = |at: usize| BINDINGS[..at].iter().all(|binding| binding.action != BINDINGS[at].action);
+    let other = BINDINGS.iter().enumerate().filter(move |(at, _)| is_first(*at)).map(|(_, binding)| binding);
+    other.filter(move |binding| row(scope, binding.action).is_none() && !only_in_windows(binding))
+}
+
+fn only_in_windows(binding: &Binding) -> bool {
+    let mut rows = BINDINGS.iter().filter(|row| row.action == binding.action);
+    rows.all(|row| !Scope::VARIANTS.iter().any(|scope| *scope != Scope::Window && (row.heard)(*scope)))
+}
+
+/// The screens an action is heard on, by name.
+pub fn heard_on(action: Action) -> Vec<&'static str> {
+    let heard = Scope::VARIANTS.iter().filter(|scope| row(**scope, action).is_some());
+    heard.map(|scope| scope.name()).collect()
 }
 
 /// The row of an action in a scope, where it is heard there.

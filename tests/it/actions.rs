@@ -28,6 +28,23 @@ fn the_palette_completes_what_a_command_is_done_to() {
 }
 
 #[test]
+fn the_palette_goes_to_the_board_for_what_is_the_boards_and_says_where_the_rest_is() {
+    let fixture = Fixture::new();
+    let check = |keys: &str, expected: &str| {
+        let mut driver = driver(&fixture, "120x40");
+        play(&mut driver, keys);
+        assert!(driver.screen().contains(expected), "{keys}: {}", driver.screen());
+    };
+    check("t:sort gaps<enter>", "Board, by open cells");
+    check("t:filter halyard<enter>", "Board, only /halyard");
+    check("!:go-to-comp<enter>", "Jump to a company");
+    check("!:company lodestar<enter>", "Lodestar");
+    check("!:all about", "Say which: `:company NAME`.");
+    check("t:countersign", "That is for the screens proposal.");
+    check("t:countersign<enter>", "That is for the screens proposal.");
+}
+
+#[test]
 fn help_is_searched_by_words_and_by_key() {
     check("help_search", "?trail");
     check("help_by_key", "?@");

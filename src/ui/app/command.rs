@@ -5,7 +5,7 @@ use super::time::Direction;
 use crate::analysis::{Filter, Target, decision};
 use crate::domain::{CompanyId, MeasureRef, Slot};
 use crate::register::{Trail, Way};
-use crate::ui::action::{Action, Argument, Scope};
+use crate::ui::action::{self, Action, Argument, Scope};
 use crate::ui::draft::Draft;
 use crate::ui::exchange::{self, Exchange};
 use crate::ui::intent::Intent;
@@ -19,6 +19,11 @@ impl App {
     /// Does what a key or a command stands for, or says why it cannot be done now.
     pub(super) fn run(&mut self, command: Command) {
         let Command { action, argument } = command;
+        if self.is_elsewhere(action) && action.is_of_the_whole_board() {
+            while self.screens.len() > 1 {
+                self.back();
+            }
+        }
         match argument.map(|argument| self.aim(action, &argument)) {
             Some(Ok(())) => {}
             Some(Err(why)) => self.warn(why),
@@ -37,6 +42,14 @@ impl App {
         let Some(view) = &self.view else {
             return if always { None } else { why("The register is still being read.") };
         };
+        if self.is_elsewhere(action) && !action.is_of_the_whole_board() {
+            return Some(match action {
+                Action::Company | Action::Measure | Action::History => {
+                    format!("Say which: `:{} NAME`.", action.name())
+                }
+                _ => format!("That is for the screens {}.", action::heard_on(action).join(", ")),
+            });
+        }
         let cell = || self.screen().cell(view);
         match action {
             Action::Decide | Action::DecideInEditor => view.editable.clone().err().or_else(|| {
@@ -64,6 +77,11 @@ impl App {
             }
             action => self.screen().why_not(action, view),
         }
+    }
+
+    /// Whether it is no action of the screen that is shown.
+    fn is_elsewhere(&self, action: Action) -> bool {
+        action::row(self.screen().scope(), action).is_none()
     }
 
     fn act(&mut self, action: Action) {

@@ -109,7 +109,11 @@ pub fn foot(selected: Option<&Binding>, around: &Around, width: usize) -> Line<'
             Line::styled(binding.description, around.theme.hint())
         }
         None => {
-            let own = if binding.is_special() { "this screen" } else { "everywhere" };
+            let own = match action::row(around.scope, binding.action) {
+                None => "back on the board",
+                Some(_) if binding.is_special() => "this screen",
+                Some(_) => "everywhere",
+            };
             let command = binding.action.command().map(|command| format!("  {command}")).unwrap_or_default();
             Line::styled(format!(":{}  ({own}){command}", binding.action.name()), around.theme.hint())
         }

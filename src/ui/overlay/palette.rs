@@ -80,7 +80,9 @@ impl Palette {
     fn typed(&self, around: &Around) -> Typed<'_> {
         let text = self.search.input.text().trim_start();
         if let Some((name, text)) = text.split_once(' ')
-            && let Some(binding) = in_palette(around).find(|binding| binding.action.name() == name)
+            && let Some(binding) = in_palette(around)
+                .chain(action::elsewhere(around.scope))
+                .find(|binding| binding.action.name() == name)
             && let Some(of) = binding.action.argument()
         {
             let text = text.trim();
@@ -88,9 +90,13 @@ impl Palette {
             let candidates = fuzzy::best(text, candidates, |candidate| candidate.words());
             return Typed::Argument { binding, text, candidates };
         }
-        // What can run comes before what cannot.
-        let mut found = fuzzy::best(text.trim(), in_palette(around), |binding| words(binding, around));
-        found.sort_by_key(|binding| (around.why_not)(binding.action).is_some());
+        // What can run comes before what cannot, and what belongs here before what one has to go elsewhere for.
+        let other = action::elsewhere(around.scope).filter(|_| !text.is_empty());
+        let mut found =
+            fuzzy::best(text.trim(), in_palette(around).chain(other), |binding| words(binding, around));
+        found.sort_by_key(|binding| {
+            ((around.why_not)(binding.action).is_some(), action::row(around.scope, binding.action).is_none())
+        });
         Typed::Commands(found)
     }
 

@@ -39,9 +39,7 @@ fn the_palette_goes_to_the_board_for_what_is_the_boards_and_says_where_the_rest_
     check("t:filter halyard<enter>", "Board, only /halyard");
     check("!:go-to-comp<enter>", "Jump to a company");
     check("!:company lodestar<enter>", "Lodestar");
-    check("!:all about", "Say which: `:company NAME`.");
-    check("t:countersign", "That is for the screens proposal.");
-    check("t:countersign<enter>", "That is for the screens proposal.");
+    check("!:all about the selected", "Say which: `:company NAME`.");
 }
 
 #[test]

@@ -295,8 +295,10 @@ impl Blocks {
     }
 
     fn read(&mut self, blocks: Range<usize>) -> Sound<()> {
-        // What is not touched takes no memory.
-        self.bytes.resize(self.size_bytes, 0);
+        // Asked for as zeros, so that what is not touched takes neither memory nor time.
+        if self.bytes.is_empty() {
+            self.bytes = vec![0; self.size_bytes];
+        }
         let start = blocks.start * BLOCK;
         let bytes = self.bytes.get_mut(start..(blocks.end * BLOCK).min(self.size_bytes)).ok_or(Damaged)?;
         let read = self.file.seek(SeekFrom::Start(start as u64)).and_then(|_| self.file.read_exact(bytes));

@@ -40,6 +40,7 @@ fn the_palette_goes_to_the_board_for_what_is_the_boards_and_says_where_the_rest_
     check("!:go-to-comp<enter>", "Jump to a company");
     check("!:company lodestar<enter>", "Lodestar");
     check("!:all about the selected", "Say which: `:company NAME`.");
+    check("!:ask-for-changes", "That is for the screen `proposal`.");
 }
 
 #[test]

@@ -47,7 +47,10 @@ impl App {
                 Action::Company | Action::Measure | Action::History => {
                     format!("Say which: `:{} NAME`.", action.name())
                 }
-                _ => format!("That is for the screens {}.", action::heard_on(action).join(", ")),
+                _ => match &*action::heard_on(action) {
+                    [screen] => format!("That is for the screen `{screen}`."),
+                    screens => format!("That is for these screens: {}.", screens.join(", ")),
+                },
             });
         }
         let cell = || self.screen().cell(view);

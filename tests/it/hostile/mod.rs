@@ -10,7 +10,7 @@
 
 mod contents;
 mod damage;
-mod forge;
+pub mod forge;
 mod programs;
 #[cfg(unix)]
 mod strange;

@@ -7,6 +7,7 @@ use countersign::ledger::replay::Step;
 use countersign::ledger::{Blob, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, Walk};
 
 use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind, person};
+use crate::hostile::forge::{self, Entry};
 
 in_every_kind! {
     what_leads_to_what_is_what_git_says
@@ -157,18 +158,9 @@ fn names_that_could_do_harm_are_refused_not_followed(kind: Kind) {
     let blob = world.git(["rev-parse", "HEAD:notes.txt"]);
     let tree = world.git(["rev-parse", "HEAD:companies"]);
     // git mktree would refuse these; hash-object --literally writes what it is given.
-    let raw = |entries: &[(&str, &[u8], &str)]| {
-        let mut bytes = Vec::new();
-        for (mode, name, id) in entries {
-            bytes.extend_from_slice(mode.as_bytes());
-            bytes.push(b' ');
-            bytes.extend_from_slice(name);
-            bytes.push(0);
-            bytes
-                .extend((0..id.len() / 2).map(|at| u8::from_str_radix(&id[2 * at..2 * at + 2], 16).unwrap()));
-        }
+    let raw = |entries: &[Entry<'_>]| {
         let file = world.beside("raw");
-        fs::write(&file, bytes).unwrap();
+        fs::write(&file, forge::bytes(entries)).unwrap();
         world.git(["hash-object", "-w", "-t", "tree", "--literally", file.to_str().unwrap()])
     };
     let hostile = raw(&[

@@ -235,6 +235,8 @@ const ON_A_CELL_BUT_MEASURE: Heard = |scope| ON_A_CELL(scope) && scope != Scope:
 const ON_A_COMPANY: Heard = |scope| ON_A_CELL(scope) || matches!(scope, Scope::Company | Scope::Coverage);
 const MATRIX: Heard = |scope| scope == Scope::Matrix;
 const BLOCKS: Heard = |scope| matches!(scope, Scope::Matrix | Scope::Sides);
+/// Pages with lines that can be chosen.
+const PAGES: Heard = |scope| matches!(scope, Scope::Detail | Scope::Company);
 const COMPARING: Heard = |scope| matches!(scope, Scope::Pair | Scope::Sides);
 const CHANGES: Heard = |scope| scope == Scope::Changes;
 const HISTORY: Heard = |scope| scope == Scope::History;
@@ -362,6 +364,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::Fold, &["space"], MATRIX, "fold", "Fold or unfold the chapter or commitment"),
     bind(Action::FoldAll, &["z"], MATRIX, "", "Fold or unfold every commitment"),
     bind(Action::NextBlock, &["tab"], BLOCKS, "other block", "Jump between signatories and non-signatories"),
+    bind(Action::NextBlock, &["tab"], PAGES, "", "Choose the next line that opens something"),
     bind(Action::NextBlock, &["tab"], CHANGES, "next part", "Go to the next part of what changed"),
     bind(Action::GoToCompany, &["g c"], MATRIX, "", "Jump to a company"),
     bind(Action::GoToMeasure, &["g m"], MATRIX, "", "Jump to a measure"),

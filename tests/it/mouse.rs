@@ -208,6 +208,67 @@ fn a_click_in_a_list_of_two_sides_goes_to_that_side() {
 }
 
 #[test]
+fn a_line_of_a_page_is_chosen_with_a_click_and_opened_with_another() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    // A model-level cell: its models, and below them what was decided.
+    keys(&mut driver, "/halyard T-1.1<enter><enter>");
+    let at = place(&driver, "2026-04-02  unassessed → partial");
+    click_at(&mut driver, at);
+    assert_eq!(driver.cursor(), (0, at.1), "{}", driver.screen());
+    assert!(driver.screen().contains("Where it stands"), "{}", driver.screen());
+    click_at(&mut driver, at);
+    assert!(
+        driver.screen().contains("commit ") && driver.screen().contains("Author: First Desk"),
+        "{}",
+        driver.screen()
+    );
+    // The keyboard does the same; whoever reads on has chosen nothing any more.
+    keys(&mut driver, "<esc><tab><enter>");
+    assert!(driver.screen().contains("Author: First Desk"), "{}", driver.screen());
+    keys(&mut driver, "<esc><tab><down><enter>");
+    assert!(driver.screen().contains("Trail"), "{}", driver.screen());
+    keys(&mut driver, "<esc><esc>p");
+    click(&mut driver, "T            ");
+    click(&mut driver, "T            ");
+    assert!(driver.screen().contains("Side by side:"), "{}", driver.screen());
+    keys(&mut driver, "<esc>");
+    click(&mut driver, "· Mainsail");
+    click(&mut driver, "· Mainsail");
+    assert!(driver.screen().contains("Record model mainsail"), "{}", driver.screen());
+}
+
+#[test]
+fn a_period_of_the_timeline_is_chosen_with_a_click() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, Personal::default());
+    keys(&mut driver, "w");
+    let (last, line) = driver.cursor();
+    let earlier = last - 12;
+    click_at(&mut driver, (earlier, line - 6));
+    let (chosen, _) = driver.cursor();
+    assert!(chosen <= earlier && earlier < chosen + 6, "{chosen} {earlier}\n{}", driver.screen());
+    mouse(&mut driver, MouseEventKind::ScrollDown, (earlier, line - 6));
+    assert!(driver.cursor().0 > chosen, "the wheel goes on in time: {}", driver.screen());
+    click_at(&mut driver, (earlier, line - 6));
+    click_at(&mut driver, (earlier, line - 6));
+    assert!(driver.screen().contains("AS OF"), "{}", driver.screen());
+}
+
+#[test]
+fn the_wheel_scrolls_a_long_form() {
+    let fixture = Fixture::new();
+    let mut driver = sized(&fixture, Personal::default(), "80x12");
+    keys(&mut driver, "/halyard S-1.1<enter>nm");
+    let before = driver.screen();
+    mouse(&mut driver, MouseEventKind::ScrollDown, (5, 5));
+    let screen = driver.screen();
+    assert!(before.contains("\nId") && !screen.contains("\nId"), "{before}\n{screen}");
+    let (_, line) = driver.cursor();
+    assert!((2..11).contains(&line), "the cursor is in view, at line {line}: {screen}");
+}
+
+#[test]
 fn switched_off_the_mouse_does_nothing() {
     let fixture = Fixture::new();
     let mut driver = driver(&fixture, Personal::default());

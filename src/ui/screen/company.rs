@@ -6,15 +6,17 @@ use ratatui::style::Style;
 
 use super::Screen;
 use super::detail::filed_evidence;
-use crate::analysis::coverage;
+use crate::analysis::{Target, coverage};
 use crate::domain::company::{Compute, ComputeKind, Established};
-use crate::domain::{Chapter, Company, CompanyId, Model};
+use crate::domain::{Chapter, Company, CompanyId, Model, ModelId};
 use crate::register::Trail;
 use crate::report::company::CompanyReport;
 use crate::report::{Report, Table};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::link::Link;
+use crate::ui::mouse::Touched;
+use crate::ui::sketch::What;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::document::{Document, Scroll};
@@ -41,8 +43,9 @@ impl Screen for CompanyScreen {
         view.name(&self.company)
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Intent {
+    fn act(&mut self, action: Action, view: &View) -> Intent {
         match action {
+            Action::Open if self.scroll.chosen().is_some() => return self.open_chosen(view),
             Action::Open => return Intent::Open(Place::History(Trail::Company(self.company.clone()))),
             Action::Back => return Intent::Back,
             action => {
@@ -54,6 +57,10 @@ impl Screen for CompanyScreen {
 
     fn company(&self, _view: &View) -> Option<CompanyId> {
         Some(self.company.clone())
+    }
+
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        self.scroll.touch(place)
     }
 
     fn scroll(&mut self, _place: Position, lines: isize) {
@@ -80,6 +87,19 @@ impl Screen for CompanyScreen {
 }
 
 impl CompanyScreen {
+    /// A chapter's measures, or what is known of a model.
+    fn open_chosen(&self, view: &View) -> Intent {
+        let is_chosen = |key: &str| self.scroll.chosen() == Some(key);
+        if let Some(chapter) = Chapter::ALL.into_iter().find(|chapter| is_chosen(&key_of_chapter(*chapter))) {
+            return Intent::Open(Place::Sides(Target::Chapter(chapter)));
+        }
+        let mut models = view.company(&self.company).into_iter().flat_map(|company| company.models.keys());
+        match models.find(|id| is_chosen(&key_of_model(id))) {
+            Some(id) => Intent::Record(self.company.clone(), What::Model(Some(id.clone()))),
+            None => Intent::Nothing,
+        }
+    }
+
     fn written(&self, view: &View) -> Document {
         let mut page = Document::default();
         match view.company(&self.company) {
@@ -119,7 +139,7 @@ fn write(page: &mut Document, view: &View, company: &Company) {
     positions(page, view, company);
     covered(page, view, company);
     page.heading(format!("Models on file ({})", company.models.len()));
-    company.models.values().for_each(|model| self::model(page, view, model));
+    company.models.iter().for_each(|(id, model)| self::model(page, view, id, model));
     compute(page, view, &profile.compute);
     page.heading(format!("Evidence on file ({})", company.evidence.len()));
     if company.evidence.is_empty() {
@@ -176,10 +196,20 @@ fn covered(page: &mut Document, view: &View, company: &Company) {
             chapter.key(),
             format!("{} of {} measures: {}", chapter.title(), counts.total(), words.join("  ")),
         );
+        page.choosable(&key_of_chapter(chapter));
     }
 }
 
-fn model(page: &mut Document, view: &View, model: &Model) {
+/// What a line is chosen by.
+fn key_of_chapter(chapter: Chapter) -> String {
+    format!("chapter {chapter}")
+}
+
+fn key_of_model(id: &ModelId) -> String {
+    format!("model {id}")
+}
+
+fn model(page: &mut Document, view: &View, id: &ModelId, model: &Model) {
     let day = match (model.placed_on_market, model.released) {
         (Some(day), _) => format!("on the Union market {day}"),
         (None, Some(day)) => format!("released {day}"),
@@ -195,6 +225,7 @@ fn model(page: &mut Document, view: &View, model: &Model) {
         Style::new(),
         format!("{}: systemic risk {}, {day}{parameters}{open}", model.name, model.systemic_risk.key()),
     );
+    page.choosable(&key_of_model(id));
     page.styled_item("  ", Style::new(), model.source.clone(), view.theme.hint());
     compute(page, view, &model.compute);
 }

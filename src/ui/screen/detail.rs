@@ -17,6 +17,7 @@ use crate::register::{At, Trail, Which};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::link::Link;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::{DRAFT, View};
 use crate::ui::widget::document::{Document, Scroll};
@@ -54,6 +55,20 @@ impl Detail {
 
     fn show(&mut self, ground: Option<&Ground>) {
         self.shown = ground.map(|ground| ground.slot.clone());
+        self.scroll.choose_nothing();
+    }
+
+    /// The model whose line is chosen, where one is.
+    fn show_chosen(&mut self, grounds: &[Ground]) {
+        let chosen = grounds
+            .iter()
+            .map(|ground| &ground.slot)
+            .find(|slot| self.scroll.chosen() == Some(&*slot.to_string()));
+        self.shown = chosen.cloned().or(self.shown.take());
+    }
+
+    fn is_decision(&self, commit: &str) -> bool {
+        self.decisions.iter().flatten().any(|decision| decision.commit == commit)
     }
 
     fn trail(&self) -> Trail {
@@ -80,7 +95,16 @@ impl Screen for Detail {
         match action {
             Action::Left => self.show(grounds.get(chosen.saturating_sub(1))),
             Action::Right => self.show(grounds.get(chosen + 1).or(grounds.last())),
-            Action::Open => return Intent::Open(Place::History(self.trail())),
+            Action::NextBlock => {
+                self.scroll.act(action);
+                self.show_chosen(&grounds);
+            }
+            Action::Open => {
+                let commit =
+                    self.scroll.chosen().map(str::to_owned).filter(|chosen| self.is_decision(chosen));
+                let place = commit.map_or(Place::History(self.trail()), |commit| Place::Entry { commit });
+                return Intent::Open(place);
+            }
             Action::Back => return Intent::Back,
             action => {
                 self.scroll.act(action);
@@ -117,6 +141,12 @@ impl Screen for Detail {
 
     fn to_undo(&self, view: &View) -> Option<Which> {
         Some(Which::LastOf(self.company.clone(), self.slot(view)?))
+    }
+
+    fn touch(&mut self, place: Position, view: &View) -> Touched {
+        let touched = self.scroll.touch(place);
+        self.show_chosen(&self.grounds(view));
+        touched
     }
 
     fn scroll(&mut self, _place: Position, lines: isize) {
@@ -173,6 +203,7 @@ impl Detail {
                     format!("{name}: {}", ground.state.words()),
                     style,
                 );
+                page.choosable(&ground.slot.to_string());
             }
         }
         let Some(ground) = grounds.get(at) else { return };
@@ -211,6 +242,7 @@ pub fn decision(page: &mut Document, view: &View, entry: &Entry) {
             view.theme.hint(),
             format!("{} → {}{model}, {}", words(*from), words(*to), entry.author),
         );
+        page.choosable(&entry.commit);
         if let Some(grade) = view.grades.of(&entry.commit) {
             page.item("            ", Style::new(), grade.marked());
         }

@@ -18,6 +18,7 @@ use crate::domain::{Entry, Proposal, Verdict};
 use crate::register::Said;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::reviewing::{Looked, Reviewed, Reviewing};
 use crate::ui::view::View;
 use crate::ui::widget::document::{Document, Scroll};
@@ -48,14 +49,24 @@ impl ProposalScreen {
     /// To the change before or after; before the first one is the whole.
     fn step(&mut self, forward: bool) {
         let count = self.proposal().map_or(0, |proposal| proposal.changes.len());
-        self.at = match (self.at, forward) {
+        self.show(match (self.at, forward) {
             (None, true) if count > 0 => Some(0),
             (Some(at), true) if at + 1 < count => Some(at + 1),
             (Some(0), false) => None,
             (Some(at), false) => Some(at - 1),
             (at, _) => at,
-        };
+        });
+    }
+
+    fn show(&mut self, at: Option<usize>) {
+        self.at = at;
         self.scroll = Scroll::default();
+    }
+
+    /// The change whose line is chosen, in the proposal as a whole.
+    fn chosen(&self) -> Option<usize> {
+        let chosen = self.scroll.chosen()?;
+        self.proposal()?.changes.iter().position(|change| change.path == chosen)
     }
 
     fn whole(&self, looked: &Looked, view: &View) -> Document {
@@ -80,6 +91,11 @@ impl ProposalScreen {
                 }
             }
         }
+        page.heading("Change by change");
+        for change in &proposal.changes {
+            page.item("  ", view.theme.title(), change.words());
+            page.choosable(&change.path);
+        }
         for finding in &proposal.findings {
             page.styled(finding.to_string(), view.theme.error());
         }
@@ -103,8 +119,7 @@ impl ProposalScreen {
         page
     }
 
-    fn lines(&self, looked: &Looked, width: u16, view: &View) -> Vec<Line<'static>> {
-        let Some(at) = self.at else { return self.whole(looked, view).lines(width, view.theme) };
+    fn lines(&self, looked: &Looked, at: usize, width: u16, view: &View) -> Vec<Line<'static>> {
         let proposal = &looked.under.proposal;
         let mut page = Document::default();
         let change = &proposal.changes[at];
@@ -164,6 +179,7 @@ impl Screen for ProposalScreen {
     fn act(&mut self, action: Action, _view: &View) -> Intent {
         match action {
             Action::Back => return Intent::Back,
+            Action::Open if self.chosen().is_some() => self.show(self.chosen()),
             Action::Right | Action::NextBlock | Action::Open => self.step(true),
             Action::Left => self.step(false),
             Action::Countersign | Action::Withdraw | Action::AsOf => {
@@ -199,6 +215,10 @@ impl Screen for ProposalScreen {
         (acts && self.looked.is_none()).then(|| "The proposal is still being read.".to_owned())
     }
 
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        self.scroll.touch(place)
+    }
+
     fn scroll(&mut self, _place: Position, lines: isize) {
         self.scroll.by(lines);
     }
@@ -216,8 +236,16 @@ impl Screen for ProposalScreen {
         };
         let words = fit(&visible(&words), usize::from(head.width));
         frame.render_widget(Paragraph::new(Line::styled(words, view.theme.section())), head);
-        let lines = self.lines(&looked, body.width.saturating_sub(1), view);
-        self.scroll.draw(frame, body, lines);
+        match self.at {
+            None => {
+                let page = self.whole(&looked, view);
+                self.scroll.draw_page(frame, body, &page, view.theme);
+            }
+            Some(at) => {
+                let lines = self.lines(&looked, at, body.width.saturating_sub(1), view);
+                self.scroll.draw(frame, body, lines);
+            }
+        }
     }
 }
 

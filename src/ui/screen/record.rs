@@ -269,6 +269,14 @@ impl Screen for RecordForm {
         request.map_or(Touched::Selected, |request| Touched::Did(Intent::Ask(request)))
     }
 
+    fn scroll(&mut self, place: Position, by: isize) {
+        match &mut self.fields {
+            Fields::Evidence(form) => form.scroll(place, by),
+            Fields::Position(lines) => lines.scroll(place, by),
+            Fields::Model(lines) => lines.scroll(place, by),
+        }
+    }
+
     fn hear(&mut self, response: &Response, view: &View) -> Intent {
         let Fields::Evidence(form) = &mut self.fields else { return Intent::Nothing };
         match response {

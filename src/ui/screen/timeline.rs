@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
@@ -16,6 +16,7 @@ use crate::domain::Day;
 use crate::register::At;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
+use crate::ui::mouse::Touched;
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::ui::widget::text::saying;
@@ -33,6 +34,8 @@ pub struct TimelineScreen {
     /// As it was drawn last.
     grain: Option<Grain>,
     page: usize,
+    /// Where periods were drawn, each by its first day.
+    drawn: Vec<(Rect, Day)>,
 }
 
 /// Whoever leaves waits no longer.
@@ -121,7 +124,24 @@ impl Screen for TimelineScreen {
         Intent::Nothing
     }
 
+    fn touch(&mut self, place: Position, _view: &View) -> Touched {
+        let Some((_, day)) = self.drawn.iter().copied().find(|(area, _)| area.contains(place)) else {
+            return Touched::Nothing;
+        };
+        let periods = self.periods();
+        let selected = periods.get(self.position(&periods)).map(|period| period.first);
+        self.at = Some(day);
+        if selected == self.at { Touched::Again } else { Touched::Selected }
+    }
+
+    fn scroll(&mut self, _place: Position, lines: isize) {
+        let periods = self.periods();
+        let next = self.position(&periods).saturating_add_signed(lines.signum());
+        self.at = periods.get(next).or(periods.last()).map(|period| period.first);
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.drawn.clear();
         let Some(timeline) = &self.timeline else {
             let text = match (self.failed, self.progress) {
                 (true, _) => "The history could not be read.".to_owned(),
@@ -147,6 +167,9 @@ impl Screen for TimelineScreen {
         }
         let x = columns.axis(frame.buffer_mut(), axis, view);
         frame.set_cursor_position((x, axis.y));
+        let drawn = columns.periods.iter().enumerate();
+        let place = |at| Rect { x: columns.x(area, at), width: columns.width, ..area };
+        self.drawn = drawn.map(|(at, period)| (place(at), period.first)).collect();
     }
 
     fn legend(&self, view: &View) -> Vec<Line<'static>> {

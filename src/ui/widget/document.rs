@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
@@ -13,6 +13,7 @@ use crate::domain::visible::{self, line as visible};
 use crate::report::markdown::escaped;
 use crate::ui::action::Action;
 use crate::ui::link::{self, Link};
+use crate::ui::mouse::Touched;
 use crate::ui::theme::Theme;
 use crate::ui::widget::text::wrapping;
 
@@ -30,7 +31,23 @@ enum Part {
         lead: Vec<(String, Style)>,
         text: String,
         style: Style,
+        /// What it is about, where it can be chosen.
+        key: Option<Rc<str>>,
     },
+}
+
+/// A line as it is laid out.
+struct Laid {
+    line: Line<'static>,
+    /// Where its text leads to.
+    address: Option<Rc<str>>,
+    key: Option<Rc<str>>,
+}
+
+impl From<Line<'static>> for Laid {
+    fn from(line: Line<'static>) -> Laid {
+        Laid { line, address: None, key: None }
+    }
 }
 
 impl Document {
@@ -56,7 +73,7 @@ impl Document {
             format!("{label:<LABEL_WIDTH$}"),
             Style::new().add_modifier(ratatui::style::Modifier::DIM),
         )];
-        self.parts.push(Part::Text { lead, text: text.into(), style });
+        self.part(lead, text, style);
     }
 
     pub fn text(&mut self, text: impl Into<String>) {
@@ -64,16 +81,12 @@ impl Document {
     }
 
     pub fn styled(&mut self, text: impl Into<String>, style: Style) {
-        self.parts.push(Part::Text { lead: Vec::new(), text: text.into(), style });
+        self.part(Vec::new(), text, style);
     }
 
     /// A marked line; the text hangs behind the mark.
     pub fn item(&mut self, mark: impl Into<String>, mark_style: Style, text: impl Into<String>) {
-        self.parts.push(Part::Text {
-            lead: vec![(mark.into(), mark_style)],
-            text: text.into(),
-            style: Style::new(),
-        });
+        self.styled_item(mark, mark_style, text, Style::new());
     }
 
     /// As `item`, with the text in a style of its own.
@@ -84,7 +97,7 @@ impl Document {
         text: impl Into<String>,
         style: Style,
     ) {
-        self.parts.push(Part::Text { lead: vec![(mark.into(), mark_style)], text: text.into(), style });
+        self.part(vec![(mark.into(), mark_style)], text, style);
     }
 
     /// A heading right where it stands.
@@ -94,7 +107,19 @@ impl Document {
 
     /// Words in columns of their own, and a text that hangs behind them. The words are shown as they are.
     pub fn columns(&mut self, lead: Vec<(String, Style)>, text: impl Into<String>) {
-        self.parts.push(Part::Text { lead, text: text.into(), style: Style::new() });
+        self.part(lead, text, Style::new());
+    }
+
+    /// What was put down last can be chosen, with the keyboard or the mouse; `key` says what it is, however the page
+    /// changes around it.
+    pub fn choosable(&mut self, key: &str) {
+        if let Some(Part::Text { key: own, .. }) = self.parts.last_mut() {
+            *own = Some(key.into());
+        }
+    }
+
+    fn part(&mut self, lead: Vec<(String, Style)>, text: impl Into<String>, style: Style) {
+        self.parts.push(Part::Text { lead, text: text.into(), style, key: None });
     }
 
     /// One after the other.
@@ -104,24 +129,24 @@ impl Document {
 
     /// Everything as lines no wider than `width`; what comes from a repository is made harmless here.
     pub fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
-        self.linked_lines(width, theme).into_iter().map(|(line, _)| line).collect()
+        self.laid(width, theme).into_iter().map(|laid| laid.line).collect()
     }
 
-    /// The same, each with the address that its text leads to.
-    fn linked_lines(&self, width: u16, theme: Theme) -> Vec<(Line<'static>, Option<Rc<str>>)> {
+    fn laid(&self, width: u16, theme: Theme) -> Vec<Laid> {
         let width = usize::from(width).max(10);
         let mut lines = Vec::new();
         for part in &self.parts {
             match part {
-                Part::Blank => lines.push((Line::default(), None)),
+                Part::Blank => lines.push(Line::default().into()),
                 Part::Heading(text) => {
-                    lines.push((Line::styled(visible(text).into_owned(), theme.section()), None));
+                    lines.push(Line::styled(visible(text).into_owned(), theme.section()).into());
                 }
-                Part::Text { lead, text, style } => {
+                Part::Text { lead, text, style, key } => {
                     let mut hung = Vec::new();
                     hang(&mut hung, lead, text, *style, width);
                     let address = link::address(text);
-                    lines.extend(hung.into_iter().map(|line| (line, address.clone())));
+                    let laid = |line| Laid { line, address: address.clone(), key: key.clone() };
+                    lines.extend(hung.into_iter().map(laid));
                 }
             }
         }
@@ -175,13 +200,19 @@ fn hang(lines: &mut Vec<Line<'static>>, lead: &[(String, Style)], text: &str, st
     }
 }
 
-/// How far a document is scrolled.
+/// How far a document is scrolled, and what is chosen in it.
 #[derive(Clone, Debug, Default)]
 pub struct Scroll {
     pub top: usize,
     page: usize,
     /// Addresses that were drawn last.
     links: Vec<Link>,
+    chosen: Option<Rc<str>>,
+    /// It was chosen with a key, so that it has to be in view.
+    follows: bool,
+    /// What can be chosen of the page that was drawn last, and what of it was drawn where.
+    keys: Vec<Rc<str>>,
+    drawn: Vec<(Rect, Rc<str>)>,
 }
 
 impl Scroll {
@@ -199,9 +230,13 @@ impl Scroll {
         self.top = self.top.saturating_add_signed(lines);
     }
 
-    /// Moves for an action; false where it is none of a page's.
+    /// Moves for an action; false where it is none of a page's. Whoever reads on chooses nothing any more.
     pub fn act(&mut self, action: Action) -> bool {
         match action {
+            Action::NextBlock => {
+                self.choose_next();
+                return true;
+            }
             Action::Up => self.up(1),
             Action::Down => self.down(1),
             Action::PageUp => self.up(self.page()),
@@ -210,7 +245,35 @@ impl Scroll {
             Action::Last => self.top = usize::MAX,
             _ => return false,
         }
+        self.chosen = None;
         true
+    }
+
+    /// What is chosen, where it is still there.
+    pub fn chosen(&self) -> Option<&str> {
+        self.chosen.as_deref()
+    }
+
+    pub fn choose_nothing(&mut self) {
+        self.chosen = None;
+    }
+
+    /// Chooses what comes after, and after the last the first.
+    fn choose_next(&mut self) {
+        let at = self.keys.iter().position(|key| Some(key) == self.chosen.as_ref());
+        self.chosen = self.keys.get(at.map_or(0, |at| at + 1)).or(self.keys.first()).cloned();
+        self.follows = true;
+    }
+
+    /// Chooses what was drawn at a place.
+    pub fn touch(&mut self, place: Position) -> Touched {
+        let Some((_, key)) = self.drawn.iter().find(|(area, _)| area.contains(place)) else {
+            return Touched::Nothing;
+        };
+        match self.chosen.replace(key.clone()).as_ref() == Some(key) {
+            true => Touched::Again,
+            false => Touched::Selected,
+        }
     }
 
     pub fn page(&self) -> usize {
@@ -219,18 +282,43 @@ impl Scroll {
 
     /// Draws a page from where it stands, beside a column for the scrollbar.
     pub fn draw_page(&mut self, frame: &mut Frame, area: Rect, page: &Document, theme: Theme) {
-        let (lines, addresses): (Vec<Line>, Vec<_>) =
-            page.linked_lines(area.width.saturating_sub(1), theme).into_iter().unzip();
-        let spans: Vec<(u16, u16)> = lines.iter().map(last_span).collect();
+        let laid = page.laid(area.width.saturating_sub(1), theme);
+        let (mut lines, mut addresses, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        self.find_chosen(&laid, usize::from(area.height));
+        for Laid { line, address, key } in laid {
+            let is_chosen = key.is_some() && key == self.chosen;
+            addresses.push(address.map(|address| (address, last_span(&line))));
+            lines.push(if is_chosen { line.patch_style(theme.selected()) } else { line });
+            keys.push(key);
+        }
         self.draw(frame, area, lines);
-        let drawn = addresses.into_iter().zip(spans).skip(self.top).take(self.page);
-        self.links = (area.y..)
-            .zip(drawn)
-            .filter_map(|(y, (address, (x, width)))| {
-                let area = Rect::new(area.x + x, y, width, 1).intersection(area);
-                Some(Link { area, address: address? })
+        let in_view = |at: usize| Rect { y: area.y + at as u16, height: 1, ..area };
+        let addresses = addresses.into_iter().skip(self.top).take(self.page).enumerate();
+        self.links = addresses
+            .filter_map(|(at, link)| {
+                let (address, (x, width)) = link?;
+                let area = Rect { x: area.x + x, width, ..in_view(at) }.intersection(area);
+                Some(Link { area, address })
             })
             .collect();
+        let drawn = keys.iter().skip(self.top).take(self.page).enumerate();
+        self.drawn = drawn.filter_map(|(at, key)| Some((in_view(at), key.clone()?))).collect();
+        if let Some((at, _)) = self.drawn.iter().find(|(_, key)| Some(key) == self.chosen.as_ref()) {
+            frame.set_cursor_position(at.as_position());
+        }
+        self.keys = keys.into_iter().flatten().collect();
+        self.keys.dedup();
+    }
+
+    /// What is no longer on the page is not chosen; what was chosen with a key comes into view.
+    fn find_chosen(&mut self, laid: &[Laid], height: usize) {
+        let at = laid.iter().position(|laid| laid.key.is_some() && laid.key == self.chosen);
+        if at.is_none() {
+            self.chosen = None;
+        }
+        if let (Some(at), true) = (at, std::mem::take(&mut self.follows)) {
+            self.top = self.top.min(at).max((at + 1).saturating_sub(height));
+        }
     }
 
     pub fn links(&self) -> &[Link] {

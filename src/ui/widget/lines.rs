@@ -12,6 +12,7 @@ use ratatui::widgets::Paragraph;
 use strum::VariantArray;
 
 use super::input::Input;
+use super::list::Cursor;
 use super::text::{cut, wrap};
 use crate::domain::visible::line as visible;
 use crate::ui::theme::Theme;
@@ -31,8 +32,9 @@ pub trait Labelled: Copy + Ord + VariantArray + 'static {
 pub type Typed<L> = BTreeMap<L, String>;
 
 pub struct Lines<L> {
-    focus: usize,
     lines: Vec<(L, Input)>,
+    /// The line that has the focus, and which ones are in view.
+    cursor: Cursor,
     /// What was drawn where.
     drawn: Vec<(usize, Rect)>,
 }
@@ -41,7 +43,7 @@ impl<L: Labelled> Lines<L> {
     pub fn new(typed: &Typed<L>) -> Lines<L> {
         let text = |line: &L| typed.get(line).map_or("", String::as_str);
         let lines = L::VARIANTS.iter().map(|line| (*line, Input::new(text(line)))).collect();
-        Lines { focus: 0, lines, drawn: Vec::new() }
+        Lines { lines, cursor: Cursor::default(), drawn: Vec::new() }
     }
 
     pub fn typed(&self) -> Typed<L> {
@@ -51,7 +53,7 @@ impl<L: Labelled> Lines<L> {
 
     /// The line that has the focus.
     pub fn at(&self) -> L {
-        self.lines[self.focus].0
+        self.lines[self.cursor.at].0
     }
 
     pub fn text(&self, line: L) -> &str {
@@ -66,11 +68,11 @@ impl<L: Labelled> Lines<L> {
 
     pub fn go(&mut self, by: isize) {
         let count = self.lines.len() as isize;
-        self.focus = (self.focus as isize + by).rem_euclid(count) as usize;
+        self.cursor.at = (self.cursor.at as isize + by).rem_euclid(count) as usize;
     }
 
     pub fn key(&mut self, key: KeyEvent) {
-        let (line, input) = &mut self.lines[self.focus];
+        let (line, input) = &mut self.lines[self.cursor.at];
         match (line.choices(), key.code) {
             (_, KeyCode::Enter | KeyCode::Down) => self.go(1),
             (_, KeyCode::Up) => self.go(-1),
@@ -83,7 +85,7 @@ impl<L: Labelled> Lines<L> {
     }
 
     pub fn paste(&mut self, text: &str) {
-        let (line, input) = &mut self.lines[self.focus];
+        let (line, input) = &mut self.lines[self.cursor.at];
         if line.choices().is_none() {
             input.paste(text);
         }
@@ -92,7 +94,7 @@ impl<L: Labelled> Lines<L> {
     /// To the line that was drawn at a place, and into its text; a choice that has the focus moves on.
     pub fn touch(&mut self, place: Position) -> bool {
         let Some((at, _)) = self.drawn.iter().find(|(_, area)| area.contains(place)) else { return false };
-        let again = std::mem::replace(&mut self.focus, *at) == *at;
+        let again = std::mem::replace(&mut self.cursor.at, *at) == *at;
         let (line, input) = &mut self.lines[*at];
         match line.choices() {
             Some(_) if again => self.key(KeyCode::Char(' ').into()),
@@ -104,15 +106,21 @@ impl<L: Labelled> Lines<L> {
         true
     }
 
+    /// Scrolls what lies under the mouse; the line with the focus stays in view.
+    pub fn scroll(&mut self, place: Position, by: isize) {
+        if self.drawn.iter().any(|(_, area)| area.contains(place)) {
+            self.cursor.scroll(by);
+        }
+    }
+
     /// As many as there is room for, the one with the focus among them; `hint` says what stands where nothing is typed.
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: Theme, hint: impl Fn(L) -> String) {
-        let room = usize::from(area.height).max(1);
-        let top = (self.focus + 1).saturating_sub(room);
+        let top = self.cursor.window(usize::from(area.height), self.lines.len()).start;
         let rows = area.rows().zip(self.lines.iter().enumerate().skip(top));
         self.drawn.clear();
         for (row, (at, (line, input))) in rows {
             self.drawn.push((at, row));
-            draw_line(frame, row, theme, line.label(), input, self.focus == at, &hint(*line));
+            draw_line(frame, row, theme, line.label(), input, self.cursor.at == at, &hint(*line));
         }
     }
 

@@ -111,6 +111,10 @@ impl DocumentForm {
         if left == Line::File { self.wants() } else { None }
     }
 
+    pub fn scroll(&mut self, place: Position, lines: isize) {
+        self.lines.scroll(place, lines);
+    }
+
     pub fn draw(
         &mut self,
         frame: &mut Frame,

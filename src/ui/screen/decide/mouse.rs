@@ -54,6 +54,9 @@ impl Form {
     }
 
     pub(super) fn scroll_at(&mut self, place: Position, lines: isize) {
+        if let Some(form) = &mut self.document {
+            return form.scroll(place, lines);
+        }
         match self.drawn_at(place) {
             Some((field @ (Field::Status | Field::Requirements | Field::Evidence), _)) => {
                 self.cursors[list(field)].scroll(lines);

@@ -81,7 +81,7 @@ impl Assess {
     pub fn run(&self) -> Result<()> {
         let named = self.company.as_deref().zip(self.measure.as_deref());
         let mut register = match named {
-            Some((company, measure)) => self.offer.open(&self.register, company, measure)?,
+            Some((company, measure)) => self.offer.open(&self.register, Some(company), measure)?,
             None => self.register.open_to_write(self.offer.branch())?,
         };
         // What stdin says is said once.

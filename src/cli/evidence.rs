@@ -99,7 +99,7 @@ impl Evidence {
 
 impl Filing {
     fn run(&self, how: How) -> Result<()> {
-        let (register, snapshot) = self.recording.open(&self.company, self.id.as_str())?;
+        let (register, snapshot) = self.recording.open(Some(&self.company), self.id.as_str())?;
         let company = resolve::company(&snapshot, &self.company)?;
         let on_file = company.evidence.get(&self.id).filter(|_| how == How::Replace);
         let draft =
@@ -108,7 +108,7 @@ impl Filing {
             .map_err(|refusals| self.refused(company, &refusals))?
             .into();
         let about = ("evidence", Some(self.id.as_str()));
-        self.recording.carry_out((&register, &snapshot), &change, company, about)
+        self.recording.carry_out((&register, &snapshot), &change, Some(company), about)
     }
 
     /// What was there, with what was said on top.

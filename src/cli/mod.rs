@@ -59,6 +59,7 @@ mod transfer;
 mod trust;
 mod undo;
 mod verify;
+mod view;
 mod withdraw;
 mod words;
 
@@ -93,6 +94,7 @@ enum Command {
     Evidence(evidence::Evidence),
     Position(position::Position),
     Model(model::Model),
+    View(view::View),
     Drafts(drafts::Drafts),
     Undo(undo::Undo),
     Redo(redo::Redo),
@@ -174,6 +176,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome> {
         Some(Command::Evidence(evidence)) => evidence.run().map(fine),
         Some(Command::Position(position)) => position.run().map(fine),
         Some(Command::Model(model)) => model.run().map(fine),
+        Some(Command::View(view)) => view.run().map(fine),
         Some(Command::Drafts(drafts)) => drafts.run().map(fine),
         Some(Command::Undo(undo)) => undo.run().map(fine),
         Some(Command::Redo(redo)) => redo.run().map(fine),

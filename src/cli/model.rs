@@ -68,7 +68,7 @@ pub struct Model {
 
 impl Model {
     pub fn run(&self) -> Result<()> {
-        let (register, snapshot) = self.recording.open(&self.company, self.id.as_str())?;
+        let (register, snapshot) = self.recording.open(Some(&self.company), self.id.as_str())?;
         let company = resolve::company(&snapshot, &self.company)?;
         let refused = |refusals| Error::NotRecorded {
             what: format!("model {} {}", company.id, self.id),
@@ -85,7 +85,7 @@ impl Model {
             .map_err(|refusals| refused(refusals.iter().map(Refusal::words).collect()))?
             .into();
         let about = ("model", Some(self.id.as_str()));
-        self.recording.carry_out((&register, &snapshot), &change, company, about)
+        self.recording.carry_out((&register, &snapshot), &change, Some(company), about)
     }
 
     /// What was there, with what was said on top.

@@ -47,14 +47,13 @@ impl Offer {
         self.branch.as_deref()
     }
 
-    /// Opens a register to commit to it: on the branch that is named, or on a proposal about something of a company.
-    pub fn open(&self, register: &Where, company: &str, about: &str) -> Result<Register> {
+    /// Opens a register to commit to it: on the branch that is named, or on a proposal about something, of a company or
+    /// of nobody.
+    pub fn open(&self, register: &Where, company: Option<&str>, about: &str) -> Result<Register> {
         let register = register.open_to_write(self.branch())?;
         let Some(slug) = &self.propose else { return Ok(register) };
-        // A company may be on file in the proposal only.
-        let on_file = resolve::company(&register.snapshot(&At::Head)?, company).map(|found| found.id.clone());
-        let company = on_file.or_else(|unknown| company.parse().map_err(|_| unknown))?;
-        self.on_proposal(register, slug.as_ref(), Some(&company), about)
+        let company = company.map(|typed| named(&register, typed)).transpose()?;
+        self.on_proposal(register, slug.as_ref(), company.as_ref(), about)
     }
 
     /// The same for a change that shows only on the branch itself whose company and what it is about.
@@ -135,6 +134,12 @@ impl Consent {
         }
         if self.json { output::print(report::json::text(&document)) } else { Ok(()) }
     }
+}
+
+/// A company may be on file in the proposal only.
+fn named(register: &Register, typed: &str) -> Result<CompanyId> {
+    let on_file = resolve::company(&register.snapshot(&At::Head)?, typed).map(|found| found.id.clone());
+    on_file.or_else(|unknown| typed.parse().map_err(|_| unknown))
 }
 
 /// Exactly what will be committed, but for hidden characters, which are shown.

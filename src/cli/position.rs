@@ -41,7 +41,7 @@ pub struct Position {
 
 impl Position {
     pub fn run(&self) -> Result<()> {
-        let (register, snapshot) = self.recording.open(&self.company, "position")?;
+        let (register, snapshot) = self.recording.open(Some(&self.company), "position")?;
         let company = resolve::company(&snapshot, &self.company)?;
         let draft = Draft {
             chapters: self.chapters.clone(),
@@ -59,6 +59,6 @@ impl Position {
                 command: "position",
             })?
             .into();
-        self.recording.carry_out((&register, &snapshot), &change, company, ("position", None))
+        self.recording.carry_out((&register, &snapshot), &change, Some(company), ("position", None))
     }
 }

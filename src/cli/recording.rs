@@ -1,4 +1,4 @@
-//! What the commands that record something of a company have in common: why, on which branch, in which register.
+//! What the commands that record something beside judgements have in common: why, on which branch, in which register.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub struct Recording {
 
 impl Recording {
     /// The register to commit to, and what is in it.
-    pub fn open(&self, company: &str, about: &str) -> Result<(Register, Snapshot)> {
+    pub fn open(&self, company: Option<&str>, about: &str) -> Result<(Register, Snapshot)> {
         let register = self.offer.open(&self.register, company, about)?;
         let snapshot = register.snapshot(&At::Head)?;
         Ok((register, snapshot))
@@ -40,18 +40,19 @@ impl Recording {
         &self,
         (register, snapshot): (&Register, &Snapshot),
         change: &Change,
-        company: &Company,
+        company: Option<&Company>,
         (view, about): (&str, Option<&str>),
     ) -> Result<()> {
         let prepared = trust::asking(register, || register.prepare(snapshot, change))?;
         let commit = prepared.first();
-        let heading = format!(
-            "{} · {}",
-            report::name(company),
-            [Some(view), about].map(Option::unwrap_or_default).join(" ")
-        );
-        let text = format!("{}\n\n{}", visible::line(heading.trim_end()), offer::preview(commit));
-        let mut document = json!({ "format": 1, "view": view, "company": report::json::company(company) });
+        let what = [Some(view), about].map(Option::unwrap_or_default).join(" ");
+        let whose = company.map(|company| format!("{} · ", report::name(company))).unwrap_or_default();
+        let heading = format!("{whose}{}", what.trim_end());
+        let text = format!("{}\n\n{}", visible::line(&heading), offer::preview(commit));
+        let mut document = json!({ "format": 1, "view": view });
+        if let Some(company) = company {
+            document["company"] = report::json::company(company);
+        }
         if let Some(about) = about {
             document[view] = about.into();
         }

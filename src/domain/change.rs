@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::company::Profile;
+use super::snapshot::Settings;
 use super::{Assessment, CompanyId, Evidence, EvidenceId, Model, ModelId, Position, Slot};
 
 /// One decision. It becomes exactly one commit that touches only its own files.
@@ -12,15 +13,18 @@ pub enum Change {
     File(Filing),
     Position(NewPosition),
     Model(NewModel),
+    View(NewView),
 }
 
 impl Change {
-    pub fn company(&self) -> &CompanyId {
+    /// Whom it is about; a view is about nobody.
+    pub fn company(&self) -> Option<&CompanyId> {
         match self {
-            Change::Assess(decision) => &decision.company,
-            Change::File(filing) => &filing.company,
-            Change::Position(new) => &new.company,
-            Change::Model(new) => &new.company,
+            Change::Assess(decision) => Some(&decision.company),
+            Change::File(filing) => Some(&filing.company),
+            Change::Position(new) => Some(&new.company),
+            Change::Model(new) => Some(&new.company),
+            Change::View(_) => None,
         }
     }
 }
@@ -69,6 +73,16 @@ pub struct NewModel {
     pub reason: String,
 }
 
+/// A view of the board to be kept by its name, in place of the one of that name, or no longer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewView {
+    pub name: String,
+    /// The settings as they are to be: only their views are written.
+    pub settings: Box<Settings>,
+    /// Why, for the commit's message; the file has no place for it. May be empty.
+    pub reason: String,
+}
+
 impl From<Filing> for Change {
     fn from(filing: Filing) -> Change {
         Change::File(filing)
@@ -84,5 +98,11 @@ impl From<NewPosition> for Change {
 impl From<NewModel> for Change {
     fn from(new: NewModel) -> Change {
         Change::Model(new)
+    }
+}
+
+impl From<NewView> for Change {
+    fn from(new: NewView) -> Change {
+        Change::View(new)
     }
 }

@@ -35,6 +35,11 @@ impl Claim {
         NOUNS.contains(&named.split_whitespace().next()?).then_some(named)
     }
 
+    /// The view it is about, by its name.
+    pub fn view(&self) -> Option<&str> {
+        self.change.strip_prefix("view ")
+    }
+
     /// Whether it says that it takes something back, or puts it back.
     pub fn turns_over(&self) -> bool {
         ["undo ", "redo "].iter().any(|verb| self.change.starts_with(verb))
@@ -74,6 +79,10 @@ fn strip_prefix_without_case<'a>(key: &'a str, prefix: &str) -> Option<&'a str> 
 /// `<verb> <company> <slot>`, and the same after `undo` or `redo`.
 fn cell(change: &str) -> Option<(CompanyId, Slot)> {
     let mut words = change.split_whitespace().peekable();
+    // A view may be called like a cell.
+    if words.peek() == Some(&"view") {
+        return None;
+    }
     if words.next_if(|word| ["undo", "redo"].contains(word)).is_some() && words.peek() != Some(&"assess") {
         return None;
     }

@@ -24,6 +24,8 @@ pub struct Deed {
     pub judgements: Vec<Judgement>,
     /// Other files of the register that are not the same before and after. None in a merge.
     pub files: Vec<Touched>,
+    /// What became of `countersign.toml`, where it touched it. None in a merge.
+    pub settings: Option<Resettled>,
     /// Evidence whose file or kept document it touched, where both are there afterwards.
     pub documents: Vec<Kept>,
     /// Files of companies that stand elsewhere afterwards, with the same content.
@@ -32,7 +34,7 @@ pub struct Deed {
     pub not_derived: Vec<String>,
     /// Whether any file of the register is not the same as in the first parent.
     pub touches_register: bool,
-    /// Whether it touched `countersign.toml`, the waivers or the lists of keys.
+    /// Whether it touched the waivers, the lists of keys, or more of `countersign.toml` than views of the board.
     pub touches_policy: bool,
     /// `countersign.toml` as it stood before; its default before there was one.
     pub policy: Arc<Settings>,
@@ -126,6 +128,24 @@ pub struct Touched {
     pub contents: Contents,
     /// Of an evidence file: what it says afterwards.
     pub evidence: Option<Arc<Evidence>>,
+}
+
+/// `countersign.toml` before and after a commit.
+#[derive(Clone, Debug)]
+pub struct Resettled {
+    pub path: String,
+    pub contents: Contents,
+    /// What it said and says; nothing where there is no file, or not all of it can be read.
+    pub before: Option<Arc<Settings>>,
+    pub after: Option<Arc<Settings>>,
+}
+
+impl Resettled {
+    /// Whether it is known that nothing but views of the board changed.
+    pub fn is_of_views_alone(&self) -> bool {
+        let both = self.before.as_ref().zip(self.after.as_ref());
+        both.is_some_and(|(before, after)| before.agrees_but_for_views(after) && before.views != after.views)
+    }
 }
 
 impl Judgement {

@@ -33,7 +33,7 @@ pub mod waiver;
 
 pub use assessment::{Assessment, Pinned, Slot};
 pub use catalogue::{Catalogue, Commitment, Level, Limit, Measure, Requirement, Scope};
-pub use change::{Change, Decision, Filing, NewModel, NewPosition};
+pub use change::{Change, Decision, Filing, NewModel, NewPosition, NewView};
 pub use claim::Claim;
 pub use company::{Company, Known, Model, Position, Stance};
 pub use day::{Day, PartialDay};

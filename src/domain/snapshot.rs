@@ -49,6 +49,18 @@ pub struct Settings {
     pub views: Vec<SavedView>,
 }
 
+impl Settings {
+    pub fn view(&self, name: &str) -> Option<&SavedView> {
+        self.views.iter().find(|view| view.name == name)
+    }
+
+    /// Whether both say the same of everything but views.
+    pub fn agrees_but_for_views(&self, other: &Settings) -> bool {
+        let Settings { format, title, review, signing, views: _ } = self;
+        (format, title, review, signing) == (&other.format, &other.title, &other.review, &other.signing)
+    }
+}
+
 impl Snapshot {
     /// With what was found out about it since.
     pub fn with_findings(mut self, more: Vec<Finding>) -> Snapshot {

@@ -24,6 +24,17 @@ pub struct SavedView {
     pub pinned: Vec<CompanyId>,
 }
 
+impl SavedView {
+    /// What it shows, on one line.
+    pub fn words(&self) -> String {
+        let count = |what, ids: &[CompanyId]| (!ids.is_empty()).then(|| format!("{} {what}", ids.len()));
+        let filter = (!self.filter.is_empty()).then(|| format!("/{}", self.filter));
+        let order = Some(format!("by {}", self.sort.words()));
+        let parts = [filter, order, count("hidden", &self.hidden), count("pinned", &self.pinned)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+    }
+}
+
 /// The order of companies within a side.
 #[derive(
     Clone,

@@ -97,7 +97,8 @@ fn between(path: &str, left: &Version, right: &Version) -> String {
 }
 
 fn rests_on(snapshot: &Snapshot, change: &Change) -> Vec<RegisterPath> {
-    let mut paths = vec![RegisterPath::Settings, RegisterPath::Profile(change.company().clone())];
+    let mut paths = vec![RegisterPath::Settings];
+    paths.extend(change.company().cloned().map(RegisterPath::Profile));
     match change {
         Change::Assess(decision) => judgement_rests_on(snapshot, decision, &mut paths),
         Change::File(Filing { company, evidence, .. }) => {
@@ -106,7 +107,7 @@ fn rests_on(snapshot: &Snapshot, change: &Change) -> Vec<RegisterPath> {
             let models = evidence.models.iter();
             paths.extend(models.map(|model| RegisterPath::Model(company.clone(), model.clone())));
         }
-        Change::Position(_) | Change::Model(_) => {}
+        Change::Position(_) | Change::Model(_) | Change::View(_) => {}
     }
     paths
 }

@@ -91,6 +91,11 @@ impl Planning<'_> {
                 });
                 (message, vec![file])
             }
+            Change::View(new) => {
+                let message = message::kept_view(&self.snapshot, new, message::record(&file));
+                self.snapshot.settings = (*new.settings).clone();
+                (message, vec![file])
+            }
         };
         message.trailers.push(self.signed_off.clone());
         self.files.extend(files.iter().map(|file| (file.path.clone(), file.after.clone())));

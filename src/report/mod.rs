@@ -33,6 +33,7 @@ pub mod proposals;
 pub mod sides;
 pub mod table;
 pub mod verify;
+pub mod views;
 mod words;
 
 pub use page::Page;

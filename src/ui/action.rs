@@ -48,6 +48,8 @@ pub enum Action {
     Pin,
     ShowAll,
     Views,
+    SaveView,
+    DeleteView,
     Only,
     Filter,
     AsOf,
@@ -120,6 +122,8 @@ impl Action {
             self,
             Action::Filter
                 | Action::Views
+                | Action::SaveView
+                | Action::DeleteView
                 | Action::Sort
                 | Action::ShowAll
                 | Action::FoldAll
@@ -131,6 +135,7 @@ impl Action {
     /// Whether it goes with words, which are asked for: what they are called.
     pub fn asks_for(self) -> Option<&'static str> {
         Some(match self {
+            Action::SaveView => "save as",
             Action::Propose => "name, or nothing",
             Action::Note => "note",
             Action::Approve => "approve, because",
@@ -150,7 +155,7 @@ impl Action {
             Action::Filter => Some(Argument::Filter),
             Action::AsOf => Some(Argument::Revision),
             Action::Sort => Some(Argument::Order),
-            Action::Views => Some(Argument::View),
+            Action::Views | Action::DeleteView => Some(Argument::View),
             _ => None,
         }
     }
@@ -249,6 +254,8 @@ const PREVIEW: Heard = |scope| scope == Scope::Preview;
 const CONFLICTS: Heard = |scope| scope == Scope::Conflicts;
 const SETTLED: Heard = |scope| scope == Scope::Settled;
 const PROPOSAL: Heard = |scope| scope == Scope::Proposal;
+/// Where saved views are chosen, and in the list itself.
+const VIEWS: Heard = |scope| matches!(scope, Scope::Matrix | Scope::Window);
 const WINDOW: Heard = |scope| scope == Scope::Window;
 
 /// One row of the table.
@@ -369,6 +376,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::GoToCompany, &["g c"], MATRIX, "", "Jump to a company"),
     bind(Action::GoToMeasure, &["g m"], MATRIX, "", "Jump to a measure"),
     bind(Action::Views, &["v"], MATRIX, "views", "Show one of the register's saved views"),
+    bind(Action::SaveView, &["shift-v"], MATRIX, "", "Keep this view of the board by a name"),
+    bind(Action::DeleteView, &["ctrl-x"], VIEWS, "", "Delete one of the register's saved views"),
     bind(Action::Sort, &["o"], MATRIX, "", "Order companies another way"),
     bind(Action::Pin, &["+"], MATRIX, "", "Pin the selected company first, or no longer"),
     bind(Action::Hide, &["-"], MATRIX, "", "Hide the selected company"),

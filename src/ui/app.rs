@@ -10,6 +10,8 @@ mod news;
 mod places;
 mod reviews;
 mod time;
+mod told;
+mod views;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
@@ -96,6 +98,8 @@ pub struct App {
     progress: Option<String>,
     /// Requests not answered yet.
     pending: Vec<Request>,
+    /// The words that went with an action, until it is known what came of them.
+    told: Option<(Action, String)>,
     /// What asked for the commits that are looked at.
     prepared_by: Option<Request>,
     over: bool,
@@ -126,6 +130,7 @@ impl App {
             hints: Vec::new(),
             copied: None,
             progress: None,
+            told: None,
             prepared_by: None,
             pending,
             over: false,

@@ -54,6 +54,9 @@ pub struct Looked {
 }
 
 impl Reviewing {
+    pub const SAYING: &'static str = "preparing the review";
+    pub const PROPOSING: &'static str = "preparing the proposal";
+
     pub fn perform(self, register: &Register, day: Day, tell: &mut dyn FnMut(Response)) -> Result<()> {
         let answer = match self {
             Reviewing::List => {
@@ -93,10 +96,10 @@ impl Reviewing {
         match self {
             Reviewing::List => "reading the proposals",
             Reviewing::Look(_) => "reading the proposal",
-            Reviewing::Say { .. } => "preparing the review",
+            Reviewing::Say { .. } => Reviewing::SAYING,
             Reviewing::Countersign { .. } => "preparing the merge",
             Reviewing::Withdraw(_) => "withdrawing the proposal",
-            Reviewing::Propose { .. } => "preparing the proposal",
+            Reviewing::Propose { .. } => Reviewing::PROPOSING,
         }
     }
 }

@@ -72,6 +72,8 @@ impl Action {
             Action::Pin => Command("board", "--pin halyard"),
             Action::ShowAll => Command("board", ""),
             Action::Views => Command("board", "--view 'what runs out'"),
+            Action::SaveView => Command("view save", "'what runs out' --filter due:30d"),
+            Action::DeleteView => Command("view delete", "'what runs out'"),
             Action::Filter => Command("board", "--filter state:gap"),
             Action::AsOf => Command("board", "--at 2026-03-01 --on 2026-03-01"),
             Action::Earlier => Command("show", "--at HEAD~1 halyard S-1.1"),

@@ -22,6 +22,7 @@ mod random;
 mod recording;
 mod remotes;
 mod review;
+mod saved_views;
 mod schema;
 mod screens;
 mod shipped_data;

@@ -15,6 +15,7 @@ mod moved;
 mod record;
 mod signer;
 mod transition;
+mod view;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -126,6 +127,7 @@ pub fn judge(deed: &Deed, today: Day) -> Vec<Finding> {
     let mut doubts = Vec::new();
     doubts.extend(record::rule(deed));
     doubts.extend(filed::rule(deed));
+    doubts.extend(view::rule(deed));
     doubts.extend(transition::rule(deed));
     doubts.extend(signer::rule(deed));
     doubts.extend(approval::rule(deed));

@@ -60,15 +60,39 @@ pub enum Content {
     NotRead,
 }
 
+impl FileBytes {
+    /// As far as it is one.
+    fn text(&self) -> Cow<'_, str> {
+        match &self.content {
+            Content::Bytes(bytes) => String::from_utf8_lossy(bytes),
+            Content::TooLarge(_) | Content::NotAFile(_) | Content::NotRead => Cow::default(),
+        }
+    }
+}
+
 /// `countersign.toml`; its default where it cannot be read. What a format this version does not know may hold besides
 /// is not judged.
 pub fn settings(file: &FileBytes) -> (Settings, Vec<Finding>) {
-    match value::<Settings>(file, settings_mistakes) {
+    let (settings, findings) = of_known_format(&file.path, file.text(), value(file, settings_mistakes));
+    (settings.unwrap_or_default(), findings)
+}
+
+/// The settings in the text of `countersign.toml`.
+pub fn settings_text(path: &str, text: &str) -> (Option<Settings>, Vec<Finding>) {
+    of_known_format(path, text.into(), from_text(path, text, settings_mistakes))
+}
+
+fn of_known_format(
+    path: &str,
+    text: Cow<str>,
+    read: (Option<Settings>, Vec<Finding>),
+) -> (Option<Settings>, Vec<Finding>) {
+    match read {
         (Some(settings), _) if settings.format != FORMAT => {
-            let finding = unknown_format(file, settings.format);
-            (settings, vec![finding])
+            let finding = unknown_format(path, &text, settings.format);
+            (Some(settings), vec![finding])
         }
-        (settings, findings) => (settings.unwrap_or_default(), findings),
+        read => read,
     }
 }
 
@@ -78,21 +102,16 @@ fn settings_mistakes(settings: &Settings) -> Vec<Mistake> {
     repeats(names()).into_iter().map(|index| twice(at!["view", index], &settings.views[index].name)).collect()
 }
 
-fn unknown_format(file: &FileBytes, format: u32) -> Finding {
+fn unknown_format(path: &str, text: &str, format: u32) -> Finding {
+    let text = legible(text);
+    let (tree, key) = (tree(&RegisterPath::Settings, &text), at!["format"]);
     Finding {
-        path: file.path.clone(),
-        place: format_place(file),
+        path: path.to_owned(),
+        place: tree::mark(&tree, &key).map(|span| tree::place(&text, span.start)),
         rule: Rule::UnknownFormat,
         message: format!("format {format} is not known to this version"),
         hint: Some(format!("this version reads format {FORMAT}; a newer one may read this register")),
     }
-}
-
-fn format_place(file: &FileBytes) -> Option<Place> {
-    let Content::Bytes(bytes) = &file.content else { return None };
-    let text = legible(&String::from_utf8_lossy(bytes));
-    let (tree, format) = (tree(&RegisterPath::Settings, &text), at!["format"]);
-    tree::mark(&tree, &format).map(|span| tree::place(&text, span.start))
 }
 
 /// For files whose shape says everything.

@@ -1,8 +1,9 @@
 //! A document made to say what is meant, with as little of it touched as possible.
 //!
 //! A value is replaced only where it means something else, and keeps the comment behind it. A new key follows the one
-//! it follows in a new file. A key that goes takes its line with it; comments on lines of their own stay, above the key
-//! that comes next. What stands inline stays inline. Dotted keys of one table are written one after the other.
+//! it follows in a new file, and a list of sections that follows none comes last. A key that goes takes its line with it;
+//! comments on lines of their own stay, above the key that comes next. What stands inline stays inline. Dotted keys of
+//! one table are written one after the other.
 
 use toml_edit::visit::Visit;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Key, Table, Value};
@@ -53,19 +54,23 @@ fn entries(table: &mut Table, meant: Fields) -> Vec<Entry> {
     let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
     let present = keys.iter().filter_map(|key| table.remove_entry(key));
     let mut entries: Vec<Entry> = present.map(|(key, item)| Entry { key, item, plan: Plan::Leave }).collect();
-    let mut next = 0;
+    let mut next = None;
     for (name, field) in meant {
+        // A key has to stand above all sections, and sections read best below those that are there.
+        let first = if matches!(field, Some(Field::Sections(_))) { entries.len() } else { 0 };
         let plan = field.map_or(Plan::Remove, Plan::Set);
-        match entries.iter().position(|entry| entry.key.get() == name) {
+        let at = match entries.iter().position(|entry| entry.key.get() == name) {
             Some(found) => {
                 entries[found].plan = plan;
-                next = found + 1;
+                found
             }
             None => {
-                entries.insert(next, Entry { key: Key::new(name), item: Item::None, plan });
-                next += 1;
+                let at = next.unwrap_or(first);
+                entries.insert(at, Entry { key: Key::new(name), item: Item::None, plan });
+                at
             }
-        }
+        };
+        next = Some(at + 1);
     }
     entries
 }
@@ -112,9 +117,9 @@ fn sections(present: ArrayOfTables, meant: Vec<Named>, comments: &mut Comments) 
     // The place of a section in the file, which counts for more than its place in the list.
     let mut positions = present.iter().map(Table::position).collect::<Vec<_>>().into_iter();
     let mut sections = ArrayOfTables::new();
-    for Named { id, fields } in meant {
-        let found = present.iter().position(|section| match &id {
-            Some(id) => section.get("id").and_then(Item::as_str) == Some(id),
+    for Named { known_by, fields } in meant {
+        let found = present.iter().position(|section| match &known_by {
+            Some((key, name)) => section.get(key).and_then(Item::as_str) == Some(name),
             None => says(section, &fields),
         });
         let mut kept = found.map_or_else(empty_section, |found| present.remove(found));

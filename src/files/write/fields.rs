@@ -7,6 +7,7 @@ use toml_writer::{ToTomlValue, TomlStringBuilder};
 
 use crate::domain::company::Compute;
 use crate::domain::evidence::Earlier;
+use crate::domain::view::{Order, SavedView};
 use crate::domain::{
     Assessment, Day, Evidence, Known, Letter, Model, PartialDay, Pinned, Position, Status, visible,
 };
@@ -24,8 +25,8 @@ pub enum Field {
 
 /// The fields of one of several sections.
 pub struct Named {
-    /// What it is known by; one without an id is known by what it says.
-    pub id: Option<String>,
+    /// The key it is known by, and what that says; one without is known by all that it says.
+    pub known_by: Option<(&'static str, String)>,
     pub fields: Fields,
 }
 
@@ -76,7 +77,7 @@ fn superseded(earlier: &Earlier) -> Named {
         ("published", published.map(partly_known)),
         ("url", url.as_deref().map(text)),
     ]);
-    Named { id: None, fields }
+    Named { known_by: None, fields }
 }
 
 pub fn of_assessment(assessment: &Assessment) -> Fields {
@@ -121,7 +122,7 @@ fn position(position: &Position) -> Named {
         ("source", Some(text(source))),
         ("note", note.as_deref().map(text)),
     ]);
-    Named { id: None, fields }
+    Named { known_by: None, fields }
 }
 
 pub fn of_model(model: &Model) -> Fields {
@@ -163,7 +164,24 @@ fn amount(compute: &Compute) -> Named {
         ("source", Some(text(source))),
         ("model", model.as_deref().map(text)),
     ]);
-    Named { id: None, fields }
+    Named { known_by: None, fields }
+}
+
+pub fn of_views(views: &[SavedView]) -> Fields {
+    let sections = || Field::Sections(views.iter().map(view).collect());
+    fields([("view", (!views.is_empty()).then(sections))])
+}
+
+fn view(view: &SavedView) -> Named {
+    let SavedView { name, filter, sort, hidden, pinned } = view;
+    let fields = fields([
+        ("name", Some(text(name))),
+        ("filter", (!filter.is_empty()).then(|| text(filter))),
+        ("sort", (*sort != Order::default()).then(|| text(sort.key()))),
+        ("hidden", (!hidden.is_empty()).then(|| list(hidden))),
+        ("pinned", (!pinned.is_empty()).then(|| list(pinned))),
+    ]);
+    Named { known_by: Some(("name", name.clone())), fields }
 }
 
 fn by_letter(requirements: &BTreeMap<Letter, Status>) -> Fields {
@@ -180,7 +198,7 @@ fn pinned(pinned: &Pinned) -> Named {
         ("at", at.as_deref().map(text)),
         ("quote", quote.as_deref().map(text)),
     ]);
-    Named { id: Some(id.to_string()), fields }
+    Named { known_by: Some(("id", id.to_string())), fields }
 }
 
 fn fields<const N: usize>(fields: [(&str, Option<Field>); N]) -> Fields {

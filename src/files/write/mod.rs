@@ -6,11 +6,11 @@
 mod comments;
 mod edit;
 mod fields;
-mod view;
 
 use toml_edit::{DocumentMut, Value};
 
-use crate::domain::{Change, Decision, Filing, Finding, NewModel, NewPosition};
+use crate::domain::view::SavedView;
+use crate::domain::{Change, Decision, Filing, Finding, NewModel, NewPosition, NewView};
 
 use super::RegisterPath;
 use super::merge::mark;
@@ -18,7 +18,6 @@ use super::read;
 
 use edit::edit;
 use fields::Fields;
-pub use view::view;
 
 /// Why a change cannot be written into its file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +42,7 @@ pub fn path(change: &Change) -> RegisterPath {
         Change::File(Filing { company, id, .. }) => RegisterPath::Evidence(company.clone(), id.clone()),
         Change::Position(NewPosition { company, .. }) => RegisterPath::Profile(company.clone()),
         Change::Model(NewModel { company, id, .. }) => RegisterPath::Model(company.clone(), id.clone()),
+        Change::View(_) => RegisterPath::Settings,
     }
 }
 
@@ -68,7 +68,24 @@ pub fn text(change: &Change, present: Option<&str>) -> Result<String, Refused> {
             let read = |text: &str| read::model(&path, text);
             written(model, fields::of_model(model), present, read)
         }
+        // Of the settings only the views are written. What is wrong in the file may be the policy, and is not skipped.
+        Change::View(NewView { settings, .. }) => {
+            let read = |text: &str| read::settings_text(&path, text);
+            match (written(&**settings, fields::of_views(&settings.views), present, read), read(present).1) {
+                (Ok(_) | Err(Refused::NotAsMeant { .. }), mistakes) if !mistakes.is_empty() => {
+                    Err(Refused::Broken(mistakes))
+                }
+                (written, _) => written,
+            }
+        }
     }
+}
+
+/// The lines of a view, to be put into `countersign.toml`.
+pub fn view(view: &SavedView) -> String {
+    let mut document = DocumentMut::new();
+    edit(&mut document, fields::of_views(std::slice::from_ref(view)));
+    document.to_string().trim_start().to_owned()
 }
 
 /// A text as it is written into a file.
@@ -112,3 +129,5 @@ pub fn with_ends_of(present: &str, mut text: String) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_views;

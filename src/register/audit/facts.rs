@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::changed;
+use super::{SETTINGS, changed};
 use crate::domain::catalogue::hex;
-use crate::domain::deed::{Filed, Ground, Judgement, Kept, Touched};
+use crate::domain::deed::{Filed, Ground, Judgement, Kept, Resettled, Touched};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Assessment, Catalogue, CompanyId, ContentId, Evidence, EvidenceId, Pinned};
 use crate::error::{Error, Result};
@@ -22,7 +22,8 @@ pub struct Facts<'a> {
     ledger: &'a Verified,
     /// What else looks at the same commits shares it.
     pub trees: Rc<TreeReader<'a>>,
-    settings: Memory<ContentId, Arc<Settings>>,
+    /// With whether all of it could be read.
+    settings: Memory<ContentId, (Arc<Settings>, bool)>,
     catalogues: Memory<ObjectId, Arc<Catalogue>>,
     assessments: Memory<ContentId, Option<Arc<Assessment>>>,
     evidence: Memory<ContentId, Option<Arc<Evidence>>>,
@@ -72,15 +73,35 @@ impl<'a> Facts<'a> {
 
     /// `countersign.toml` at a commit; its default where there is none.
     pub fn settings(&mut self, at: Option<CommitId>) -> Result<Arc<Settings>> {
-        let Some(id) = self.content_at(at, "countersign.toml")? else { return Ok(Arc::default()) };
+        let id = self.content_at(at, SETTINGS)?;
+        Ok(id.map(|id| self.settings_in(id)).transpose()?.map(|(settings, _)| settings).unwrap_or_default())
+    }
+
+    /// `countersign.toml` before and after changes that touched it.
+    pub fn resettled(&mut self, changes: &[PathChange]) -> Result<Option<Resettled>> {
+        let Some(change) = changes.iter().find(|change| change.path == SETTINGS) else { return Ok(None) };
+        let mut whole = |id: &Option<ContentId>| -> Result<Option<Arc<Settings>>> {
+            let read = id.clone().map(|id| self.settings_in(id)).transpose()?;
+            Ok(read.filter(|(_, whole)| *whole).map(|(settings, _)| settings))
+        };
+        Ok(Some(Resettled {
+            path: change.path.clone(),
+            contents: (change.before.clone(), change.after.clone()),
+            before: whole(&change.before)?,
+            after: whole(&change.after)?,
+        }))
+    }
+
+    fn settings_in(&mut self, id: ContentId) -> Result<(Arc<Settings>, bool)> {
         let ledger = self.ledger;
         self.settings.get(id, |id| {
             let content = match ledger.blob(id, LARGEST_FILE)? {
                 Blob::Content(bytes) => Content::Bytes(bytes),
                 Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
             };
-            let file = FileBytes { path: "countersign.toml".to_owned(), id: id.clone(), content };
-            Ok(Arc::new(read::settings(&file).0))
+            let file = FileBytes { path: SETTINGS.to_owned(), id: id.clone(), content };
+            let (settings, findings) = read::settings(&file);
+            Ok((Arc::new(settings), findings.is_empty()))
         })
     }
 

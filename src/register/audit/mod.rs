@@ -240,11 +240,12 @@ impl Deeds<'_> {
             undoing: reversal::undoing(&self.audit.ledger, record)?,
             judgements: Vec::new(),
             files: Vec::new(),
+            settings: None,
             documents: Vec::new(),
             moved: Vec::new(),
             not_derived: Vec::new(),
             touches_register: against_first.iter().any(|change| is_of_register(&change.path)),
-            touches_policy: against_first.iter().any(|change| is_policys(&change.path, &policy)),
+            touches_policy: self.touches_policy(&against_first, &policy)?,
             signature: Default::default(),
             arrival: Arrival::Direct,
             brought: None,
@@ -266,10 +267,18 @@ impl Deeds<'_> {
         } else {
             deed.judgements = self.facts.judgements(commit.id, &record.changes)?;
             deed.files = self.facts.files(&record.changes)?;
+            deed.settings = self.facts.resettled(&record.changes)?;
             deed.documents = self.facts.documents(commit.id, &record.changes)?;
             deed.moved = derived::moved(&record.changes);
         }
         Ok(deed)
+    }
+
+    /// Views of the board are kept beside the policy, and are none of it.
+    fn touches_policy(&mut self, changes: &[PathChange], policy: &Settings) -> Result<bool> {
+        let views_alone = self.facts.resettled(changes)?.is_some_and(|settings| settings.is_of_views_alone());
+        let mut touched = changes.iter().filter(|change| is_policys(&change.path, policy));
+        Ok(touched.any(|change| !views_alone || change.path != SETTINGS || lists_keys(&change.path, policy)))
     }
 
     fn parents(&self, parents: &[CommitId]) -> Result<Vec<Parent>> {
@@ -344,10 +353,14 @@ fn claims(message: &Message) -> Vec<Claim> {
     Claim::read(message.trailers.iter().map(|trailer| (trailer.key.as_str(), trailer.value.as_str())))
 }
 
+const SETTINGS: &str = "countersign.toml";
+
 fn is_policys(path: &str, policy: &Settings) -> bool {
-    ["countersign.toml", "waivers.toml"].contains(&path)
-        || path == policy.signing.allowed_signers
-        || policy.signing.revoked_keys.as_deref() == Some(path)
+    [SETTINGS, "waivers.toml"].contains(&path) || lists_keys(path, policy)
+}
+
+fn lists_keys(path: &str, policy: &Settings) -> bool {
+    path == policy.signing.allowed_signers || policy.signing.revoked_keys.as_deref() == Some(path)
 }
 
 /// The paths of a commit's changes that pass a test.

@@ -1,7 +1,8 @@
 //! What a commit says of a change: for people, and to be parsed back.
 
 use crate::domain::company::Filed;
-use crate::domain::{ContentId, Decision, Filing, NewModel, NewPosition, Snapshot, Status};
+use crate::domain::view::SavedView;
+use crate::domain::{ContentId, Decision, Filing, NewModel, NewPosition, NewView, Snapshot, Status};
 use crate::files::RegisterPath;
 use crate::ledger::{Message, Trailer};
 use crate::register::prepare::{FileEdit, Version};
@@ -71,6 +72,23 @@ pub fn described_model(snapshot: &Snapshot, new: &NewModel, record: Trailer) -> 
         subject: format!("model {company} {id}: {how}"),
         reason: reason_or(reason, &model.name),
         trailers: vec![change(&RegisterPath::Model(company.clone(), id.clone())), record],
+    }
+}
+
+/// The message of a view that is kept, or no longer.
+pub fn kept_view(snapshot: &Snapshot, new: &NewView, record: Trailer) -> Message {
+    let NewView { name, settings, reason } = new;
+    let (old, now) = (snapshot.settings.view(name), settings.view(name));
+    let how = match (old, now) {
+        (None, _) => "added",
+        (_, None) => "removed",
+        _ => "changed",
+    };
+    let shows = now.or(old).map(SavedView::words).unwrap_or_default();
+    Message {
+        subject: format!("view {name}: {how}"),
+        reason: reason_or(reason, &shows),
+        trailers: vec![Trailer::new("Countersign-Change", format!("view {name}")), record],
     }
 }
 

@@ -24,7 +24,8 @@ pub fn of(
     let (way, puts) = if turns % 2 == 0 { (Way::Undo, "Takes back") } else { (Way::Redo, "Puts back") };
     let verb = way.verb();
     let subject = match files {
-        [file] => match statuses(file) {
+        // What became of the settings is said by who changed them.
+        [file] if file.path != RegisterPath::Settings.to_string() => match statuses(file) {
             Some((from, to)) => format!("{verb} {}: {from} → {to}", what(&file.path)),
             None => format!("{verb} {}", what(&file.path)),
         },

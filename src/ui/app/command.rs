@@ -75,9 +75,13 @@ impl App {
             | Action::Withdraw => view.editable.clone().err().or_else(|| self.screen().why_not(action, view)),
             Action::Details | Action::Measure if cell().is_none() => why("Select a measure first."),
             Action::Company | Action::Compare if self.company().is_none() => why("Select a company first."),
-            Action::Views if view.snapshot.settings.views.is_empty() => {
-                why("This register keeps no views: y copies this one, for countersign.toml.")
+            Action::SaveView => view.editable.clone().err(),
+            Action::Views | Action::DeleteView if view.snapshot.settings.views.is_empty() => {
+                let keys = self.options.keymap.keys(Scope::Matrix, Action::SaveView);
+                let keys = keys.first().map(|key| format!(": {key} saves this one")).unwrap_or_default();
+                Some(format!("This register keeps no views yet{keys}."))
             }
+            Action::DeleteView => view.editable.clone().err(),
             action => self.screen().why_not(action, view),
         }
     }
@@ -104,7 +108,7 @@ impl App {
             Action::Proposals => self.open(Place::Proposals),
             Action::Conflicts => self.open(Place::Conflicts),
             Action::Propose | Action::Note | Action::Approve | Action::AskForChanges | Action::Decline => {
-                self.overlay = action.asks_for().map(|words| Overlay::words(action, words));
+                self.ask_words(action, "");
             }
             Action::Coverage => self.open(Place::Coverage),
             Action::Timeline => self.open(Place::Timeline),
@@ -130,6 +134,8 @@ impl App {
             Action::GoToCompany => self.pick(action, Argument::Company, "Jump to a company".to_owned()),
             Action::GoToMeasure => self.pick(action, Argument::Measure, "Jump to a measure".to_owned()),
             Action::Views => self.pick(action, Argument::View, "Saved views".to_owned()),
+            Action::SaveView => self.name_view(),
+            Action::DeleteView => self.pick(action, Argument::View, "Delete a saved view".to_owned()),
             Action::Decide => self.decide(),
             Action::DecideInEditor => {
                 self.decide();
@@ -158,7 +164,7 @@ impl App {
             _ => None,
         };
         match (intent, action) {
-            (Some(Intent::Nothing) | None, Action::AsOf) => self.overlay = Some(Overlay::as_of()),
+            (Some(Intent::Nothing) | None, Action::AsOf) => self.ask_words(action, ""),
             (Some(intent), _) => self.carry_out(intent),
             (None, Action::Back) => self.over = true,
             (None, _) => {}
@@ -171,6 +177,7 @@ impl App {
 
     /// Does an action to what was named behind it.
     fn aim(&mut self, action: Action, argument: &str) -> Result<(), String> {
+        self.remember_words(action, argument);
         match action {
             Action::Propose => {
                 let Some(of) = self.prepared_by.clone() else {
@@ -218,20 +225,15 @@ impl App {
                 let order = argument.parse().map_err(|_| format!("There is no order `{argument}`."))?;
                 self.screen_mut().sort(order);
             }
-            Action::Views => {
-                let saved = self.view.as_ref().and_then(|view| {
-                    view.snapshot.settings.views.iter().find(|saved| saved.name == argument).cloned()
-                });
-                let saved = saved.ok_or_else(|| format!("The register has no view `{argument}`."))?;
-                let filter = self.filter(&saved.filter)?;
-                self.screen_mut().show_view(&saved, filter);
-            }
+            Action::Views => self.show_view(argument)?,
+            Action::SaveView => self.save_view(argument)?,
+            Action::DeleteView => self.delete_view(argument)?,
             action => return Err(format!("`{}` takes nothing behind it.", action.name())),
         }
         Ok(())
     }
 
-    fn filter(&self, text: &str) -> Result<Filter, String> {
+    pub(super) fn filter(&self, text: &str) -> Result<Filter, String> {
         let view = self.view.as_ref().ok_or("The register is still being read.")?;
         Filter::read(text, &view.snapshot).map_err(|mistakes| {
             mistakes.iter().map(|mistake| mistake.pointed_at(text)).collect::<Vec<_>>().join("\n")

@@ -1,6 +1,7 @@
 //! What can be copied where one stands, and how much of it.
 
 use super::App;
+use crate::domain::view::SavedView;
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, MeasureRef, Source};
 use crate::register::view_text;
@@ -30,7 +31,7 @@ impl App {
         let markdown = page.map(|page| page.markdown()).or(sheet.as_ref().map(|sheet| sheet.markdown()));
         found.extend(markdown.map(|text| Copyable::new("view as Markdown", text)));
         found.extend(sheet.map(|sheet| Copyable::new("view as CSV", sheet.csv())));
-        let saved = screen.arranged().map(|saved| view_text(&saved));
+        let saved = screen.arranged().map(|saved| view_text(&named(saved)));
         found.extend(saved.map(|text| Copyable::new("saved view", text)));
         self.overlay = Some(Overlay::copy(found));
     }
@@ -56,6 +57,14 @@ impl App {
     /// What is to be put on the clipboard.
     pub fn take_copied(&mut self) -> Option<String> {
         self.copied.take()
+    }
+}
+
+/// Whoever puts it into a file gives it a name.
+fn named(saved: SavedView) -> SavedView {
+    match saved.name.is_empty() {
+        true => SavedView { name: "a name of your own".to_owned(), ..saved },
+        false => saved,
     }
 }
 

@@ -86,6 +86,7 @@ impl App {
                 // The screen that asked may want to be asked again.
                 self.tell(&Response::Failed { while_doing, error });
                 self.warn(text);
+                self.ask_words_again(while_doing);
             }
             Response::Audited { going, grades, complete, .. } if self.reviews.is_about(&going) => {
                 self.learn_reviews(&grades, complete);
@@ -150,10 +151,11 @@ impl App {
         let intents: Vec<Intent> =
             self.screens.iter_mut().map(|screen| screen.hear(response, view)).collect();
         intents.into_iter().for_each(|intent| self.carry_out(intent));
-        if let Response::Prepared(prepared) = response
-            && self.screen().scope() != Scope::Preview
-        {
-            self.screens.push(screen::preview((**prepared).clone()));
+        if let Response::Prepared(prepared) = response {
+            self.told = None;
+            if self.screen().scope() != Scope::Preview {
+                self.screens.push(screen::preview((**prepared).clone()));
+            }
         }
     }
 
@@ -170,8 +172,10 @@ impl App {
     /// After a commit, the preview and the form it came from are done.
     pub(super) fn leave_form(&mut self) {
         let done = |screen: &dyn Screen| matches!(screen.scope(), Scope::Preview | Scope::Decide);
+        let mut left_form = false;
         while self.screens.len() > 1 && self.screens.last().is_some_and(|screen| done(screen.as_ref())) {
             let Some(form) = self.screens.pop() else { break };
+            left_form |= form.scope() == Scope::Decide;
             for draft in form.drafts() {
                 self.forget(&draft.company, &draft.slot);
             }
@@ -179,6 +183,9 @@ impl App {
                 self.forget_sketch(&sketch);
             }
         }
-        self.screen_mut().unmark();
+        // What is marked was decided; it was not where a view was saved.
+        if left_form {
+            self.screen_mut().unmark();
+        }
     }
 }

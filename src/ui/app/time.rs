@@ -71,6 +71,7 @@ impl App {
     pub(super) fn arrived(&mut self, revision: &str, view: View) {
         if self.time.awaited.as_deref() == Some(revision) {
             self.time.awaited = None;
+            self.told = None;
             self.today = self.today.take().or(self.view.take());
             self.show(view);
             self.learn();

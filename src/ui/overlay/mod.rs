@@ -112,13 +112,13 @@ impl Overlay {
         Overlay::Filter(FilterLine::new(before))
     }
 
-    pub fn as_of() -> Overlay {
-        Overlay::Words(Words::default())
+    pub fn as_of(begun: &str) -> Overlay {
+        Overlay::Words(Words::as_of(begun))
     }
 
     /// The words that go with an action.
-    pub fn words(action: Action, label: &'static str) -> Overlay {
-        Overlay::Words(Words::of(action, label))
+    pub fn words(action: Action, label: &'static str, begun: &str) -> Overlay {
+        Overlay::Words(Words::of(action, label, begun))
     }
 
     /// A choice of what is copied.

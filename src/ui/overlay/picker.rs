@@ -7,10 +7,9 @@ use strum::VariantArray;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Around, Command, Outcome, Search};
-use crate::domain::CompanyId;
-use crate::domain::view::{Order, SavedView};
+use crate::domain::view::Order;
 use crate::domain::visible::line as visible;
-use crate::ui::action::{Action, Argument};
+use crate::ui::action::{Action, Argument, Scope};
 use crate::ui::fuzzy;
 use crate::ui::view::View;
 use crate::ui::widget::text::fit;
@@ -65,19 +64,10 @@ pub fn candidates(of: Argument, view: Option<&View>) -> Vec<Candidate> {
         }
         Argument::View => {
             let views = view.snapshot.settings.views.iter();
-            views.map(|view| Candidate { value: view.name.clone(), name: words(view) }).collect()
+            views.map(|view| Candidate { value: view.name.clone(), name: view.words() }).collect()
         }
         Argument::Filter | Argument::Revision => Vec::new(),
     }
-}
-
-/// What a saved view shows, on one line.
-fn words(view: &SavedView) -> String {
-    let count = |what, ids: &[CompanyId]| (!ids.is_empty()).then(|| format!("{} {what}", ids.len()));
-    let filter = (!view.filter.is_empty()).then(|| format!("/{}", view.filter));
-    let order = Some(format!("by {}", view.sort.words()));
-    let parts = [filter, order, count("hidden", &view.hidden), count("pinned", &view.pinned)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
 impl Picker {
@@ -98,6 +88,11 @@ impl Picker {
                 let run = |chosen: Candidate| Command { action: self.action, argument: Some(chosen.value) };
                 return chosen.map_or(Outcome::Open, |chosen| Outcome::Run(run(chosen)));
             }
+            Action::DeleteView if self.of == Argument::View => {
+                let chosen = self.search.selection.at(&keys(&found)).and_then(|at| found.into_iter().nth(at));
+                let run = |chosen: Candidate| Command { action, argument: Some(chosen.value) };
+                return chosen.map_or(Outcome::Open, |chosen| Outcome::Run(run(chosen)));
+            }
             action => self.search.selection.act(action, &keys(&found)),
         };
         Outcome::Open
@@ -115,7 +110,12 @@ impl Picker {
             Line::from(vec![value, Span::raw(format!("  {}", visible(&candidate.name)))])
         });
         let rows = rows.collect();
-        let foot = Line::styled("some letters of the name find it; Enter chooses", theme.hint());
+        let mut foot = "some letters of the name find it; Enter chooses".to_owned();
+        let deletes = around.keymap.keys(Scope::Window, Action::DeleteView).into_iter().next();
+        if let (Action::Views, Some(key)) = (self.action, deletes) {
+            foot = format!("Enter shows it, {key} deletes it; some letters find it");
+        }
+        let foot = Line::styled(foot, theme.hint());
         let Search { input, selection, window } = &mut self.search;
         *window = Choosing {
             title: &self.title,

@@ -10,7 +10,7 @@ use crate::ui::action::Action;
 use crate::ui::theme::Theme;
 use crate::ui::widget::input::Input;
 
-/// What goes with an action: the revision the register is to be seen at, or what a reviewer says.
+/// What goes with an action: the revision the register is to be seen at, a view's name, or what a reviewer says.
 pub struct Words {
     action: Action,
     label: &'static str,
@@ -18,16 +18,14 @@ pub struct Words {
     pub(super) input: Input,
 }
 
-impl Default for Words {
-    fn default() -> Words {
-        let hint = "a day (2026-03-01), branch, tag or commit; Enter opens it read-only";
-        Words { action: Action::AsOf, label: "as of", hint, input: Input::new("") }
-    }
-}
-
 impl Words {
-    pub fn of(action: Action, label: &'static str) -> Words {
-        Words { action, label, hint: "Enter shows what would be committed", input: Input::new("") }
+    pub fn as_of(begun: &str) -> Words {
+        let hint = "a day (2026-03-01), branch, tag or commit; Enter opens it read-only";
+        Words { action: Action::AsOf, label: "as of", hint, input: Input::new(begun) }
+    }
+
+    pub fn of(action: Action, label: &'static str, begun: &str) -> Words {
+        Words { action, label, hint: "Enter shows what would be committed", input: Input::new(begun) }
     }
 
     pub fn act(&mut self, action: Action) -> Outcome {

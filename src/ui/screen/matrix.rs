@@ -53,6 +53,8 @@ pub struct Matrix {
     folded_chapters: HashSet<Chapter>,
     filter: Filter,
     columns: Columns,
+    /// What the view is called that was shown or saved last.
+    named: String,
     marked: BTreeSet<(CompanyId, MeasureRef)>,
     drag: Option<Drag>,
     top: Option<Row>,
@@ -219,6 +221,11 @@ impl Screen for Matrix {
         self.filter = filter;
         let [hidden, pinned] = [&saved.hidden, &saved.pinned].map(|ids| ids.iter().cloned().collect());
         self.columns = Columns { order: saved.sort, hidden, pinned };
+        self.named.clone_from(&saved.name);
+    }
+
+    fn name_view(&mut self, name: &str) {
+        name.clone_into(&mut self.named);
     }
 
     fn arranged(&self) -> Option<SavedView> {
@@ -226,7 +233,7 @@ impl Screen for Matrix {
             |ids: &HashSet<CompanyId>| ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
         let Columns { order, hidden, pinned } = &self.columns;
         Some(SavedView {
-            name: "a name of your own".to_owned(),
+            name: self.named.clone(),
             filter: self.filter.text().to_owned(),
             sort: *order,
             hidden: sorted(hidden),

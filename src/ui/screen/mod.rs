@@ -264,7 +264,10 @@ pub trait Screen {
     /// Shows what a saved view says.
     fn show_view(&mut self, _saved: &SavedView, _filter: Filter) {}
 
-    /// What is shown of the board and how, as a view that can be kept.
+    /// What is shown is kept by this name.
+    fn name_view(&mut self, _name: &str) {}
+
+    /// What is shown of the board and how, as a view that can be kept; it may have no name yet.
     fn arranged(&self) -> Option<SavedView> {
         None
     }

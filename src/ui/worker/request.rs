@@ -92,6 +92,7 @@ impl Request {
     pub const REVIEWS: &'static str = "looking at the reviews";
     pub const KEEPING: &'static str = "keeping the draft";
     pub const AS_OF: &'static str = "reading the register as of then";
+    pub const PREPARING: &'static str = "preparing the change";
     pub const TIMELINE: &'static str = "reading the timeline";
     pub const COMMITTING: &'static str = "committing";
     pub const BRINGING_UP: &'static str = "bringing the branch up";
@@ -190,7 +191,7 @@ impl Request {
             Request::FindDrafts => "reading the drafts",
             Request::KeepDraft { .. } | Request::ForgetDraft { .. } => Request::KEEPING,
             Request::CheckDocuments { .. } => "reading the kept documents",
-            Request::Prepare { .. } | Request::PrepareFiled { .. } => "preparing the change",
+            Request::Prepare { .. } | Request::PrepareFiled { .. } => Request::PREPARING,
             Request::ReadDocument(_) => "reading the document",
             Request::CompletePath(_) => "looking at the folder",
             Request::Undo(Way::Undo, _) => "looking at what to undo",

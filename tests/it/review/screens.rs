@@ -45,10 +45,10 @@ fn decided_proposed_reviewed_and_countersigned() {
         &["Enter makes this commit on main."],
     );
     type_at(&mut typed, "p", &["name, or nothing"]);
-    type_at(&mut typed, "Not a name<enter>", &["no name for a proposal"]);
+    type_at(&mut typed, "Not a name<enter>", &["no name for a proposal", "name, or nothing Not a name"]);
     type_at(
         &mut typed,
-        "pq3<enter>",
+        "<ctrl-u>q3<enter>",
         &[&format!("Enter makes this commit on {NAME}."), "It waits there for review"],
     );
     type_at(&mut typed, "<enter>", &[&format!("on {NAME}: assess halyard S-1.1")]);

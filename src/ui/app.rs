@@ -293,6 +293,10 @@ impl App {
         if matches!(request, Request::Prepare { .. } | Request::PrepareFiled { .. } | Request::Undo(..)) {
             self.prepared_by = Some(request.clone());
         }
+        // What happens in the middle of a commit, even the end of the program, takes nothing that was typed.
+        if request.commits() && self.is_unsaved() {
+            self.save();
+        }
         self.pending.push(request);
     }
 

@@ -2,9 +2,12 @@
 
 use std::fs;
 
+use rustix::process::Signal;
+
 use super::open;
 use super::pty::Session;
 use crate::audit::Case;
+use crate::ledger::crashes::wait_for_orphans;
 use crate::ledger::waiting::Waiting;
 use crate::ledger::world::{Kind, on_both_stores};
 use crate::ledger::writing::{assert_sound, hook, state};
@@ -13,6 +16,7 @@ on_both_stores! {
     esc_stops_a_commit_whose_hook_waits_and_what_is_typed_stays
     once_the_branch_moved_esc_says_that_it_is_too_late
     ctrl_c_stops_a_signature_in_the_lent_terminal
+    a_kill_in_the_middle_of_a_commit_leaves_what_was_typed
 }
 
 /// A decision of which the commit is shown.
@@ -76,6 +80,43 @@ fn once_the_branch_moved_esc_says_that_it_is_too_late(kind: Kind) {
     assert!(session.end().success());
     assert_eq!(case.git(["rev-list", "--count", "HEAD"]), "2");
     assert_sound(&case.world);
+}
+
+/// Before the branch moves and after: what was typed is there until somebody was told that it is committed.
+fn a_kill_in_the_middle_of_a_commit_leaves_what_was_typed(kind: Kind) {
+    for (name, commits) in [("pre-commit", "1"), ("post-commit", "2")] {
+        let case = Case::of(kind);
+        let waiting = Waiting::new(&case.world.beside("hook"), "");
+        hook(&case.world, name, &waiting.script);
+        case.world.trust();
+        let mut session = in_the_preview(&case);
+        session.send("\r");
+        waiting.is_here();
+        session.signal(Signal::KILL);
+        assert!(!session.end().success());
+        waiting.let_go();
+        waiting.is_gone();
+        wait_for_orphans(&case.world.path);
+
+        let mut session = open(&case.world.path, (40, 120), &[], &[]);
+        session.wait_for("1 draft");
+        session.send("D");
+        session.wait_for("Still missing.");
+        assert_eq!(case.git(["rev-list", "--count", "HEAD"]), commits, "{name}");
+        if name == "pre-commit" {
+            fs::remove_file(case.world.path.join(".git/hooks/pre-commit")).unwrap();
+            session.send("\r");
+            session.wait_for("This is the draft that was kept");
+            session.send("\x13");
+            session.wait_for("Enter makes this commit");
+            session.send("\r");
+            session.wait_for("Committed");
+        }
+        session.send("\x03");
+        assert!(session.end().success());
+        assert_eq!(case.git(["rev-list", "--count", "HEAD"]), "2");
+        assert_sound(&case.world);
+    }
 }
 
 fn ctrl_c_stops_a_signature_in_the_lent_terminal(kind: Kind) {

@@ -7,7 +7,6 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
-use unicode_width::UnicodeWidthStr;
 
 use crate::domain::visible::{self, line as visible};
 use crate::report::markdown::escaped;
@@ -105,7 +104,7 @@ impl Document {
         self.parts.push(Part::Heading(text.into()));
     }
 
-    /// Words in columns of their own, and a text that hangs behind them. The words are shown as they are.
+    /// Words in columns of their own, and a text that hangs behind them.
     pub fn columns(&mut self, lead: Vec<(String, Style)>, text: impl Into<String>) {
         self.part(lead, text, Style::new());
     }
@@ -184,13 +183,15 @@ fn last_span(line: &Line) -> (u16, u16) {
 }
 
 fn hang(lines: &mut Vec<Line<'static>>, lead: &[(String, Style)], text: &str, style: Style, width: usize) {
-    let indent: usize = lead.iter().map(|(text, _)| text.width()).sum();
+    let lead: Vec<Span> =
+        lead.iter().map(|(text, style)| Span::styled(visible(text).into_owned(), *style)).collect();
+    let indent: usize = lead.iter().map(Span::width).sum();
     let room = width.saturating_sub(indent).max(8);
     let mut first = true;
     for paragraph in text.trim_end().split('\n') {
         for piece in textwrap::wrap(&visible(paragraph), wrapping(room)) {
             let mut spans: Vec<Span<'static>> = match first {
-                true => lead.iter().map(|(text, style)| Span::styled(text.clone(), *style)).collect(),
+                true => lead.clone(),
                 false => vec![Span::raw(" ".repeat(indent))],
             };
             spans.push(Span::styled(piece.into_owned(), style));

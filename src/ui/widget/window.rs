@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use super::input::Input;
 use super::list::Selection;
 use super::text::{cut, cut_line, saying, wrap};
+use crate::domain::visible::line as visible;
 use crate::ui::theme::Theme;
 
 /// Columns that text has in a window on the narrowest usual terminal, 80 columns wide.
@@ -19,7 +20,7 @@ const WIDE: u16 = 110;
 pub fn frame_off(frame: &mut Frame, area: Rect, title: &str) -> Rect {
     frame.render_widget(Clear, area);
     let room = usize::from(area.width.saturating_sub(4));
-    let block = Block::bordered().title(format!(" {} ", cut(title, room)));
+    let block = Block::bordered().title(format!(" {} ", cut(&visible(title), room)));
     let inside = block.inner(area);
     frame.render_widget(block, area);
     inside

@@ -448,8 +448,9 @@ fn versions<'t>([ours, theirs]: &'t [String; 2], point: &'t Point) -> [(&'t str,
 
 /// What each version says.
 fn said(page: &mut Document, versions: &[(&str, Option<&str>)], view: &View) {
-    let width = versions.iter().map(|(name, _)| name.width()).max().unwrap_or_default() + 2;
+    let width = versions.iter().map(|(name, _)| visible(name).width()).max().unwrap_or_default() + 2;
     for (name, version) in versions {
+        let name = visible(name);
         let lead = format!("  {name:<width$}");
         match version {
             Some(text) => page.item(lead, view.theme.hint(), *text),

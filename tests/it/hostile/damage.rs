@@ -8,6 +8,7 @@ use crate::audit::Case;
 use crate::ledger::world::{Kind, World, command, git_in, in_every_kind, on_both_stores};
 
 on_both_stores! {
+    a_repository_of_somebody_elses
     own_files_that_are_something_else
     attributes_that_cannot_be_read_while_writing
 }
@@ -264,10 +265,8 @@ fn a_bare_repository_embedded_in_the_register() {
     assert!(!case.world.path.join("planted").exists());
 }
 
-#[cfg(unix)]
-#[test]
-fn a_repository_of_somebody_elses() {
-    let case = Case::new();
+fn a_repository_of_somebody_elses(kind: Kind) {
+    let case = Case::of(kind);
     let chowned =
         std::process::Command::new("chown").args(["-R", "65534"]).arg(&case.world.path).output().unwrap();
     if !chowned.status.success() {

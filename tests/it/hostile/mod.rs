@@ -13,6 +13,8 @@ mod damage;
 pub mod forge;
 mod programs;
 #[cfg(unix)]
+mod shown;
+#[cfg(unix)]
 mod strange;
 mod text;
 mod trees;
@@ -86,15 +88,17 @@ pub fn countersign_with(register: &Path, arguments: &[&str], prepare: impl FnOnc
     let run = Run { code, stdout: text(&mut stdout), stderr: text(&mut stderr), cost };
     assert!((0..=2).contains(&run.code), "{arguments:?} died: {status}\n{}", run.stderr);
     for (stream, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
-        let steers = |line: &&str| line.contains(visible::is_hidden);
-        let found = text.split('\n').find(steers);
-        assert_eq!(
-            found.map(str::escape_debug).map(|line| line.to_string()),
-            None,
-            "{arguments:?} to {stream}"
-        );
+        assert_eq!(steering(text), None, "{arguments:?} to {stream}");
     }
     run
+}
+
+/// A line of what was printed or drawn that a terminal would obey, or in which a reader does not see all there is.
+pub fn steering(text: &str) -> Option<String> {
+    let steers = |line: &&str| {
+        line.contains(visible::is_hidden) || text::SILENCED.iter().any(|left| line.contains(left))
+    };
+    text.split('\n').find(steers).map(|line| line.escape_debug().to_string())
 }
 
 /// Every view, as text and as values.

@@ -17,11 +17,15 @@ in_every_kind! {
 
 /// Clipboard, link, title, a question to the terminal, a device control string, C1, NUL, DEL, line ends; then overrides
 /// and isolates, zero width, a tag and separators.
-const PAYLOAD: &str = "\u{1b}]52;c;aGk=\u{7}\u{1b}]8;;http://x\u{1b}\\\u{1b}]0;t\u{7}\u{1b}[6n\u{1b}P$q\u{1b}\\\u{9b}2J\u{85}\
+pub const PAYLOAD: &str = "\u{1b}]52;c;aGk=\u{7}\u{1b}]8;;http://x\u{1b}\\\u{1b}]0;t\u{7}\u{1b}[6n\u{1b}P$q\u{1b}\\\u{9b}2J\u{85}\
     \u{0}\u{7f}\r\t\n\u{202e}\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}\u{61c}\u{2028}";
 /// The same without what git takes nowhere.
-const FOR_GIT: &str =
+pub const FOR_GIT: &str =
     "\u{1b}]52;c;aGk=\u{7}\u{1b}[6n\u{9b}2J\u{85}\u{7f}\r\t\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}";
+
+/// What is left of the texts that are planted here where what is hidden in them is left out and not shown: a screen drops
+/// what has no width.
+pub const SILENCED: [&str; 5] = ["aGk=[", "aGk=]", "r31m", "n31m", "e[31mvil"];
 
 /// Texts that mean nothing to the program.
 const FREE: [&str; 17] = [
@@ -77,8 +81,8 @@ fn infect(folder: &Path, everywhere: bool) {
     }
 }
 
-/// The small register with some history, and then hostile in its files or its history.
-fn register(kind: Kind, everywhere: bool) -> Case {
+/// The small register with some history, and then hostile in its files and its history.
+pub fn register(kind: Kind, everywhere: bool) -> Case {
     let case = Case::of(kind);
     crate::audit::copy_all(&crate::fixture::tests().join("register"), &case.world.path);
     case.commit("register: judgements");
@@ -87,13 +91,16 @@ fn register(kind: Kind, everywhere: bool) -> Case {
     }
     case.world
         .write("countersign.toml", format!("format = 1\ntitle = {}\n", toml_edit::Value::from(PAYLOAD)));
-    commit_hostile(&case.world);
+    case.git(["switch", "-q", "-c", BRANCH]);
+    commit(&case.world);
     case
 }
 
-/// By a hostile author, in hostile words, on a hostile branch.
-fn commit_hostile(world: &World) {
-    world.git(["switch", "-q", "-c", "b\u{202e}\u{9b}31m\u{200b}"]);
+/// What git allows in the name of a branch.
+pub const BRANCH: &str = "r\u{202e}\u{9b}31m\u{200b}";
+
+/// All that is in the work tree, by a hostile author and in hostile words.
+pub fn commit(world: &World) {
     world.git(["add", "--all"]);
     let message = world.beside("message");
     fs::write(&message, format!("subject {FOR_GIT}\n\n{FOR_GIT}\nCountersign-Change: {FOR_GIT}\n")).unwrap();

@@ -26,13 +26,13 @@ fn marking(case: &Case, name: &str) -> (PathBuf, PathBuf) {
 }
 
 #[cfg(unix)]
-fn executable(path: &std::path::Path) {
+pub fn executable(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[cfg(not(unix))]
-fn executable(_: &std::path::Path) {}
+pub fn executable(_: &std::path::Path) {}
 
 /// As a script decides: nobody is asked.
 fn decide(case: &Case, status: &str) -> Run {

@@ -8,8 +8,13 @@ use std::sync::LazyLock;
 
 use countersign::config;
 use countersign::domain::{Claim, visible};
+use countersign::files::merge::{self, Merged, Versions, merge};
 use countersign::files::read::{self, Content, FileBytes};
+use countersign::files::{RegisterPath, lines, remark};
 use countersign::ledger::Message;
+use countersign::ui::chosen::Chosen;
+use countersign::ui::draft::Draft;
+use countersign::ui::sketch::Sketch;
 use countersign::ui::{Theme, theme};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -22,6 +27,10 @@ static CORPUS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shipped = ["sources.toml", "commitments/code.toml"];
     files.extend(shipped.map(|path| (path.to_owned(), fs::read(project.join(path)).unwrap())));
+    files.extend(
+        [("countersign.toml", SETTINGS), ("waivers.toml", WAIVERS)]
+            .map(|(path, text)| (path.to_owned(), text.into())),
+    );
     files
 });
 
@@ -110,12 +119,53 @@ proptest! {
         };
         let findings = match path.split('/').collect::<Vec<_>>()[..] {
             ["countersign.toml"] => read::settings(&file).1,
+            ["waivers.toml"] => read::waivers(&file).1,
             ["companies", company, ..] => read::company(&company.parse().unwrap(), std::slice::from_ref(&file)).1,
             _ => read::catalogue(std::slice::from_ref(&file)).1,
         };
         for finding in findings {
             let shown = finding.to_string();
             prop_assert!(!visible::text(&shown).replace('\n', "").contains(visible::is_hidden));
+        }
+    }
+
+    /// Three bent versions of a file: what they come to is TOML, or nothing where one of them is none.
+    #[test]
+    fn bent_versions_of_a_file(
+        at in any::<Index>(),
+        bends in prop::array::uniform3(prop::collection::vec(bend(), 0..4)),
+    ) {
+        let (path, sound) = &CORPUS[at.index(CORPUS.len())];
+        let texts = bends.map(|bends| String::from_utf8_lossy(&bent(sound, &bends)).into_owned());
+        let [base, ours, theirs] = texts.each_ref().map(String::as_str);
+        let path = RegisterPath::of(path).unwrap().unwrap();
+        match merge(&path, Versions { base, ours, theirs }) {
+            Merged::Agreed(text) | Merged::Contested(text) | Merged::Unsettled(text) => {
+                prop_assert!(merge::is_toml(&text), "{}", text);
+            }
+            Merged::Unreadable => prop_assert!(texts.iter().any(|text| !merge::is_toml(text))),
+        }
+        let shown = lines::lines(ours);
+        prop_assert!(!shown.replace('\n', "").contains(visible::is_hidden), "{:?}", shown);
+    }
+
+    /// What somebody said about a proposal; what is typed and kept, which is this machine's own.
+    #[test]
+    fn a_bent_remark_or_draft(bends in prop::collection::vec(bend(), 1..6)) {
+        let text = |sound: &str| String::from_utf8_lossy(&bent(sound.as_bytes(), &bends)).into_owned();
+        if let Some(remark) = remark::read(&text(REMARK)) {
+            let (_, written) = remark::write("reviews", &remark).unwrap();
+            prop_assert_eq!(remark::read(&written), Some(remark));
+        }
+        let [draft, position, conflict] = DRAFTS.map(text);
+        if let Ok(draft) = serde_json::from_str::<Draft>(&draft) {
+            prop_assert_eq!(Draft::read(&draft.name(), &draft.text()), Some(draft));
+        }
+        if let Ok(sketch) = serde_json::from_str::<Sketch>(&position) {
+            prop_assert_eq!(Sketch::read(&sketch.name(), &sketch.text()), Some(sketch));
+        }
+        if let Ok(chosen) = serde_json::from_str::<Chosen>(&conflict) {
+            prop_assert_eq!(Chosen::read(&chosen.name(), &chosen.text()), Some(chosen));
         }
     }
 
@@ -140,6 +190,46 @@ proptest! {
         let settled = rewritten(&rewritten(&text));
         prop_assert_eq!(rewritten(&settled), settled);
     }
+}
+
+const SETTINGS: &str = "format = 1\ntitle = \"Small\"\n[review]\nsecond-person = true\nmay-decide = [\"first@example.org\"]\n\
+    proposals = \"proposal/<company>/<slug>\"\nrequired-checks = [\"check\"]\n[[review.approver]]\npeople = [\"second@example.org\"]\n\
+    companies = [\"halyard\"]\nchapters = [\"S\"]\n[signing]\nrequire-signatures = true\nrevoked-keys = \"policy/revoked\"\n[[view]]\n\
+    name = \"what runs out\"\nfilter = \"state:stale\"\nsort = \"gaps\"\nhidden = [\"tidepool\"]\n";
+
+const WAIVERS: &str = "[[waiver]]\nrule = \"missing-source\"\npath = \"companies/halyard/company.toml\"\nreason = \"Asked for.\"\n\
+    owner = \"first@example.org\"\nexpires = 2026-12-31\n[[waiver]]\nrule = \"edited-by-hand\"\ncell = \"halyard S-1.1\"\n\
+    commit = \"3f1c2a9e013f1c2a9e013f1c2a9e013f1c2a9e01\"\nreason = \"Known.\"\nowner = \"second@example.org\"\nexpires = 2027-01-31\n";
+
+const REMARK: &str = "verdict = \"note\"\nproposal = \"proposal/halyard/q3\"\nby = \"Second Desk <second@example.org>\"\n\
+    at = \"2026-11-28T05:00:00Z\"\nhead = \"3f1c\"\ncontent = \"2a9e\"\nbase = \"0000\"\ntext = \"Which page?\"\n";
+
+/// Of a judgement, of a position, and for a file in conflict.
+const DRAFTS: [&str; 3] = [
+    r#"{"company":"halyard","slot":"S-1.1","base":null,"status":"gap","reason":"So far.","requirements":{"a":"met"},
+    "evidence":[{"id":"minutes","at":"p. 3","quote":null}],"owner":null,"review-by":"2026-12-01",
+    "documents":{"minutes":{"title":"Minutes"}},"unfinished":null}"#,
+    r#"{"company":"halyard","position":{"chapters":"S","since":"2026-04-07"}}"#,
+    r#"{"path":"companies/halyard/company.toml","conflict":"1","whole":null,"answers":{"seat":"ours"},"reason":null}"#,
+];
+
+#[test]
+fn what_is_bent_is_sound_before() {
+    let [draft, position, conflict] = DRAFTS;
+    serde_json::from_str::<Draft>(draft).unwrap();
+    serde_json::from_str::<Sketch>(position).unwrap();
+    serde_json::from_str::<Chosen>(conflict).unwrap();
+    assert!(remark::read(REMARK).is_some());
+    for (path, bytes) in CORPUS.iter().filter(|(path, _)| path.ends_with(".toml")) {
+        assert!(merge::is_toml(str::from_utf8(bytes).unwrap()), "{path}");
+    }
+    let file = |path: &str, text: &str| FileBytes {
+        path: path.to_owned(),
+        id: ID.parse().unwrap(),
+        content: Content::Bytes(text.into()),
+    };
+    assert_eq!(read::settings(&file("countersign.toml", SETTINGS)).1, []);
+    assert_eq!(read::waivers(&file("waivers.toml", WAIVERS)).1, []);
 }
 
 const CONFIGURATION: &str = "theme = \"dark\"\n[keys.board]\n\"ctrl-x\" = \"quit\"\n\"g x\" = \"gaps\"\n";

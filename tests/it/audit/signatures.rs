@@ -63,6 +63,7 @@ on_both_stores! {
     a_merge_is_signed_too
     what_is_not_the_registers_needs_no_signature
     signed_with_openpgp
+    an_openpgp_key_that_expired_or_was_revoked
     an_openpgp_key_stands_for_names_that_are_trusted
     signed_with_x509
 }
@@ -258,6 +259,23 @@ fn signed_with_openpgp(kind: Kind) {
     assert!(seen(Some("ultimate")).ends_with("is not trusted on this machine"), "{}", seen(Some("ultimate")));
     auditor.trust("first@example.org", 6);
     assert_eq!(seen(Some("ultimate")), "");
+}
+
+fn an_openpgp_key_that_expired_or_was_revoked(kind: Kind) {
+    let Some(desk) = Ring::expired(USER) else { return };
+    let Signed { case, .. } = Signed::with(kind, "");
+    commit_signed_by(&desk, &case, "openpgp", "first@example.org");
+    desk.is_of_today();
+    let seen = audited(&case, desk.path(), None).unwrap();
+    assert!(seen.ends_with("of First Desk <first@example.org> has expired"), "{seen}");
+
+    let desk = Ring::openpgp(USER).unwrap();
+    let Signed { case, .. } = Signed::with(kind, "");
+    commit_signed_by(&desk, &case, "openpgp", "first@example.org");
+    assert_eq!(audited(&case, desk.path(), None), None);
+    desk.revoke(&fingerprint_of(&desk));
+    let seen = audited(&case, desk.path(), None).unwrap();
+    assert!(seen.ends_with("of First Desk <first@example.org> was revoked"), "{seen}");
 }
 
 /// Whoever owns a key can put any name on it: the auditor has looked at one, and the others are claims.

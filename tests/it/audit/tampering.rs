@@ -189,7 +189,7 @@ fn files_that_were_moved(kind: Kind) {
     case.assert_found(&["file-moved", "file-moved"]);
 }
 
-in_every_kind! { evil_merges }
+in_every_kind! { evil_merges evil_merges_of_many }
 
 /// What neither side has, what only one side changed and the merge gave up, and what both have in part.
 fn evil_merges(kind: Kind) {
@@ -208,6 +208,23 @@ fn evil_merges(kind: Kind) {
         case.commit("Merge branch 'side'");
         assert_eq!(case.found(), [("changed-in-merge", CELL.to_owned())]);
     }
+}
+
+/// Each side is judged by what it brings in, however many there are.
+fn evil_merges_of_many(kind: Kind) {
+    let case = Case::decided(kind);
+    let sides = [("one", "halyard S-1.2"), ("two", "lodestar C-1.1"), ("three", "tidepool S-1.1")];
+    for (side, cell) in sides {
+        case.git(["switch", "-qc", side, "main"]);
+        case.decide(cell, Status::Gap);
+    }
+    case.git(["switch", "-q", "main"]);
+    case.git(["merge", "-q", "--no-ff", "-m", "Merge branches", "one", "two", "three"]);
+    assert_eq!(case.git(["rev-list", "--parents", "-1", "HEAD"]).split(' ').count(), 5);
+    case.assert_found(&[]);
+    case.edit(CELL, "So far.", "Nothing to see.");
+    case.git(["commit", "-qa", "--amend", "--no-edit"]);
+    assert_eq!(case.found(), [("changed-in-merge", CELL.to_owned())]);
 }
 
 fn a_merge_that_adds_a_judgement_of_its_own(kind: Kind) {

@@ -97,6 +97,7 @@ fn an_operation_of_gits_is_finished_first(kind: Kind) {
         ("rebase", &["rebase", "side"]),
         ("cherry-pick", &["cherry-pick", "side"]),
         ("revert", &["revert", "--no-edit", "HEAD~1"]),
+        ("am", &["am", "-q", "../0001-theirs.patch"]),
     ] {
         let world = World::new(kind);
         world.git(["switch", "-qc", "side"]);
@@ -105,6 +106,7 @@ fn an_operation_of_gits_is_finished_first(kind: Kind) {
             world.write("plan.txt", text);
             world.git(["commit", "-qam", text]);
         }
+        world.git(["format-patch", "-q", "-1", "-o", "..", "side"]);
         let stopped = command(&world.path, arguments).env("GIT_EDITOR", ":").output().unwrap();
         assert!(!stopped.status.success(), "{operation}");
         let head = world.git(["rev-parse", "main"]);

@@ -54,6 +54,27 @@ impl Ring {
         Some(ring)
     }
 
+    /// With a key that counted for a day, long ago: to its owner it is that day.
+    pub fn expired(user: &str) -> Option<Ring> {
+        let ring = Ring::new();
+        ring.write("gpg.conf", "faked-system-time 20200101T000000\n");
+        ring.gpg(&["--passphrase", "", "--quick-generate-key", user, "ed25519", "sign", "1d"])?;
+        Some(ring)
+    }
+
+    /// To its owner it is today.
+    pub fn is_of_today(&self) {
+        self.write("gpg.conf", "");
+    }
+
+    /// Takes a key back, with the certificate that gpg made along with it.
+    pub fn revoke(&self, fingerprint: &str) {
+        let made = self.path().join(format!("openpgp-revocs.d/{fingerprint}.rev"));
+        // It is made unusable by a colon, so that nobody imports it unawares.
+        let certificate = fs::read_to_string(made).unwrap().replace(":-----BEGIN", "-----BEGIN");
+        self.import(&certificate);
+    }
+
     /// The public key of the user with that address.
     pub fn public(&self, address: &str) -> String {
         let exported = self.gpg(&["--armor", "--export", address]).unwrap();

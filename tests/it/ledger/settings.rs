@@ -56,6 +56,12 @@ fn filters_of_the_user_are_applied(kind: Kind) {
     assert_eq!(world.git(["show", &format!("HEAD:{ONE}")]), "STATUS = \"MET\"");
     assert_eq!(world.read(ONE), MET);
     assert_sound(&world);
+
+    // One that fails is an error where the user says so, and else as if there were none: as `git add` has it.
+    world.git(["config", "filter.up.clean", "false"]);
+    world.git(["config", "filter.up.required", "true"]);
+    let two = proposed([kind.edit(TWO, Some("STATUS = \"GAP\"\n"), Some(MET))]);
+    refused(&world, &two);
 }
 
 fn hooks_see_the_one_change_and_may_reword(kind: Kind) {
@@ -65,7 +71,8 @@ fn hooks_see_the_one_change_and_may_reword(kind: Kind) {
     let seen = world.beside("seen");
     let seen = seen.display();
     hook(&world, "pre-commit", &format!("git diff --cached --name-only HEAD -- '*.toml' > {seen}"));
-    hook(&world, "prepare-commit-msg", &format!("echo \"prepare $2\" >> {seen}"));
+    let prepare = format!("echo \"prepare $2\" >> {seen}; echo 'Ticket: T-1' >> \"$1\"");
+    hook(&world, "prepare-commit-msg", &prepare);
     hook(&world, "commit-msg", "echo 'Change-Id: I1' >> \"$1\"");
     hook(&world, "post-commit", &format!("echo post >> {seen}; exit 3"));
     hook(&world, "reference-transaction", &format!("test \"$1\" = committed && cat >> {seen}; true"));
@@ -73,7 +80,7 @@ fn hooks_see_the_one_change_and_may_reword(kind: Kind) {
     let seen = fs::read_to_string(world.beside("seen")).unwrap();
     assert!(seen.starts_with(&format!("{ONE}\nprepare message\n")), "{seen}");
     assert!(seen.contains("refs/heads/main") && seen.ends_with("post\n"), "{seen}");
-    assert!(world.git(["log", "-1", "--format=%B"]).ends_with("Change-Id: I1"));
+    assert!(world.git(["log", "-1", "--format=%B"]).ends_with("Ticket: T-1\nChange-Id: I1"));
     assert_eq!(committed.warnings.len(), 1, "a failing post-commit is told, and undoes nothing");
     assert_eq!(rest(&world), before);
     assert_sound(&world);
@@ -94,6 +101,10 @@ fn hooks_may_refuse_but_not_change(kind: Kind) {
     hook(&world, "commit-msg", "true > \"$1\"");
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::HookRefused { hook: "commit-msg", .. }));
     hook(&world, "commit-msg", "true");
+    hook(&world, "prepare-commit-msg", "exit 1");
+    let Error::HookRefused { hook: name, .. } = refused(&world, &one_is_met(kind)) else { panic!("no hook") };
+    assert_eq!(name, "prepare-commit-msg");
+    hook(&world, "prepare-commit-msg", "true");
     hook(&world, "reference-transaction", "test \"$1\" != prepared");
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::Git { .. }));
     assert_eq!(world.read(ONE), GAP, "the file was put back");
@@ -101,12 +112,15 @@ fn hooks_may_refuse_but_not_change(kind: Kind) {
 
 fn hooks_elsewhere_are_found(kind: Kind) {
     let world = World::new(kind);
-    let folder = world.beside("hooks");
-    fs::create_dir(&folder).unwrap();
-    fs::write(folder.join("pre-commit"), "#!/bin/sh\nexit 1\n").unwrap();
-    fs::set_permissions(folder.join("pre-commit"), fs::Permissions::from_mode(0o755)).unwrap();
-    world.git(["config", "core.hooksPath", folder.to_str().unwrap()]);
-    assert!(matches!(refused(&world, &one_is_met(kind)), Error::HookRefused { .. }));
+    // A relative path is one from the top of the work tree.
+    for path in [world.beside("hooks").to_str().unwrap(), "checks"] {
+        let folder = world.path.join(path);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("pre-commit"), "#!/bin/sh\nexit 1\n").unwrap();
+        fs::set_permissions(folder.join("pre-commit"), fs::Permissions::from_mode(0o755)).unwrap();
+        world.git(["config", "core.hooksPath", path]);
+        assert!(matches!(refused(&world, &one_is_met(kind)), Error::HookRefused { .. }), "{path}");
+    }
 }
 
 fn signing_is_honoured_or_the_commit_refused(kind: Kind) {
@@ -146,6 +160,14 @@ fn nobody_is_made_up(kind: Kind) {
     world.git(["config", "--unset", "user.email"]);
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::NoIdentity { .. }));
     assert!(world.ledger().identity().unwrap_err().hint().contains("user.email"));
+    // Whether git would make one up or not.
+    for only in ["true", "false"] {
+        world.git(["config", "user.useConfigOnly", only]);
+        assert!(matches!(refused(&world, &one_is_met(kind)), Error::NoIdentity { .. }), "{only}");
+    }
+    world.git(["config", "user.email", "first@example.org"]);
+    world.git(["config", "user.useConfigOnly", "true"]);
+    world.ledger().commit(&one_is_met(kind)).unwrap();
 }
 
 fn people_are_who_git_says_they_are(kind: Kind) {

@@ -21,6 +21,7 @@ in_every_kind! {
     the_beginning_of_several_ids_is_ambiguous
     refs_that_lead_nowhere_are_told_from_no_refs
     what_lies_in_the_work_tree_has_the_id_git_would_give_it
+    objects_may_move_while_they_are_read
     a_register_is_made_read_and_decided_in
 }
 
@@ -183,6 +184,28 @@ fn refs_that_lead_nowhere_are_told_from_no_refs(kind: Kind) {
         world.git(["symbolic-ref", "HEAD", "refs/heads/main"]);
         assert!(ledger.head().is_err(), "a broken branch is not an unborn one");
     }
+}
+
+/// Another program packs what lay loose, and packs it again another way.
+fn objects_may_move_while_they_are_read(kind: Kind) {
+    let world = World::new(kind);
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    let ledger = world.ledger();
+    let [head, first] = ["HEAD", "HEAD~1"].map(|name| ledger.resolve(name).unwrap());
+    let content = |commit, path| {
+        let file = ledger.lookup(commit, path).unwrap().unwrap();
+        ledger.blob(file.id, 100).unwrap()
+    };
+    let gap = Blob::Content(b"status = \"gap\"\n".to_vec());
+    assert_ne!(content(head, ONE), gap);
+    world.git(["gc", "-q", "--prune=now"]);
+    assert_eq!(content(first, ONE), gap);
+    world.write(TWO, "status = \"met\"\n");
+    world.git(["commit", "-qam", "another pack"]);
+    world.git(["repack", "-adfq", "--depth=1"]);
+    world.git(["prune-packed", "-q"]);
+    assert_eq!(content(head, TWO), gap);
+    assert_ne!(content(ledger.resolve("HEAD").unwrap(), TWO), gap);
 }
 
 fn what_lies_in_the_work_tree_has_the_id_git_would_give_it(kind: Kind) {

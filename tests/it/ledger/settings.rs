@@ -233,7 +233,9 @@ fn what_is_included_on_a_condition_counts(kind: Kind) {
 
 fn a_hook_after_the_commit_may_commit_itself(kind: Kind) {
     let world = World::new(kind);
-    let lock_is_free = "command -v flock > /dev/null || exit 0; flock -n .git/countersign/commit/lock true";
+    // Another test that starts a program at this moment has a copy of every handle until it is that program.
+    let lock_is_free =
+        "command -v flock > /dev/null || exit 0; flock -w 60 .git/countersign/commit/lock true";
     hook(&world, "post-commit", lock_is_free);
     assert_eq!(world.ledger().commit(&one_is_met(kind)).unwrap().warnings, [""; 0]);
 }

@@ -185,18 +185,25 @@ impl<'a> Grid<'a> {
         let Some((x, first)) = columns.first() else { return };
         let from = block.iter().position(|company| company == *first).unwrap_or(0);
         let to = from + columns.len();
-        let words = match (from, to == block.len()) {
-            (0, true) => format!("{} {}", group.words(), block.len()),
-            (from, last) => {
-                let before = if from > 0 { "‹ " } else { "" };
-                let after = if last { "" } else { " ›" };
-                format!("{before}{} {}–{to} of {}{after}", group.words(), from + 1, block.len())
-            }
+        let short = match group {
+            Group::Signatory => "Signed",
+            Group::NonSignatory => "Others",
         };
+        let (before, after) = (from > 0, to < block.len());
+        let arrows = |gap: &str, words: String| {
+            let (before, after) = (if before { "‹" } else { "" }, if after { "›" } else { "" });
+            let gaps = [before, after].map(|arrow| if arrow.is_empty() { "" } else { gap });
+            format!("{before}{}{words}{}{after}", gaps[0], gaps[1])
+        };
+        let counted = |name: &str| match before || after {
+            false => format!("{name} {}", block.len()),
+            true => arrows(" ", format!("{name} {}–{to} of {}", from + 1, block.len())),
+        };
+        // In one narrow column it is the side that matters, and where there are more.
+        let ways = [counted(group.words()), counted(short), arrows("", short.to_owned())];
         let room = columns.len() * usize::from(CELL_WIDTH) - 1;
-        let short = words.replace("Signatories", "Signed").replace("Non-signatories", "Others");
-        let words = if words.width() <= room { words } else { short };
-        buffer.set_stringn(*x, y, cut(&words, room), room, self.view.theme.section());
+        let words = ways.iter().find(|words| words.width() <= room).unwrap_or(&ways[2]);
+        buffer.set_stringn(*x, y, words, room, self.view.theme.section());
     }
 
     fn dividers(&self, buffer: &mut Buffer, y: u16, height: u16, columns: &[Vec<(u16, &CompanyId)>; 2]) {
@@ -262,7 +269,7 @@ impl<'a> Grid<'a> {
 
     /// What is in a cell; a draft is marked.
     fn words(&self, company: &CompanyId, id: MeasureRef, cell: &Cell) -> String {
-        let is_draft = self.view.drafts.iter().any(|draft| draft.is_in(company, id));
+        let is_draft = self.view.has_draft(company, id);
         let mark = if is_draft { format!(" {DRAFT}") } else { String::new() };
         let marked = self.matrix.marked.contains(&(company.clone(), id));
         format!("{}{mark}{}", cell_words(cell), if marked { " *" } else { "" })

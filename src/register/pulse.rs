@@ -26,7 +26,7 @@ impl Pulse {
     }
 
     /// So many steps are ahead.
-    pub(super) fn expect(&self, of: usize) {
+    pub fn expect(&self, of: usize) {
         self.0.done.store(0, Ordering::Relaxed);
         self.0.of.store(of, Ordering::Relaxed);
     }

@@ -290,7 +290,7 @@ impl App {
     }
 
     fn ask(&mut self, request: Request) {
-        if matches!(request, Request::Prepare { .. } | Request::PrepareFiled { .. } | Request::Undo(..)) {
+        if request.prepares() {
             self.prepared_by = Some(request.clone());
         }
         // What happens in the middle of a commit, even the end of the program, takes nothing that was typed.

@@ -155,7 +155,7 @@ fn until_over(
             stale |= answer(&mut app, &mut progress, news)?;
         }
         if app.is_over() {
-            app.save();
+            app.save_at_last();
             let last = app.take_requests();
             last.iter().for_each(|request| keep(&mut app, shelf, request));
             return Ok(());
@@ -172,6 +172,10 @@ fn keep(app: &mut App, shelf: &Result<Shelf>, request: &Request) {
         Ok(shelf) => match request {
             Request::KeepDraft { name, text } => shelf.keep(name, text),
             Request::ForgetDraft { name } => shelf.forget(name).map(drop),
+            Request::KeepDrafts(files) => files.iter().try_for_each(|(name, text)| match text {
+                Some(text) => shelf.keep(name, text),
+                None => shelf.forget(name).map(drop),
+            }),
             _ => Ok(()),
         },
         Err(_) => Err(Error::NoStateFolder),

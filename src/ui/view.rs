@@ -80,6 +80,13 @@ impl View {
         self.snapshot.catalogue.measure(id)
     }
 
+    /// Whether something is typed in a cell that is not committed; drafts are in the order of their cells.
+    pub fn has_draft(&self, company: &CompanyId, measure: MeasureRef) -> bool {
+        let before = |draft: &Draft| (&draft.company, draft.slot.measure) < (company, measure);
+        let at = self.drafts.partition_point(before);
+        self.drafts.get(at).is_some_and(|draft| draft.is_in(company, measure))
+    }
+
     /// A company's name, with the mark of an invented one; its id where it is not in this snapshot.
     pub fn name(&self, id: &CompanyId) -> String {
         match self.company(id) {

@@ -109,12 +109,24 @@ impl Worker {
             Request::FindDrafts => draft::kept(&self.register).map(|kept| tell(Response::Drafts(kept))),
             Request::KeepDraft { name, text } => self.register.keep_draft(&name, &text),
             Request::ForgetDraft { name } => self.register.forget_draft(&name).map(drop),
+            Request::KeepDrafts(files) => {
+                self.register.pulse().expect(files.len());
+                let kept = files.iter().try_for_each(|(name, text)| {
+                    self.register.pulse().step()?;
+                    match text {
+                        Some(text) => self.register.keep_draft(name, text),
+                        None => self.register.forget_draft(name).map(drop),
+                    }
+                });
+                kept.map(|()| tell(Response::DraftsKept))
+            }
             Request::CheckDocuments { snapshot } => {
                 self.register.check_documents(&snapshot).map(|findings| tell(Response::Documents(findings)))
             }
             request @ (Request::Prepare { .. } | Request::Undo(..)) => request
                 .prepare(&self.register, self.day)
                 .map(|prepared| tell(Response::Prepared(Box::new(prepared)))),
+            Request::DecideAll { snapshot, wanted } => self.decide_all(&snapshot, &wanted).map(&mut *tell),
             Request::Review(reviewing) => reviewing.perform(&self.register, self.day, tell),
             Request::Settle(settling) => {
                 settling.perform(&self.register).map(|settled| tell(Response::Settled(settled)))

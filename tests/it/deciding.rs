@@ -159,6 +159,32 @@ fn what_cannot_be_decided_alike_is_refused_by_name_and_nothing_is_done() {
 }
 
 #[test]
+fn what_is_typed_on_very_many_cells_is_kept_of_each_when_the_form_is_left() {
+    let fixture = Fixture::new();
+    let profile = std::fs::read_to_string(fixture.path().join("companies/lodestar/company.toml")).unwrap();
+    for at in 0..66 {
+        fixture.write(&format!("companies/lodestar-{at}/company.toml"), &profile);
+    }
+    fixture.commit("First Desk", "2026-06-01", "register: a crowd");
+    let mut driver = driver(&fixture, "120x40");
+    let screen = play(&mut driver, &format!("/S-1.2<enter>{}d <tab>Alike.", "*l".repeat(80)));
+    assert!(screen.contains("cells alike") && screen.contains(" 1 draft"), "{screen}");
+    let screen = play(&mut driver, "<esc>");
+    let kept = screen.split("Kept as ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+    assert!(kept.parse::<usize>().is_ok_and(|kept| kept > 64), "{screen}");
+    assert!(screen.contains(&format!("{kept} drafts")), "{screen}");
+    let screen = play(&mut driver, "d");
+    assert!(screen.contains(&format!("Decide {kept} cells alike")) && screen.contains("Alike."), "{screen}");
+    let screen = play(&mut driver, "<ctrl-s>");
+    assert!(screen.contains(&format!("Enter makes these {kept} commits")), "{screen}");
+    // What one of them lacks is told of all, by the names of the first.
+    let screen = play(&mut driver, "<esc>djj ");
+    assert!(screen.contains(&format!("Decide {kept} cells alike")), "{screen}");
+    let screen = play(&mut driver, "<ctrl-s>");
+    assert!(screen.contains("needs evidence"), "{screen}");
+}
+
+#[test]
 fn a_whole_commitment_is_marked_and_marks_are_taken_away_again() {
     let fixture = Fixture::new();
     let mut driver = driver(&fixture, "120x40");

@@ -15,6 +15,9 @@ use crate::ui::screen::{Goal, Place};
 use crate::ui::sketch::What;
 use crate::ui::worker::Request;
 
+/// Drafts that are called by their names where all of them would fill a screen.
+const MOST_NAMED: usize = 12;
+
 impl App {
     /// Does what a key or a command stands for, or says why it cannot be done now.
     pub(super) fn run(&mut self, command: Command) {
@@ -306,9 +309,12 @@ impl App {
         };
         let goes_on = drafts.len() == cells.len() && drafts.iter().all(alike);
         if !drafts.is_empty() && !goes_on {
-            let names: Vec<String> =
-                drafts.iter().map(|draft| format!("{} {}", draft.company, draft.slot)).collect();
-            let names = names.join(", ");
+            let names =
+                drafts.iter().take(MOST_NAMED).map(|draft| format!("{} {}", draft.company, draft.slot));
+            let mut names = names.collect::<Vec<_>>().join(", ");
+            if drafts.len() > MOST_NAMED {
+                names.push_str(&format!(" and {} more", drafts.len() - MOST_NAMED));
+            }
             return self
                 .warn(format!("Drafts are kept on {names}: commit or discard them first, D lists them."));
         }

@@ -1,5 +1,6 @@
 //! What is typed into forms, kept: behind the screen shortly after typing stops, and until it is committed or discarded.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::App;
@@ -9,14 +10,23 @@ use crate::ui::chosen::Chosen;
 use crate::ui::draft::{Draft, Kept};
 use crate::ui::screen::{self, Place};
 use crate::ui::sketch::{Sketch, What};
+use crate::ui::view::View;
 use crate::ui::worker::Request;
 
 /// Keys after which what is typed is kept though typing goes on.
 const MOST_UNSAVED: usize = 16;
 
+/// Files that are written before the next frame; more of them are written behind the screen.
+const AT_ONCE: usize = 64;
+
+/// Where a draft is.
+type At = (CompanyId, Slot);
+
 #[derive(Default)]
 pub(super) struct Drafts {
-    kept: Vec<Draft>,
+    kept: BTreeMap<At, Draft>,
+    /// How often files are being written behind the screen: whatever comes after that waits its turn.
+    behind: usize,
     sketches: Vec<Sketch>,
     chosen: Vec<Chosen>,
     /// Keys since what is typed was kept.
@@ -54,10 +64,8 @@ impl App {
     /// Keeps what is typed into the forms that are open.
     pub fn save(&mut self) {
         self.drafts.keys = 0;
-        let typed: Vec<Draft> = self.screens.iter().flat_map(|screen| screen.drafts()).collect();
-        for draft in typed {
-            self.keep(draft);
-        }
+        let typed: Vec<Draft> = self.screens.iter().flat_map(|screen| screen.unsaved()).collect();
+        self.keep_all(typed);
         let sketches: Vec<(Sketch, bool)> =
             self.screens.iter().filter_map(|screen| screen.sketch()).collect();
         for (sketch, is_touched) in sketches {
@@ -71,11 +79,12 @@ impl App {
 
     /// What earlier runs, and other ones, left.
     pub(super) fn found(&mut self, Kept { drafts, mut sketches, mut chosen, damaged }: Kept) {
-        let open: Vec<Draft> = self.screens.iter().flat_map(|screen| screen.drafts()).collect();
-        let is_open = |draft: &Draft| open.iter().any(|open| open.is_of(&draft.company, &draft.slot));
-        let mut kept = drafts;
-        kept.retain(|draft| !is_open(draft));
-        kept.extend(std::mem::take(&mut self.drafts.kept).into_iter().filter(is_open));
+        let open = self.screens.iter().flat_map(|screen| screen.drafts());
+        let open: BTreeMap<At, Draft> = open.map(|draft| (at(&draft), draft)).collect();
+        let mut kept: BTreeMap<At, Draft> = drafts.into_iter().map(|draft| (at(&draft), draft)).collect();
+        kept.retain(|at, _| !open.contains_key(at));
+        let own = std::mem::take(&mut self.drafts.kept).into_iter();
+        kept.extend(own.filter(|(at, _)| open.contains_key(at)));
         self.drafts.kept = kept;
         let open: Vec<Sketch> =
             self.screens.iter().filter_map(|screen| screen.sketch()).map(|(sketch, _)| sketch).collect();
@@ -92,38 +101,64 @@ impl App {
         }
     }
 
-    /// Keeps a draft where it differs from what the form would show anyway; whether it does.
-    pub(super) fn keep(&mut self, draft: Draft) -> bool {
-        let Some(view) = &self.view else { return false };
-        let place = Place::Decide { company: draft.company.clone(), slot: draft.slot.clone() };
-        let mut untouched = screen::open(place);
-        let _ = untouched.begin(view);
-        if untouched.drafts().iter().any(|untouched| untouched.says_the_same_as(&draft)) {
-            self.forget(&draft.company, &draft.slot);
-            return false;
+    /// Keeps drafts where they differ from what their forms would show anyway; how many do.
+    pub(super) fn keep_all(&mut self, drafts: Vec<Draft>) -> usize {
+        let Some(view) = &self.view else { return 0 };
+        let (touched, untouched): (Vec<Draft>, Vec<Draft>) =
+            drafts.into_iter().partition(|draft| is_touched(draft, view));
+        self.forget_all(untouched.iter().map(at));
+        let count = touched.len();
+        let mut changed = touched;
+        changed.retain(|draft| self.drafts.kept.get(&at(draft)) != Some(draft));
+        if !changed.is_empty() {
+            self.put_down(changed.iter().map(|draft| (draft.name(), Some(draft.text()))).collect());
+            self.drafts.kept.extend(changed.into_iter().map(|draft| (at(&draft), draft)));
+            self.show_drafts();
         }
-        let known = self.drafts.kept.iter_mut().find(|kept| kept.is_of(&draft.company, &draft.slot));
-        match known {
-            Some(known) if *known == draft => return true,
-            Some(known) => *known = draft.clone(),
-            None => self.drafts.kept.push(draft.clone()),
-        }
-        self.show_drafts();
-        if self.options.keeps_drafts {
-            self.ask(Request::KeepDraft { name: draft.name(), text: draft.text() });
-        }
-        true
+        count
     }
 
-    /// After it was committed or discarded.
-    pub(super) fn forget(&mut self, company: &CompanyId, slot: &Slot) -> Option<Draft> {
-        let at = self.drafts.kept.iter().position(|draft| draft.is_of(company, slot))?;
-        let draft = self.drafts.kept.remove(at);
-        self.show_drafts();
-        if self.options.keeps_drafts {
-            self.ask(Request::ForgetDraft { name: draft.name() });
+    /// After they were committed or discarded; gives what there was.
+    pub(super) fn forget_all(&mut self, places: impl IntoIterator<Item = At>) -> Vec<Draft> {
+        let kept = &mut self.drafts.kept;
+        let gone: Vec<Draft> = places.into_iter().filter_map(|at| kept.remove(&at)).collect();
+        if !gone.is_empty() {
+            self.put_down(gone.iter().map(|draft| (draft.name(), None)).collect());
+            self.show_drafts();
         }
-        Some(draft)
+        gone
+    }
+
+    /// Files with their texts, or without where they go.
+    fn put_down(&mut self, files: Vec<(String, Option<String>)>) {
+        if !self.options.keeps_drafts {
+            return;
+        }
+        if files.len() > AT_ONCE || self.drafts.behind > 0 {
+            self.drafts.behind += 1;
+            return self.ask(Request::KeepDrafts(files));
+        }
+        for (name, text) in files {
+            self.ask(match text {
+                Some(text) => Request::KeepDraft { name, text },
+                None => Request::ForgetDraft { name },
+            });
+        }
+    }
+
+    /// Files were written behind the screen.
+    pub(super) fn put_down_behind(&mut self) {
+        self.drafts.behind = self.drafts.behind.saturating_sub(1);
+    }
+
+    /// Nobody waits any more for what is written behind the screen: what is not there yet is to be written at once.
+    pub fn save_at_last(&mut self) {
+        self.save();
+        if self.drafts.behind > 0 {
+            let all = self.drafts.kept.values();
+            let all = all.map(|draft| (draft.name(), Some(draft.text()))).collect();
+            self.ask(Request::KeepDrafts(all));
+        }
     }
 
     /// Keeps what is typed where it is more than a new form holds; whether it is.
@@ -197,7 +232,7 @@ impl App {
             return;
         }
         let cell = self.screen().company(view).zip(self.screen().slot(view));
-        match cell.and_then(|(company, slot)| self.forget(&company, &slot)) {
+        match self.forget_all(cell).pop() {
             Some(draft) => {
                 self.say(format!(
                     "The draft on {} {} is discarded; u puts it back.",
@@ -212,7 +247,7 @@ impl App {
     pub(super) fn put_back(&mut self) {
         match self.drafts.discarded.take() {
             Some(Discarded::Draft(draft)) => {
-                self.keep(*draft);
+                self.keep_all(vec![*draft]);
             }
             Some(Discarded::Sketch(sketch)) => {
                 self.keep_sketch(sketch, true);
@@ -222,13 +257,12 @@ impl App {
     }
 
     pub(super) fn draft_of(&self, company: &CompanyId, slot: &Slot) -> Option<&Draft> {
-        self.drafts.kept.iter().find(|draft| draft.is_of(company, slot))
+        self.drafts.kept.get(&(company.clone(), slot.clone()))
     }
 
     /// The view carries them, so that screens can show what is a draft.
     pub(super) fn show_drafts(&mut self) {
-        let mut drafts = self.drafts.kept.clone();
-        drafts.sort_by(|one, other| (&one.company, &one.slot).cmp(&(&other.company, &other.slot)));
+        let drafts: Vec<Draft> = self.drafts.kept.values().cloned().collect();
         let mut sketches = self.drafts.sketches.clone();
         sketches.sort_by_key(Sketch::name);
         let (drafts, sketches) = (Arc::new(drafts), Arc::new(sketches));
@@ -239,4 +273,23 @@ impl App {
             view.chosen = chosen.clone();
         }
     }
+}
+
+fn at(draft: &Draft) -> At {
+    (draft.company.clone(), draft.slot.clone())
+}
+
+/// Whether a draft says something else than its form would show anyway. Where it does in the first words there is no need
+/// of the form.
+fn is_touched(draft: &Draft, view: &View) -> bool {
+    let on_file = view.company(&draft.company).and_then(|company| company.assessments.get(&draft.slot));
+    let on_file = on_file.map(|recorded| &recorded.assessment);
+    let (status, reason) = on_file.map_or((None, ""), |on_file| (Some(on_file.status), &on_file.reason));
+    if draft.draft.status != status || !draft.draft.reason.trim().lines().eq(reason.trim().lines()) {
+        return true;
+    }
+    let place = Place::Decide { company: draft.company.clone(), slot: draft.slot.clone() };
+    let mut untouched = screen::open(place);
+    let _ = untouched.begin(view);
+    !untouched.drafts().iter().any(|untouched| untouched.says_the_same_as(draft))
 }

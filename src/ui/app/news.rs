@@ -33,6 +33,7 @@ impl App {
             Response::LoadedAsOf { revision, view } => self.arrived(&revision, *view),
             Response::Moments { of, moments, complete } => self.learned(&of, moments, complete),
             Response::Drafts(kept) => self.found(kept),
+            Response::DraftsKept => self.put_down_behind(),
             Response::PutRight(words) => self.say(format!("{}.", capital(words))),
             Response::Committed { commits, replayed_on, warnings, way } => {
                 self.leave_form();
@@ -176,9 +177,7 @@ impl App {
         while self.screens.len() > 1 && self.screens.last().is_some_and(|screen| done(screen.as_ref())) {
             let Some(form) = self.screens.pop() else { break };
             left_form |= form.scope() == Scope::Decide;
-            for draft in form.drafts() {
-                self.forget(&draft.company, &draft.slot);
-            }
+            self.forget_all(form.drafts().into_iter().map(|draft| (draft.company, draft.slot)));
             if let Some((sketch, _)) = form.sketch() {
                 self.forget_sketch(&sketch);
             }

@@ -57,8 +57,7 @@ impl App {
         if self.screens.len() > 1 {
             let Some(screen) = self.screens.pop() else { return };
             let is_form = screen.scope() == Scope::Decide;
-            let mut kept =
-                screen.drafts().into_iter().map(|draft| self.keep(draft)).filter(|kept| *kept).count();
+            let mut kept = self.keep_all(screen.drafts());
             if let Some((sketch, is_touched)) = screen.sketch()
                 && self.keep_sketch(sketch, is_touched)
             {

@@ -285,6 +285,11 @@ pub trait Screen {
         Vec::new()
     }
 
+    /// What of it is kept while one types: enough that no word is lost.
+    fn unsaved(&self) -> Vec<Draft> {
+        self.drafts()
+    }
+
     /// What was typed here of something else than a judgement, and whether it is more than a new form holds.
     fn sketch(&self) -> Option<(Sketch, bool)> {
         None

@@ -1,6 +1,7 @@
 //! The commits that a request asks for, before they are made.
 
 use super::{Request, Response, Worker};
+use crate::analysis::decision::Refused;
 use crate::analysis::{Refusal, decision};
 use crate::domain::{Change, CompanyId, Day, Filing, Slot, Snapshot};
 use crate::error::{Error, Result};
@@ -20,6 +21,35 @@ impl Worker {
             Err(refusals) => Ok(Response::Refused { company, slot, refusals }),
         }
     }
+
+    /// The commits of all of them, or why there are none.
+    pub(super) fn decide_all(&self, snapshot: &Snapshot, wanted: &[Wanted]) -> Result<Response> {
+        match decided(&self.register, self.day, snapshot, wanted)? {
+            Ok(changes) => Ok(Response::Prepared(Box::new(self.register.prepare_all(snapshot, &changes)?))),
+            Err(refused) => Ok(Response::RefusedAll(refused)),
+        }
+    }
+}
+
+type Wanted = (CompanyId, Slot, decision::Draft);
+
+/// As [`decision::decide_all`], one after the other, so that it can be followed and ended.
+fn decided(
+    register: &Register,
+    day: Day,
+    snapshot: &Snapshot,
+    wanted: &[Wanted],
+) -> Result<Result<Vec<Change>, Vec<Refused>>> {
+    let (mut changes, mut refused) = (Vec::new(), Vec::new());
+    register.pulse().expect(wanted.len());
+    for one in wanted.chunks(1) {
+        register.pulse().step()?;
+        match decision::decide_all(snapshot, day, one) {
+            Ok(decided) => changes.extend(decided),
+            Err(more) => refused.extend(more),
+        }
+    }
+    Ok(if refused.is_empty() { Ok(changes) } else { Err(refused) })
 }
 
 /// The evidence's changes and the judgement's, or why there is none.
@@ -49,6 +79,16 @@ impl Request {
                 register.prepare_all(snapshot, &changes)
             }
             Request::Prepare { snapshot, changes } => register.prepare_all(snapshot, changes),
+            Request::DecideAll { snapshot, wanted } => {
+                let changes = decided(register, day, snapshot, wanted)?.map_err(|refused| {
+                    let words = |refused: &Refused| {
+                        let words: Vec<String> = refused.refusals.iter().map(Refusal::words).collect();
+                        format!("{} {}: {}", refused.company, refused.slot, words.join("; "))
+                    };
+                    Error::SomeRefused { of: wanted.len(), cells: refused.iter().map(words).collect() }
+                })?;
+                register.prepare_all(snapshot, &changes)
+            }
             Request::Undo(way, which) => {
                 register.undo(&Undo { way: *way, which: which.clone(), reason: None })
             }

@@ -38,12 +38,19 @@ pub enum Request {
     ForgetDraft {
         name: String,
     },
+    /// The same of many: files with their texts, or without where they go.
+    KeepDrafts(Vec<(String, Option<String>)>),
     CheckDocuments {
         snapshot: Arc<Snapshot>,
     },
     Prepare {
         snapshot: Arc<Snapshot>,
         changes: Vec<Change>,
+    },
+    /// The judgements of several cells, all or none.
+    DecideAll {
+        snapshot: Arc<Snapshot>,
+        wanted: Arc<Vec<(CompanyId, Slot, decision::Draft)>>,
     },
     /// A judgement that rests on evidence which is put on file before it, in the same go.
     PrepareFiled {
@@ -151,6 +158,17 @@ impl Request {
         matches!(self, Request::Look | Request::CountUncommitted | Request::FindDrafts | Request::Reviews(..))
     }
 
+    /// Whether it asks for commits that are shown before they are made.
+    pub fn prepares(&self) -> bool {
+        matches!(
+            self,
+            Request::Prepare { .. }
+                | Request::DecideAll { .. }
+                | Request::PrepareFiled { .. }
+                | Request::Undo(..)
+        )
+    }
+
     /// Whether it makes commits.
     pub fn commits(&self) -> bool {
         match self {
@@ -172,7 +190,11 @@ impl Request {
             | Request::LoadAsOf(_)
             | Request::CheckDocuments { .. }
             | Request::Between { .. } => Some("companies"),
-            Request::History(..) | Request::Prepare { .. } | Request::PrepareFiled { .. } => Some("changes"),
+            Request::History(..)
+            | Request::Prepare { .. }
+            | Request::DecideAll { .. }
+            | Request::PrepareFiled { .. } => Some("changes"),
+            Request::KeepDrafts(_) => Some("drafts"),
             Request::Undo(..) => Some("commits"),
             Request::ReadDocument(_) => Some("MB"),
             Request::Review(reviewing) => reviewing.steps(),
@@ -189,9 +211,13 @@ impl Request {
             Request::History(..) => "reading the history",
             Request::Show { .. } => "reading the commit",
             Request::FindDrafts => "reading the drafts",
-            Request::KeepDraft { .. } | Request::ForgetDraft { .. } => Request::KEEPING,
+            Request::KeepDraft { .. } | Request::ForgetDraft { .. } | Request::KeepDrafts(_) => {
+                Request::KEEPING
+            }
             Request::CheckDocuments { .. } => "reading the kept documents",
-            Request::Prepare { .. } | Request::PrepareFiled { .. } => Request::PREPARING,
+            Request::Prepare { .. } | Request::DecideAll { .. } | Request::PrepareFiled { .. } => {
+                Request::PREPARING
+            }
             Request::ReadDocument(_) => "reading the document",
             Request::CompletePath(_) => "looking at the folder",
             Request::Undo(Way::Undo, _) => "looking at what to undo",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Request;
 use super::{Going, Uncommitted};
 use crate::analysis::audit::{self, Grades, Summary};
+use crate::analysis::decision::Refused;
 use crate::analysis::filing::Document;
 use crate::analysis::{Meaning, Refusal, Timeline};
 use crate::domain::{CompanyId, Day, Entry, Finding, Moment, Slot};
@@ -68,6 +69,8 @@ pub enum Response {
     Reviewed(Reviewed),
     Settled(Settled),
     Drafts(Kept),
+    /// Many were kept, or forgotten.
+    DraftsKept,
     Prepared(Box<Prepared>),
     /// Why a judgement cannot be made as it is.
     Refused {
@@ -75,6 +78,8 @@ pub enum Response {
         slot: Slot,
         refusals: Vec<Refusal>,
     },
+    /// The same of several cells.
+    RefusedAll(Vec<Refused>),
     /// A document that was named, or why it cannot be read.
     Document {
         path: PathBuf,

@@ -1,6 +1,7 @@
 //! The form for several cells: what is the same for all of them. Evidence and lines stay as each cell has them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
@@ -12,7 +13,7 @@ use ratatui_textarea::TextArea;
 
 use super::draw::inside;
 use super::reason_area;
-use crate::analysis::decision::{self, Refusal, Refused, decide_all};
+use crate::analysis::decision::{self, Refusal, Refused};
 use crate::domain::visible::line as visible;
 use crate::domain::{CompanyId, Day, Slot, Status};
 use crate::ui::action::{Action, Scope};
@@ -26,7 +27,7 @@ use crate::ui::widget::input::{Input, point_into, type_into};
 use crate::ui::widget::lines::{draw_line, heading};
 use crate::ui::widget::list::Cursor;
 use crate::ui::widget::text::wrap;
-use crate::ui::worker::Request;
+use crate::ui::worker::{Request, Response};
 
 pub struct ManyForm {
     /// Each with what is on file there.
@@ -51,6 +52,12 @@ enum Field {
     Owner,
     ReviewBy,
 }
+
+/// Cells that are called by their names where all of them would fill a screen.
+const MOST_NAMED: usize = 40;
+
+/// Cells that each keep what is typed with every pause.
+const MOST_UNSAVED: usize = 64;
 
 const FIELDS: [Field; 4] = [Field::Status, Field::Reason, Field::Owner, Field::ReviewBy];
 
@@ -128,11 +135,15 @@ impl ManyForm {
             }
             wanted.push((company, slot, draft));
         }
-        match decide_all(&view.snapshot, view.day(), &wanted) {
-            Ok(changes) => return Intent::Ask(Request::Prepare { snapshot: view.snapshot.clone(), changes }),
-            Err(refused) => self.refusals = told(&refused, self.cells.len()),
+        Intent::Ask(Request::DecideAll { snapshot: view.snapshot.clone(), wanted: Arc::new(wanted) })
+    }
+
+    fn drafts_of(&self, cells: &[Draft]) -> Vec<Draft> {
+        match (self.is_touched(), self.was_touched) {
+            (true, _) => cells.iter().map(|cell| self.wanted(cell)).collect(),
+            (false, true) => cells.to_vec(),
+            (false, false) => Vec::new(),
         }
-        Intent::Nothing
     }
 
     fn go(&mut self, by: isize) {
@@ -144,6 +155,13 @@ impl ManyForm {
 /// The judgement on file of a cell.
 fn base(cell: &Draft, view: &View) -> Option<Base> {
     view.company(&cell.company)?.assessments.get(&cell.slot).map(Base::of)
+}
+
+/// Cells by name, the first of them where they are many.
+fn named(cells: &[String]) -> String {
+    let (first, others) = cells.split_at(cells.len().min(MOST_NAMED));
+    let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    format!("{}{others}", first.join(", "))
 }
 
 /// Why nothing is decided: each reason once, with the cells that it is about.
@@ -160,7 +178,7 @@ fn told(refused: &[Refused], of: usize) -> Vec<String> {
     }
     let line = |(words, cells): (String, Vec<String>)| match cells.len() == of && of > 1 {
         true => words,
-        false => format!("{}: {words}", cells.join(", ")),
+        false => format!("{}: {words}", named(&cells)),
     };
     reasons.into_iter().map(line).collect()
 }
@@ -234,11 +252,20 @@ impl Screen for ManyForm {
     }
 
     fn drafts(&self) -> Vec<Draft> {
-        match (self.is_touched(), self.was_touched) {
-            (true, _) => self.cells.iter().map(|cell| self.wanted(cell)).collect(),
-            (false, true) => self.cells.clone(),
-            (false, false) => Vec::new(),
+        self.drafts_of(&self.cells)
+    }
+
+    /// The same was typed for all of them: one of very many keeps it while one types.
+    fn unsaved(&self) -> Vec<Draft> {
+        let cells = &self.cells[..];
+        self.drafts_of(if cells.len() > MOST_UNSAVED { &cells[..1] } else { cells })
+    }
+
+    fn hear(&mut self, response: &Response, _view: &View) -> Intent {
+        if let Response::RefusedAll(refused) = response {
+            self.refusals = told(refused, self.cells.len());
         }
+        Intent::Nothing
     }
 
     fn take_draft(&mut self, draft: &Draft) {
@@ -290,13 +317,15 @@ impl Screen for ManyForm {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let names: Vec<String> =
-            self.cells.iter().map(|cell| format!("{} {}", view.name(&cell.company), cell.slot)).collect();
-        let mut cells = wrap(&visible(&names.join(", ")), area.width);
+        // A name and its slot take more than four columns: no more of them can be seen.
         let room = usize::from(area.height / 4).max(1);
+        let seen = self.cells.iter().take(room * usize::from(area.width) / 4 + 1);
+        let names: Vec<String> =
+            seen.map(|cell| format!("{} {}", view.name(&cell.company), cell.slot)).collect();
+        let mut cells = wrap(&visible(&names.join(", ")), area.width);
         if cells.len() > room {
             cells.truncate(room);
-            cells.push(format!("… {} cells in all", names.len()));
+            cells.push(format!("… {} cells in all", self.cells.len()));
         }
         let wrong: Vec<String> =
             self.refusals.iter().flat_map(|text| wrap(&format!("✗ {}", visible(text)), area.width)).collect();

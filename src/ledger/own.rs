@@ -46,17 +46,18 @@ impl OwnFile {
         Ok(bytes)
     }
 
-    /// Written beside and renamed: a reader sees the old file or the new one, and so does a reader of the link a stranger
-    /// may have put there.
     pub fn replace(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut beside = self.beside()?;
+        write(&mut beside)?;
+        beside.put()
+    }
+
+    /// What is to take the file's place.
+    pub fn beside(&self) -> io::Result<Beside<'_>> {
         self.refuse_elsewhere()?;
         let folder = self.path.parent().unwrap_or(&self.path);
         sharing::make_folder(folder).map_err(io::Error::other)?;
-        let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
-        write(&mut out)?;
-        out.into_inner()?.persist(&self.path)?;
-        sharing::share(&self.path);
-        Ok(())
+        Ok(Beside { place: self, out: BufWriter::new(tempfile::NamedTempFile::new_in(folder)?) })
     }
 
     /// That it could not be removed is nobody's trouble.
@@ -88,5 +89,30 @@ impl OwnFile {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// Written beside and renamed: a reader sees the old file or the new one, and so does a reader of the link a stranger may
+/// have put there.
+pub struct Beside<'a> {
+    place: &'a OwnFile,
+    out: BufWriter<tempfile::NamedTempFile>,
+}
+
+impl Beside<'_> {
+    pub fn put(self) -> io::Result<()> {
+        self.out.into_inner()?.persist(&self.place.path)?;
+        sharing::share(&self.place.path);
+        Ok(())
+    }
+}
+
+impl Write for Beside<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }

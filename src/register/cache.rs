@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Company, CompanyId, Finding};
-use crate::ledger::own::OwnFile;
+use crate::ledger::own::{Beside, OwnFile};
 use crate::ledger::{Caching, ObjectId};
 
 /// Registers below this are read faster than a cache is worth.
@@ -32,13 +32,6 @@ const LITTLE: usize = 64;
 pub struct Parsed {
     pub company: Arc<Company>,
     pub findings: Vec<Finding>,
-}
-
-impl Parsed {
-    /// As it is kept; none where that cannot be.
-    pub fn encoded(&self) -> Option<Vec<u8>> {
-        postcard::to_stdvec(&Kept { company: &self.company, findings: &self.findings }).ok()
-    }
 }
 
 #[derive(Serialize)]
@@ -59,8 +52,6 @@ pub struct Cache {
     place: Option<OwnFile>,
     file: Option<Mutex<File>>,
     places: HashMap<String, Place>,
-    /// What is not in the file yet.
-    added: HashMap<String, Vec<u8>>,
 }
 
 /// Where a company stands in the file.
@@ -90,8 +81,7 @@ impl Cache {
 
     fn of(place: Option<OwnFile>, mut file: Option<File>) -> Cache {
         let index = file.as_mut().and_then(|file| index(file).ok().flatten());
-        let places = index.unwrap_or_default().into_iter().collect();
-        Cache { place, file: file.map(Mutex::new), places, added: HashMap::new() }
+        Cache { place, file: file.map(Mutex::new), places: index.unwrap_or_default().into_iter().collect() }
     }
 
     pub fn get(&self, folder: ObjectId, id: &CompanyId) -> Option<Parsed> {
@@ -100,49 +90,67 @@ impl Cache {
         (company.id == *id).then(|| Parsed { company: Arc::new(company), findings })
     }
 
-    /// Whether what is added is kept.
-    pub fn is_written(&self) -> bool {
-        self.place.is_some()
-    }
-
-    pub fn add(&mut self, folder: ObjectId, encoded: Vec<u8>) {
-        self.added.insert(folder.to_string(), encoded);
-    }
-
     fn kept(&self, folder: &str) -> Option<Vec<u8>> {
-        if let Some(added) = self.added.get(folder) {
-            return Some(added.clone());
-        }
         let Place { bytes, checksum } = self.places.get(folder)?;
         let kept = read(&mut *self.file.as_ref()?.lock().ok()?, bytes).ok()?;
         (crc32fast::hash(&kept) == *checksum).then_some(kept)
     }
 
-    /// Writes the cache anew if more than a little was added, and goes on with what was written: a few companies are read
-    /// in less time than all are written. That it could not be written is nobody's trouble.
-    pub fn keep(self, folders: impl Iterator<Item = ObjectId>) -> Cache {
-        let written =
-            |place: &OwnFile| place.replace(|out| self.write(out, folders)).and_then(|()| place.open());
-        let more_than_a_little = self.added.len() > self.places.len() / LITTLE;
-        match self.place.as_ref().filter(|_| more_than_a_little).map(written) {
-            Some(Ok(file)) => Cache::of(self.place, Some(file)),
-            _ => self,
+    /// What is to be kept from now on, with those of `folders` that are in here. None where no more than a little is
+    /// `missing`, for a few companies are read in less time than all are written, or where nothing can be written, which
+    /// is nobody's trouble.
+    pub fn anew(&self, folders: impl Iterator<Item = ObjectId>, missing: usize) -> Option<Anew<'_>> {
+        let place = self.place.as_ref().filter(|_| missing > self.places.len() / LITTLE)?;
+        let anew =
+            Anew { place, out: Mutex::new(Out { file: place.beside().ok()?, index: Index::new(), end: 0 }) };
+        for folder in folders.map(|folder| folder.to_string()) {
+            if let Some(bytes) = self.kept(&folder) {
+                anew.append(folder, &bytes).ok()?;
+            }
         }
+        Some(anew)
+    }
+}
+
+/// A cache that is being written, by several threads.
+pub struct Anew<'a> {
+    place: &'a OwnFile,
+    out: Mutex<Out<'a>>,
+}
+
+struct Out<'a> {
+    file: Beside<'a>,
+    index: Index,
+    end: u64,
+}
+
+impl Anew<'_> {
+    /// Whether it could be.
+    pub fn add(&self, folder: ObjectId, parsed: &Parsed) -> bool {
+        let kept = Kept { company: &parsed.company, findings: &parsed.findings };
+        postcard::to_stdvec(&kept).is_ok_and(|bytes| self.append(folder.to_string(), &bytes).is_ok())
     }
 
-    fn write(&self, out: &mut dyn Write, folders: impl Iterator<Item = ObjectId>) -> io::Result<()> {
-        let (mut index, mut end) = (Index::new(), 0);
-        for folder in folders.map(|folder| folder.to_string()) {
-            let Some(bytes) = self.kept(&folder) else { continue };
-            out.write_all(&bytes)?;
-            let start = end;
-            end += bytes.len() as u64;
-            index.push((folder, Place { bytes: start..end, checksum: crc32fast::hash(&bytes) }));
-        }
+    fn append(&self, folder: String, bytes: &[u8]) -> io::Result<()> {
+        let checksum = crc32fast::hash(bytes);
+        let mut out = self.out.lock().map_err(|_| io::ErrorKind::BrokenPipe)?;
+        out.file.write_all(bytes)?;
+        let start = out.end;
+        out.end += bytes.len() as u64;
+        let bytes = start..out.end;
+        out.index.push((folder, Place { bytes, checksum }));
+        Ok(())
+    }
+
+    /// The cache that has taken the old one's place.
+    pub fn put(self) -> io::Result<Cache> {
+        let Out { mut file, index, .. } = self.out.into_inner().map_err(|_| io::ErrorKind::BrokenPipe)?;
         let index = postcard::to_stdvec(&index).map_err(io::Error::other)?;
-        out.write_all(&index)?;
-        out.write_all(&(index.len() as u64).to_le_bytes())?;
-        out.write_all(&crc32fast::hash(&index).to_le_bytes())
+        file.write_all(&index)?;
+        file.write_all(&(index.len() as u64).to_le_bytes())?;
+        file.write_all(&crc32fast::hash(&index).to_le_bytes())?;
+        file.put()?;
+        Ok(Cache::of(Some(self.place.clone()), Some(self.place.open()?)))
     }
 }
 
@@ -197,15 +205,20 @@ mod tests {
         (1..=3).map(company).collect()
     }
 
-    fn written(mut cache: Cache, parsed: &[(ObjectId, Parsed)]) -> Vec<u8> {
-        for (folder, parsed) in parsed {
-            if cache.kept(&folder.to_string()).is_none() {
-                cache.add(*folder, parsed.encoded().unwrap());
-            }
+    /// What is written where `before` was.
+    fn written(before: &[u8], parsed: &[(ObjectId, Parsed)]) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Cache::open(folder.path(), SMALLEST_WORTH, Caching::Keep);
+        let place = open().place.unwrap();
+        place.replace(|out| out.write_all(before)).unwrap();
+        let cache = open();
+        let anew = cache.anew(parsed.iter().map(|(folder, _)| *folder), usize::MAX).unwrap();
+        for (folder, parsed) in parsed.iter().filter(|(folder, _)| cache.kept(&folder.to_string()).is_none())
+        {
+            assert!(anew.add(*folder, parsed));
         }
-        let mut bytes = Vec::new();
-        cache.write(&mut bytes, parsed.iter().map(|(folder, _)| *folder)).unwrap();
-        bytes
+        anew.put().unwrap();
+        place.read().unwrap()
     }
 
     fn of(bytes: Vec<u8>) -> Cache {
@@ -231,20 +244,20 @@ mod tests {
     #[test]
     fn what_was_kept_comes_back() {
         let parsed = parsed();
-        assert_eq!(found(written(of(Vec::new()), &parsed), &parsed), 3);
+        assert_eq!(found(written(b"", &parsed), &parsed), 3);
     }
 
     #[test]
     fn a_company_is_not_taken_for_another_with_the_same_files() {
         let parsed = parsed();
-        let cache = of(written(of(Vec::new()), &parsed));
+        let cache = of(written(b"", &parsed));
         assert!(cache.get(parsed[0].0, &parsed[1].1.company.id).is_none());
     }
 
     #[test]
     fn a_damaged_byte_costs_at_most_what_it_stands_in() {
         let parsed = parsed();
-        let sound = written(of(Vec::new()), &parsed);
+        let sound = written(b"", &parsed);
         for place in 0..sound.len() {
             for damage in [0x01, 0x80, 0xff] {
                 let mut bytes = sound.clone();
@@ -258,7 +271,7 @@ mod tests {
     #[test]
     fn a_truncated_or_longer_file_is_ignored() {
         let parsed = parsed();
-        let sound = written(of(Vec::new()), &parsed);
+        let sound = written(b"", &parsed);
         for length in 0..sound.len() {
             assert_eq!(found(sound[..length].to_vec(), &parsed), 0, "{length} bytes are left");
         }
@@ -268,13 +281,13 @@ mod tests {
     #[test]
     fn what_is_kept_already_is_copied_and_not_read_anew() {
         let parsed = parsed();
-        let first = written(of(Vec::new()), &parsed);
-        assert_eq!(written(of(first.clone()), &parsed), first);
+        let first = written(b"", &parsed);
+        assert_eq!(written(&first, &parsed), first);
         // Damage is not copied along.
         let mut damaged = first.clone();
         damaged[0] ^= 1;
-        assert_eq!(written(of(damaged), &parsed), first);
+        assert_eq!(found(written(&damaged, &parsed), &parsed), 3);
         // Nor is what is no longer there.
-        assert_eq!(found(written(of(first), &parsed[..2]), &parsed), 2);
+        assert_eq!(found(written(&first, &parsed[..2]), &parsed), 2);
     }
 }

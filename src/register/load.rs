@@ -328,39 +328,41 @@ fn gathered(
 
 /// Some of the jobs done, from the cache or by reading.
 fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Result<Vec<Parsed>> {
-    let mut cache = Cache::open(own.common_dir(), jobs.len(), by.caching);
+    let cache = Cache::open(own.common_dir(), jobs.len(), by.caching);
     let kept = in_parallel(own, which, |_, at| Ok(cache.get(jobs[*at].folder, &jobs[*at].company)))?;
-    let wanted: Vec<&Job> =
-        which.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(at, _)| &jobs[*at]).collect();
-    if wanted.is_empty() {
+    let missing: Vec<&Job> = none_of(&kept, which.iter().map(|at| &jobs[*at]));
+    if missing.is_empty() {
         return Ok(kept.into_iter().flatten().collect());
     }
-    by.pulse.expect(wanted.len());
+    by.pulse.expect(missing.len());
     let in_all = InAll::default();
-    if !cache.is_written() {
-        let mut read = in_parallel(own, &wanted, |ledger, job| {
-            by.pulse.step()?;
-            parse(ledger, job, &in_all)
-        })?
-        .into_iter();
-        return Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| read.next())).collect());
-    }
+    let anew = cache.anew(jobs.iter().map(|job| job.folder), missing.len());
     // What is read anew is taken from the cache like everything else, when nothing of the reading is left: it would leave
     // holes between what stays, which take half as much memory again.
-    let read = in_parallel(own, &wanted, |ledger, job| {
+    let read = in_parallel(own, &missing, |ledger, job| {
         by.pulse.step()?;
-        Ok((job.folder, parse(ledger, job, &in_all)?.encoded()))
+        let parsed = parse(ledger, job, &in_all)?;
+        let is_kept = anew.as_ref().is_some_and(|anew| anew.add(job.folder, &parsed));
+        Ok((!is_kept).then_some(parsed))
     })?;
-    for (folder, encoded) in read {
-        encoded.into_iter().for_each(|encoded| cache.add(folder, encoded));
-    }
-    let cache = cache.keep(jobs.iter().map(|job| job.folder));
-    let mut read = in_parallel(own, &wanted, |ledger, job| match cache.get(job.folder, &job.company) {
-        Some(kept) => Ok(kept),
-        None => parse(ledger, job, &InAll::default()),
-    })?
-    .into_iter();
-    Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| read.next())).collect())
+    let cache = anew.and_then(|anew| anew.put().ok());
+    let put_away = none_of(&read, missing);
+    let taken = in_parallel(own, &put_away, |ledger, job| {
+        let kept = cache.as_ref().and_then(|cache| cache.get(job.folder, &job.company));
+        kept.map_or_else(|| parse(ledger, job, &InAll::default()), Ok)
+    })?;
+    Ok(filled(kept, filled(read, taken)))
+}
+
+/// Those of the jobs that have no result.
+fn none_of<J>(results: &[Option<Parsed>], jobs: impl IntoIterator<Item = J>) -> Vec<J> {
+    results.iter().zip(jobs).filter(|(result, _)| result.is_none()).map(|(_, job)| job).collect()
+}
+
+/// All results, with `others` where there is none.
+fn filled(results: Vec<Option<Parsed>>, others: Vec<Parsed>) -> Vec<Parsed> {
+    let mut others = others.into_iter();
+    results.into_iter().filter_map(|result| result.or_else(|| others.next())).collect()
 }
 
 /// Each job's result, in the order of the jobs, on this thread and others, each with a handle of its own.

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -27,11 +27,21 @@ use crate::error::{Error, Result};
 pub(super) struct NewIndex {
     live: PathBuf,
     private: PathBuf,
-    /// The bytes of the live index this one was made from.
-    made_from: Option<Vec<u8>>,
+    made_from: MadeFrom,
     /// Paths that are meant to be absent from the work tree (sparse checkout).
     pub absent: Vec<String>,
     update: Update,
+}
+
+/// The live index that a new one was made from.
+enum MadeFrom {
+    Nothing,
+    /// One whose checksum was seen to be right, and stands for all of it.
+    Checked {
+        length: u64,
+        checksum: Vec<u8>,
+    },
+    Unchecked(Vec<u8>),
 }
 
 /// How the private file gets there, while the commit is prepared.
@@ -70,18 +80,20 @@ impl NewIndex {
         let found = Found::read(&live)?;
         let plain =
             found.as_ref().and_then(|found| plain_index::edited(&found.bytes, found.written, changes));
-        let (update, absent) = if let Some(new) = plain {
-            fs::write(&private, new).map_err(Error::io("write", &private))?;
+        if let Some(pieces) = plain {
+            let write = |mut file: File| pieces.iter().try_for_each(|piece| file.write_all(piece));
+            File::create_new(&private).and_then(write).map_err(Error::io("write", &private))?;
             share(&private);
-            (Update::Here(Settling::begin(vec![private.clone()])), Vec::new())
-        } else {
-            found
-                .iter()
-                .try_for_each(|found| found.copy_to(&private).and_then(|()| found.copy_to(&as_it_was)))?;
-            let update = Private { git, file: &private }.update(changes)?;
-            (Update::ByGit(update), Private { git, file: &as_it_was }.check(changes)?)
-        };
-        let made_from = found.map(|found| found.bytes);
+            let update = Update::Here(Settling::begin(vec![private.clone()]));
+            let made_from = found.map_or(MadeFrom::Nothing, Found::checked);
+            return Ok(NewIndex { live, private, made_from, absent: Vec::new(), update });
+        }
+        found
+            .iter()
+            .try_for_each(|found| found.copy_to(&private).and_then(|()| found.copy_to(&as_it_was)))?;
+        let update = Update::ByGit(Private { git, file: &private }.update(changes)?);
+        let absent = Private { git, file: &as_it_was }.check(changes)?;
+        let made_from = found.map_or(MadeFrom::Nothing, |found| MadeFrom::Unchecked(found.bytes));
         Ok(NewIndex { live, private, made_from, absent, update })
     }
 
@@ -111,7 +123,7 @@ impl NewIndex {
             match place(&self.private, &lock) {
                 Ok(()) => {
                     fault::point("lock");
-                    if Found::read(&self.live)?.map(|found| found.bytes) == self.made_from {
+                    if self.made_from.is_still(&self.live).map_err(Error::io("read", &self.live))? {
                         return Ok(LockedIndex { live: self.live, lock });
                     }
                     remove_if_there(&lock)?;
@@ -132,7 +144,36 @@ impl NewIndex {
     }
 }
 
+impl MadeFrom {
+    fn is_still(&self, live: &Path) -> io::Result<bool> {
+        let mut file = match File::open(live) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Ok(matches!(self, MadeFrom::Nothing));
+            }
+            file => file?,
+        };
+        let length = file.metadata()?.len();
+        let (from, seen) = match self {
+            MadeFrom::Checked { length: seen, checksum } if *seen == length => {
+                (length - checksum.len() as u64, checksum)
+            }
+            MadeFrom::Unchecked(bytes) => (0, bytes),
+            _ => return Ok(false),
+        };
+        let mut now = Vec::new();
+        file.seek(SeekFrom::Start(from))?;
+        file.read_to_end(&mut now)?;
+        Ok(now == *seen)
+    }
+}
+
 impl Found {
+    fn checked(self) -> MadeFrom {
+        let (content, checksum) = self.bytes.split_at(self.bytes.len().saturating_sub(plain_index::CHECKSUM));
+        let length = (content.len() + checksum.len()) as u64;
+        MadeFrom::Checked { length, checksum: checksum.to_vec() }
+    }
+
     fn read(file: &Path) -> Result<Option<Found>> {
         let read = || -> io::Result<Found> {
             let mut file = File::open(file)?;

@@ -6,6 +6,8 @@
 //! should have. All else is for git, to do or to refuse.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use sha1::{Digest, Sha1};
@@ -14,43 +16,64 @@ use super::commit::FileChange;
 use super::oid::Oid;
 use super::tree::DEPTH_LIMIT;
 
-/// The index after the changes; nothing where it is not plain. `written` is when it was last written.
-pub(super) fn edited(index: &[u8], written: SystemTime, changes: &[FileChange]) -> Option<Vec<u8>> {
+/// The index after the changes, in pieces one behind the other: a large one is not held twice. Nothing where it is not
+/// plain. `written` is when it was last written.
+pub(super) fn edited<'a>(
+    index: &'a [u8],
+    written: SystemTime,
+    changes: &'a [FileChange],
+) -> Option<Vec<Cow<'a, [u8]>>> {
     let (content, checksum) = index.split_at_checked(index.len().checked_sub(CHECKSUM)?)?;
     // One that is damaged must not get a sound checksum; `index.skipHash` leaves it out.
     if checksum != &Sha1::digest(content)[..] {
         return None;
     }
-    let (header, rest) = content.split_at_checked(HEADER)?;
+    let header = content.get(..HEADER)?;
     if !header.starts_with(b"DIRC") || !matches!(number(header, 4)?, 2 | 3) {
         return None;
     }
-    let (mut entries, extensions) = entries(rest, number(header, 8)?, seconds(written)?)?;
-    changes.iter().try_for_each(|change| apply(&mut entries, change))?;
+    let entries = Entries::read(content, number(header, 8)?, seconds(written)?)?;
+    let mut changes: Vec<&FileChange> = changes.iter().collect();
+    changes.sort_by_key(|change| change.path.as_bytes());
+    let added: BTreeSet<&[u8]> = changes
+        .iter()
+        .filter(|change| change.before.is_none())
+        .map(|change| change.path.as_bytes())
+        .collect();
 
-    let mut new = Vec::with_capacity(index.len() + NEW_ENTRIES);
-    new.extend(&header[..8]);
-    new.extend(u32::try_from(entries.len()).ok()?.to_be_bytes());
-    entries.iter().for_each(|entry| new.extend_from_slice(&entry.bytes));
-    if !extensions.is_empty() {
-        new.extend(without_trees(extensions, changes)?);
+    let mut pieces = vec![Cow::Borrowed(&header[..8]), Cow::Owned(Vec::new())];
+    let (mut count, mut done) = (entries.starts.len(), HEADER);
+    for FileChange { path, mode, before, after } in &changes {
+        let new = after.map(|id| new_entry(path, *mode, id));
+        let at = match (entries.find(path.as_bytes()), before) {
+            (Ok(at), Some(before)) if is(entries.bytes(at), *mode, *before) => at,
+            (Err(at), None) if new.is_some() && !entries.is_in_the_way(path, &added) => at,
+            _ => return None,
+        };
+        pieces.push(Cow::Borrowed(&content[done..entries.start(at)]));
+        done = entries.start(at + usize::from(before.is_some()));
+        count = count + usize::from(new.is_some()) - usize::from(before.is_some());
+        if let Some(new) = new {
+            pieces.push(Cow::Owned(new?));
+        }
     }
-    new.extend(Sha1::digest(&new));
-    Some(new)
+    pieces[1] = Cow::Owned(u32::try_from(count).ok()?.to_be_bytes().to_vec());
+    pieces.push(Cow::Borrowed(&content[done..entries.end]));
+    let extensions = &content[entries.end..];
+    if !extensions.is_empty() {
+        pieces.push(Cow::Owned(without_trees(extensions, &changes)?));
+    }
+    let mut checksum = Sha1::new();
+    pieces.iter().for_each(|piece| checksum.update(piece));
+    pieces.push(Cow::Owned(checksum.finalize().to_vec()));
+    Some(pieces)
 }
 
 const HEADER: usize = 12;
-const CHECKSUM: usize = 20;
-/// Room for what a commit usually adds.
-const NEW_ENTRIES: usize = 4096;
+pub(super) const CHECKSUM: usize = 20;
 
-/// One file, or one side of a conflict. They are sorted by path.
-struct Entry<'a> {
-    path: &'a [u8],
-    /// Times, owner, size, mode, id, flags, path, and zeros up to a multiple of eight.
-    bytes: Cow<'a, [u8]>,
-}
-
+// An entry is one file, or one side of a conflict: times, owner, size, mode, id, flags, path, and zeros up to a multiple
+// of eight.
 const MODIFIED: usize = 8;
 const MODE: usize = 24;
 const ID: usize = 40;
@@ -61,79 +84,89 @@ const EXTENDED: u16 = 0x4000;
 /// The length of the path, as far as it can be told in so few bits.
 const LENGTH: u16 = 0x0fff;
 
-fn entries(bytes: &[u8], count: u32, written_seconds: u32) -> Option<(Vec<Entry<'_>>, &[u8])> {
-    let (mut entries, mut rest) = (Vec::with_capacity(bytes.len() / 100), bytes);
-    for _ in 0..count {
-        let (entry, after) = Entry::first(rest)?;
-        // A file may have changed since, in the very second in which the index was written ("racy git" in git's
-        // documentation). Before the index gets a later time, git looks.
-        if number(&entry.bytes, MODIFIED)? >= written_seconds {
-            return None;
+/// All entries, sorted by path.
+struct Entries<'a> {
+    content: &'a [u8],
+    starts: Vec<usize>,
+    /// Where the last one ends.
+    end: usize,
+}
+
+impl<'a> Entries<'a> {
+    fn read(content: &'a [u8], count: u32, written_seconds: u32) -> Option<Entries<'a>> {
+        let (mut starts, mut end) = (Vec::new(), HEADER);
+        for _ in 0..count {
+            let entry = content.get(end..)?;
+            // A file may have changed since, in the very second in which the index was written ("racy git" in git's
+            // documentation). Before the index gets a later time, git looks.
+            if number(entry, MODIFIED)? >= written_seconds {
+                return None;
+            }
+            starts.push(end);
+            let path = path(entry)?;
+            end += padded(path.end);
+            (end <= content.len()).then_some(())?;
         }
-        entries.push(entry);
-        rest = after;
-    }
-    Some((entries, rest))
-}
-
-impl<'a> Entry<'a> {
-    fn first(bytes: &'a [u8]) -> Option<(Entry<'a>, &'a [u8])> {
-        let start = if flags(bytes)? & EXTENDED == 0 { PATH } else { PATH + 2 };
-        let from = bytes.get(start..)?;
-        let told = usize::from(flags(bytes)? & LENGTH);
-        let length =
-            if told < usize::from(LENGTH) { told } else { from.iter().position(|&byte| byte == 0)? };
-        let path = from.get(..length)?;
-        let (entry, after) = bytes.split_at_checked(padded(start + length))?;
-        Some((Entry { path, bytes: Cow::Borrowed(entry) }, after))
+        Some(Entries { content, starts, end })
     }
 
-    fn new(path: &'a str, mode: u32, id: Oid) -> Option<Entry<'a>> {
-        let mut bytes = vec![0; PATH];
-        bytes[MODE..MODE + 4].copy_from_slice(&mode.to_be_bytes());
-        bytes[ID..FLAGS].copy_from_slice(id.as_bytes().get(..FLAGS - ID)?);
-        let length = u16::try_from(path.len()).unwrap_or(LENGTH).min(LENGTH);
-        bytes[FLAGS..].copy_from_slice(&length.to_be_bytes());
-        bytes.extend(path.as_bytes());
-        bytes.resize(padded(bytes.len()), 0);
-        Some(Entry { path: path.as_bytes(), bytes: Cow::Owned(bytes) })
+    fn start(&self, at: usize) -> usize {
+        self.starts.get(at).copied().unwrap_or(self.end)
     }
 
-    /// Whether it is this file and nothing more is said of it.
-    fn is(&self, mode: u32, id: Oid) -> bool {
-        number(&self.bytes, MODE) == Some(mode)
-            && self.bytes.get(ID..FLAGS) == Some(id.as_bytes())
-            && flags(&self.bytes).is_some_and(|flags| flags & !LENGTH == 0)
+    fn bytes(&self, at: usize) -> &'a [u8] {
+        &self.content[self.start(at)..self.start(at + 1)]
+    }
+
+    fn path(&self, start: usize) -> &'a [u8] {
+        let entry = &self.content[start..];
+        path(entry).map_or(&[], |path| &entry[path])
+    }
+
+    fn find(&self, path: &[u8]) -> Result<usize, usize> {
+        self.starts.binary_search_by(|start| self.path(*start).cmp(path))
+    }
+
+    /// Whether there is, or will be, a file where the path has a folder, or a folder where it has its file.
+    fn is_in_the_way(&self, path: &str, added: &BTreeSet<&[u8]>) -> bool {
+        let mut folders = path.match_indices('/').map(|(at, _)| path[..at].as_bytes());
+        let folder = format!("{path}/");
+        let (Ok(below) | Err(below)) = self.find(folder.as_bytes());
+        folders.any(|folder| self.find(folder).is_ok() || added.contains(folder))
+            || self.starts.get(below).is_some_and(|below| self.path(*below).starts_with(folder.as_bytes()))
     }
 }
 
-fn apply<'a>(entries: &mut Vec<Entry<'a>>, change: &'a FileChange) -> Option<()> {
-    let FileChange { path, mode, before, after } = change;
-    let new = after.map(|id| Entry::new(path, *mode, id));
-    match (find(entries, path.as_bytes()), before, new) {
-        (Ok(at), Some(before), Some(new)) if entries[at].is(*mode, *before) => entries[at] = new?,
-        (Ok(at), Some(before), None) if entries[at].is(*mode, *before) => drop(entries.remove(at)),
-        (Err(at), None, Some(new)) if !is_in_the_way(entries, path) => entries.insert(at, new?),
-        _ => return None,
-    }
-    Some(())
+/// Where an entry has its path.
+fn path(entry: &[u8]) -> Option<Range<usize>> {
+    let flags = flags(entry)?;
+    let start = if flags & EXTENDED == 0 { PATH } else { PATH + 2 };
+    let from = entry.get(start..)?;
+    let told = usize::from(flags & LENGTH);
+    let length = if told < usize::from(LENGTH) { told } else { from.iter().position(|&byte| byte == 0)? };
+    (length <= from.len()).then_some(start..start + length)
 }
 
-fn find(entries: &[Entry<'_>], path: &[u8]) -> Result<usize, usize> {
-    entries.binary_search_by(|entry| entry.path.cmp(path))
+fn new_entry(path: &str, mode: u32, id: Oid) -> Option<Vec<u8>> {
+    let mut entry = vec![0; PATH];
+    entry[MODE..MODE + 4].copy_from_slice(&mode.to_be_bytes());
+    entry[ID..FLAGS].copy_from_slice(id.as_bytes().get(..FLAGS - ID)?);
+    let length = u16::try_from(path.len()).unwrap_or(LENGTH).min(LENGTH);
+    entry[FLAGS..].copy_from_slice(&length.to_be_bytes());
+    entry.extend(path.as_bytes());
+    entry.resize(padded(entry.len()), 0);
+    Some(entry)
 }
 
-/// Whether there is a file where the path has a folder, or a folder where it has its file.
-fn is_in_the_way(entries: &[Entry<'_>], path: &str) -> bool {
-    let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-    let folder = format!("{path}/");
-    let (Ok(below) | Err(below)) = find(entries, folder.as_bytes());
-    folders.any(|folder| find(entries, folder.as_bytes()).is_ok())
-        || entries.get(below).is_some_and(|entry| entry.path.starts_with(folder.as_bytes()))
+/// Whether an entry is this file and nothing more is said of it.
+fn is(entry: &[u8], mode: u32, id: Oid) -> bool {
+    number(entry, MODE) == Some(mode)
+        && entry.get(ID..FLAGS) == Some(id.as_bytes())
+        && flags(entry).is_some_and(|flags| flags & !LENGTH == 0)
 }
 
 /// The cache of trees, which knows the tree of each folder as long as nothing in it changes.
-fn without_trees(extensions: &[u8], changes: &[FileChange]) -> Option<Vec<u8>> {
+fn without_trees(extensions: &[u8], changes: &[&FileChange]) -> Option<Vec<u8>> {
     let (name, size, mut trees) = (extensions.get(..4)?, number(extensions, 4)?, extensions.get(8..)?);
     if name != b"TREE" || u32::try_from(trees.len()) != Ok(size) {
         return None;
@@ -246,6 +279,7 @@ mod tests {
 
     fn edit(world: &TempDir, changes: &[FileChange]) -> Option<Vec<u8>> {
         edited(&index(world), SystemTime::now() + Duration::from_secs(60), changes)
+            .map(|pieces| pieces.concat())
     }
 
     /// What git makes of the same.
@@ -296,6 +330,22 @@ mod tests {
     }
 
     #[test]
+    fn several_changes_are_made_in_any_order() {
+        let world = world(&FILES);
+        let changes = [
+            change("z", None, Some(TWO)),
+            change("b/c/db", None, Some(TWO)),
+            change("b/c/e", Some(ONE), None),
+            change("b/c/da", None, Some(ONE)),
+            change("0", None, Some(TWO)),
+            change("b/c/d", Some(ONE), Some(TWO)),
+            change("a", Some(ONE), None),
+        ];
+        let ours = edit(&world, &changes);
+        assert_eq!(ours, Some(by_git(&world, &changes)));
+    }
+
+    #[test]
     fn what_is_not_plain_is_left_to_git() {
         let met = [change("a", Some(ONE), Some(TWO))];
         for arguments in [
@@ -318,6 +368,8 @@ mod tests {
         for (path, before) in [("b", None), ("b/c", None), ("a/b", None), ("a", None), ("c", Some(ONE))] {
             assert_eq!(edit(&world, &[change(path, before, Some(TWO))]), None, "{path}");
         }
+        let both = [change("c", None, Some(TWO)), change("c/d/e", None, Some(TWO))];
+        assert_eq!(edit(&world, &both), None);
         let conflict: String = (1..=3).map(|stage| format!("100644 {TWO} {stage}\ta\n")).collect();
         git(world.path(), &["update-index", "--index-info"], &format!("0 {ONE}\ta\n{conflict}"));
         assert_eq!(edit(&world, &met), None);
@@ -330,7 +382,8 @@ mod tests {
         git(world.path(), &["add", "file"], "");
         let modified = fs::metadata(world.path().join("file")).unwrap().modified().unwrap();
         let met = [change("a", Some(ONE), Some(TWO))];
-        let written = |later| edited(&index(&world), modified + Duration::from_secs(later), &met);
+        let index = index(&world);
+        let written = |later| edited(&index, modified + Duration::from_secs(later), &met);
         assert_eq!(written(0), None);
         assert!(written(1).is_some());
     }

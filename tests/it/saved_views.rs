@@ -44,8 +44,9 @@ fn countersign(at: &Path, arguments: &[&str]) -> Output {
 #[track_caller]
 fn runs(at: &Path, arguments: &[&str]) -> String {
     let output = countersign(at, arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    let [said, wrong] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{said}{wrong}");
+    said
 }
 
 fn play(driver: &mut Driver, keys: &str) -> String {
@@ -158,4 +159,34 @@ fn a_revision_that_is_none_can_be_put_right() {
     assert!(screen.contains("AS OF 2026-03-02"), "{screen}");
     // A step through time that fails asks for nothing.
     assert!(!screen.contains("as of 2026"), "{screen}");
+}
+
+#[test]
+fn views_of_two_branches_are_both_kept_by_a_merge() {
+    let fixture = register();
+    let at = fixture.path();
+    runs(&at, &["setup", "--yes"]);
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.env("GIT_AUTHOR_DATE", NOON).env("GIT_COMMITTER_DATE", NOON);
+        git.current_dir(&at)
+            .args(arguments)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1");
+        let program = Path::new(env!("CARGO_BIN_EXE_countersign")).parent().unwrap();
+        let path = std::env::var("PATH").unwrap();
+        let output = git.env("PATH", format!("{}:{path}", program.display())).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    };
+    git(&["switch", "-qc", "side"]);
+    runs(&at, &["view", "save", "theirs", "--filter", "state:gap", "--yes"]);
+    git(&["switch", "-q", "main"]);
+    runs(&at, &["view", "save", "ours", "--sort", "name", "--yes"]);
+    git(&["merge", "-q", "--no-edit", "side"]);
+    let settings = Register::open(&at).unwrap().snapshot(&At::Head).unwrap().settings;
+    let mut names: Vec<&str> = settings.views.iter().map(|view| &*view.name).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["ours", "theirs", "what runs out"]);
+    assert_eq!(settings.review.may_approve, ["second@example.org"]);
+    runs(&at, &["audit", "HEAD~2..", "--on", "2026-11-20"]);
 }

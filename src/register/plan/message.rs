@@ -1,7 +1,6 @@
 //! What a commit says of a change: for people, and to be parsed back.
 
 use crate::domain::company::Filed;
-use crate::domain::view::SavedView;
 use crate::domain::{ContentId, Decision, Filing, NewModel, NewPosition, NewView, Snapshot, Status};
 use crate::files::RegisterPath;
 use crate::ledger::{Message, Trailer};
@@ -84,7 +83,10 @@ pub fn kept_view(snapshot: &Snapshot, new: &NewView, record: Trailer) -> Message
         (_, None) => "removed",
         _ => "changed",
     };
-    let shows = now.or(old).map(SavedView::words).unwrap_or_default();
+    let shows = now
+        .or(old)
+        .map(|view| format!("The board, {}.", view.words().replace("  ", ", ")))
+        .unwrap_or_default();
     Message {
         subject: format!("view {name}: {how}"),
         reason: reason_or(reason, &shows),

@@ -209,6 +209,9 @@ impl App {
             Action::Compare => {
                 let left = self.company().ok_or("Select a company first.")?;
                 let right = self.named_company(argument)?;
+                if left == right {
+                    return Err("Choose another company than the selected one.".to_owned());
+                }
                 let target = self.target();
                 self.open(Place::Pair { left, right, target });
             }

@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Styled;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use super::{App, SMALLEST, count};
 use crate::analysis::State;
@@ -72,22 +73,28 @@ impl App {
             return frame.render_widget(Line::styled("Countersign", self.theme.title()), area);
         };
         let mut left = Vec::new();
+        let width = usize::from(area.width);
+        let mut name_least = NAME_LEAST;
         if let Some(as_of) = &view.as_of {
-            left.push(Span::styled(format!(" AS OF {}, READ-ONLY ", visible(as_of)), self.theme.warning()));
+            let mark = |as_of: &str| format!(" AS OF {}, READ-ONLY ", visible(as_of));
+            let (whole, day) = (mark(as_of), mark(as_of.split(" (").next().unwrap_or_default()));
+            // The commit stands in the line below, too; that nothing can be written does not.
+            let words = if whole.width() + NAME_LEAST + 2 > width { day } else { whole };
+            name_least = NAME_LEAST.min(width.saturating_sub(words.width() + 2));
+            left.push(Span::styled(words, self.theme.warning()));
             left.push(Span::raw(" "));
         }
-        let width = usize::from(area.width);
         let right = self.origin(view);
         // The register's own name gives way first, then the right side; half of the line is the screen's in any case.
         let here = visible(&self.screen().title(view)).into_owned();
-        let before = left.iter().map(Span::width).sum::<usize>() + NAME_LEAST + 2;
+        let before = left.iter().map(Span::width).sum::<usize>() + name_least + 2;
         let beside = width.saturating_sub(before + right.width() + 2);
         let room = width.saturating_sub(before);
         let here = cut(&here, if beside >= width / 2 { beside } else { room }).into_owned();
         left.push(Span::raw(here));
         let taken = left.iter().map(Span::width).sum::<usize>() + right.width() + 4;
         let title = view.snapshot.settings.title.as_deref().unwrap_or("Countersign");
-        let title = cut(&visible(title), width.saturating_sub(taken).max(NAME_LEAST)).into_owned();
+        let title = cut(&visible(title), width.saturating_sub(taken).max(name_least)).into_owned();
         left.insert(0, Span::raw("  "));
         left.insert(0, Span::styled(title, self.theme.title()));
         let left = Line::from(left);

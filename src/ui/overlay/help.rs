@@ -17,7 +17,7 @@ pub struct Help {
 }
 
 /// Columns of the keys.
-pub const KEYS_WIDTH: usize = 16;
+pub const KEYS_WIDTH: usize = 17;
 
 impl Help {
     pub fn act(&mut self, action: Action, around: &Around) -> Outcome {
@@ -87,7 +87,7 @@ pub fn row(binding: &Binding, around: &Around, width: usize) -> Line<'static> {
     let keys = around.keymap.keys(around.scope, binding.action);
     let keys = match width + 2 < usize::from(NARROW) {
         true => fit(keys.first().map_or("", String::as_str), NARROW_KEYS_WIDTH - 1) + " ",
-        false => fit(&keys.join("  "), KEYS_WIDTH),
+        false => fit(&keys.join("  "), KEYS_WIDTH - 1) + " ",
     };
     let mut spans = vec![Span::styled(keys, theme.key()), Span::raw(binding.description)];
     let room = width.saturating_sub(KEYS_WIDTH + binding.description.width());

@@ -129,7 +129,7 @@ impl<'a> Entries<'a> {
 
     /// Whether there is, or will be, a file where the path has a folder, or a folder where it has its file.
     fn is_in_the_way(&self, path: &str, added: &BTreeSet<&[u8]>) -> bool {
-        let mut folders = path.match_indices('/').map(|(at, _)| path[..at].as_bytes());
+        let mut folders = path.match_indices('/').map(|(at, _)| &path.as_bytes()[..at]);
         let folder = format!("{path}/");
         let (Ok(below) | Err(below)) = self.find(folder.as_bytes());
         folders.any(|folder| self.find(folder).is_ok() || added.contains(folder))

@@ -45,7 +45,7 @@ const KEPT_VARIABLES: [&str; 10] = [
 ];
 
 /// What a repository's configuration could make a reading command run, turned off. Filters and `textconv` are not among
-/// it: no command that is read with converts content, but for `git status`, which has its own list.
+/// it: no command that is read with converts content, but where it looks for edited files, with a list of its own.
 const READING_RUNS_NOTHING: [&str; 11] = [
     "core.hooksPath=/dev/null",
     "core.pager=cat",
@@ -59,6 +59,9 @@ const READING_RUNS_NOTHING: [&str; 11] = [
     "gpg.x509.program=false",
     "submodule.recurse=false",
 ];
+
+/// By a whole id git would else look for refs of that name, which nobody has looked at.
+const NO_REF_IS_AN_ID: &str = "core.warnAmbiguousRefs=false";
 
 impl Git {
     pub fn of(ledger: &Ledger) -> Result<Git> {
@@ -129,7 +132,7 @@ impl Git {
         name: &str,
         arguments: impl IntoIterator<Item = S>,
     ) -> Call {
-        let settings = READING_RUNS_NOTHING.into_iter().chain(settings);
+        let settings = READING_RUNS_NOTHING.into_iter().chain([NO_REF_IS_AN_ID]).chain(settings);
         let settings: Vec<&str> = settings.flat_map(|setting| ["-c", setting]).collect();
         let call = self
             .call(&settings, name, arguments)

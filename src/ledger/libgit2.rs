@@ -128,6 +128,7 @@ impl Store for Libgit2 {
     }
 
     fn reference(&self, name: &str) -> Result<Option<Reference>> {
+        strange::refuse_reference(self.repository.path(), name)?;
         let reference = match self.repository.find_reference(name) {
             Ok(reference) => reference,
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
@@ -142,6 +143,7 @@ impl Store for Libgit2 {
     }
 
     fn references(&self) -> Result<Vec<String>> {
+        strange::refuse_references(self.repository.path())?;
         let mut names = Vec::new();
         for reference in self.repository.references()? {
             let reference = reference?;
@@ -153,6 +155,7 @@ impl Store for Libgit2 {
     }
 
     fn set_reference(&self, name: &str, id: Oid, reason: &str) -> Result<()> {
+        strange::refuse_reference(self.repository.path(), name)?;
         self.repository.reference(name, own(id)?, true, reason)?;
         Ok(())
     }
@@ -163,6 +166,7 @@ impl Store for Libgit2 {
         if let Ok(id) = text.parse::<Oid>() {
             return Ok(own(id).is_ok_and(|id| odb.exists(id)).then_some(id));
         }
+        strange::refuse_revision(self.repository.path(), text)?;
         if let Ok(reference) = self.repository.resolve_reference_from_short_name(text) {
             return Ok(reference.resolve().ok().and_then(|reference| reference.target()).map(Oid::from));
         }

@@ -8,7 +8,7 @@ use super::git::Git;
 use super::store::Followed;
 use super::target::branch_reference;
 use super::transfer::Talk;
-use super::{CommitId, Ledger};
+use super::{CommitId, Ledger, strange};
 use crate::domain::suggestion::did_you_mean_or_list;
 use crate::error::{Error, Result};
 
@@ -98,6 +98,7 @@ impl Ledger {
 
     /// Fetches what the remote's own settings say. No branch of the user's moves.
     pub fn fetch(&self, remote: &str, talk: &mut Talk<'_>) -> Result<()> {
+        strange::refuse_references(self.git_dir())?;
         let plain_ssh = self.settings()?.get("core.sshcommand").is_none();
         let arguments = ["--progress", "--no-recurse-submodules", "--end-of-options", remote];
         let answer = Git::of(self)?.command("fetch", arguments).transfer(talk, plain_ssh)?;
@@ -106,6 +107,7 @@ impl Ledger {
 
     /// Pushes branches, each to the one it follows or to its own name; all of them or none. A branch that follows nothing follows what it was pushed to from then on.
     pub fn push(&self, remote: &str, branches: &[Outgoing], talk: &mut Talk<'_>) -> Result<Vec<Pushed>> {
+        strange::refuse_references(self.git_dir())?;
         let plain_ssh = self.settings()?.get("core.sshcommand").is_none();
         let mut options: Vec<String> =
             ["--porcelain", "--progress", "--no-recurse-submodules"].map(str::to_owned).into();

@@ -2,18 +2,23 @@
 //!
 //! A folder that was unpacked from an archive can have a pipe where git keeps `HEAD`, a device where it keeps its
 //! configuration, and gigabytes where it keeps a line. git and libgit2 open them all the same: they wait at a pipe for
-//! ever, and read all of what is large. So what they read by themselves is looked at before they begin.
-//!
-//! Left out is what a configuration leads to by name, such as `include.path` and `core.excludesFile`: only whoever follows
-//! it knows where it leads.
+//! ever, and read all of what is large. So what they read by themselves is looked at before they begin, and so is
+//! [what a configuration leads to](named). Refs, of which there may be very many, are looked at
+//! [when they are wanted](references).
 
-use std::fs::{self, File};
+mod named;
+mod references;
+
+use std::fs::{self, DirEntry, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::loose;
 use super::tree::DEPTH_LIMIT;
 use crate::error::{Error, Result};
+
+pub(super) use references::{refuse_reference, refuse_references, refuse_revision};
+use references::{refuse_resolved, target};
 
 /// In a git folder, and read whole.
 const TEXTS: [&str; 14] = [
@@ -34,14 +39,11 @@ const TEXTS: [&str; 14] = [
 ];
 /// Of any size.
 const FILES: [&str; 2] = ["index", "packed-refs"];
+/// What the names of those begin with that hold most of a split index.
+const SHARED_INDEX: &[u8] = b"sharedindex.";
 /// Folders of texts, and of files of any size.
-const FOLDERS: [(&str, u64); 5] = [
-    ("info", LARGEST_TEXT_BYTES),
-    ("refs", LARGEST_TEXT_BYTES),
-    ("worktrees", u64::MAX),
-    ("reftable", u64::MAX),
-    ("logs", u64::MAX),
-];
+const FOLDERS: [(&str, u64); 3] =
+    [("info", LARGEST_TEXT_BYTES), ("worktrees", u64::MAX), ("reftable", u64::MAX)];
 /// Read by git in any folder of a work tree, and no file of a register.
 pub(super) const RULES: [&str; 3] = [".gitattributes", ".gitignore", ".gitmodules"];
 
@@ -53,30 +55,40 @@ const MOST_ENTRIES: usize = 200_000;
 /// Refuses the repository around `path` where one of its files is none. That there is a repository is not said.
 pub(super) fn refuse(path: &Path) -> Result<()> {
     match git_folder(path) {
-        Some(git_dir) => refuse_in(&git_dir),
+        Some((top, git_dir)) => refuse_in(&top, &git_dir),
         None => Ok(()),
     }
 }
 
-fn refuse_in(git_dir: &Path) -> Result<()> {
-    let mut look = Look { entries_left: MOST_ENTRIES };
-    let common_dir = text(&git_dir.join("commondir")).map(|to| git_dir.join(to.trim_end()));
-    let common_dir = common_dir.unwrap_or_else(|| git_dir.to_owned());
-    for folder in [git_dir, &common_dir] {
+fn refuse_in(top: &Path, git_dir: &Path) -> Result<()> {
+    let mut look = Look::new();
+    let folders = folders(git_dir);
+    for folder in &folders {
         TEXTS.iter().try_for_each(|name| refuse_other(&folder.join(name), LARGEST_TEXT_BYTES))?;
         FILES.iter().try_for_each(|name| refuse_other(&folder.join(name), u64::MAX))?;
+        let entries = look.entries(folder)?.into_iter();
+        let shared = entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(SHARED_INDEX));
+        shared.into_iter().try_for_each(|entry| refuse_other(&entry.path(), u64::MAX))?;
         FOLDERS.iter().try_for_each(|(name, largest)| look.below(&folder.join(name), *largest, 0))?;
     }
-    refuse_other(&common_dir.join("objects/info/alternates"), LARGEST_TEXT_BYTES)?;
-    for objects in loose::folders(&common_dir) {
+    named::refuse(top, &folders)?;
+    refuse_resolved(git_dir, "HEAD")?;
+    for objects in folders.last().into_iter().flat_map(|common_dir| loose::folders(common_dir)) {
+        refuse_other(&objects.join("info/alternates"), LARGEST_TEXT_BYTES)?;
         ["info", "pack"].iter().try_for_each(|name| look.below(&objects.join(name), u64::MAX, 0))?;
     }
     Ok(())
 }
 
+/// A git folder, and behind it the one that it shares with other work trees, if it does.
+fn folders(git_dir: &Path) -> Vec<PathBuf> {
+    let common_dir = text(&git_dir.join("commondir")).map(|to| git_dir.join(to.trim_end()));
+    [git_dir.to_owned()].into_iter().chain(common_dir).collect()
+}
+
 /// The same for objects that are files of their own, before git reads any: here each is looked at when it is read.
 pub(super) fn refuse_objects(common_dir: &Path) -> Result<()> {
-    let mut look = Look { entries_left: usize::MAX };
+    let mut look = Look { entries_left: usize::MAX, ..Look::new() };
     loose::folders(common_dir).iter().try_for_each(|objects| look.below(objects, u64::MAX, 0))
 }
 
@@ -103,7 +115,10 @@ fn refuse_rules(folder: &Path, depth: usize) -> Result<()> {
         if RULES.iter().any(|rules| name == *rules) {
             refuse_other(&path, LARGEST_TEXT_BYTES)?;
         } else if name == ".git" {
-            refuse_in(&path)?;
+            if let Some(git_dir) = inside(folder) {
+                refuse_in(folder, &git_dir)?;
+                refuse_references(&git_dir)?;
+            }
         } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             refuse_rules(&path, depth + 1)?;
         }
@@ -114,23 +129,39 @@ fn refuse_rules(folder: &Path, depth: usize) -> Result<()> {
 struct Look {
     /// Links can make folders without end of a few.
     entries_left: usize,
+    /// Where symbolic refs lead, if it is refs that are looked at.
+    targets: Option<Vec<String>>,
 }
 
 impl Look {
+    fn new() -> Look {
+        Look { entries_left: MOST_ENTRIES, targets: None }
+    }
+
     /// All files of a folder, and of the folders in it.
     fn below(&mut self, folder: &Path, largest_bytes: u64, depth: usize) -> Result<()> {
-        let Ok(entries) = fs::read_dir(folder).map(Iterator::flatten) else { return Ok(()) };
-        for entry in entries {
-            let path = entry.path();
-            let left = self.entries_left.checked_sub(1).filter(|_| depth < DEPTH_LIMIT);
-            self.entries_left = left.ok_or_else(|| strange(folder, "holds far too much"))?;
+        for entry in self.entries(folder)? {
             match entry.file_type() {
                 Ok(kind) if kind.is_file() && largest_bytes == u64::MAX => {}
-                Ok(kind) if kind.is_dir() || path.is_dir() => self.below(&path, largest_bytes, depth + 1)?,
-                _ => refuse_other(&path, largest_bytes)?,
+                Ok(kind) if kind.is_dir() || entry.path().is_dir() => match depth {
+                    DEPTH_LIMIT.. => return Err(strange(folder, "holds far too much")),
+                    _ => self.below(&entry.path(), largest_bytes, depth + 1)?,
+                },
+                _ => {
+                    refuse_other(&entry.path(), largest_bytes)?;
+                    self.targets.iter_mut().for_each(|targets| targets.extend(target(&entry.path())));
+                }
             }
         }
         Ok(())
+    }
+
+    fn entries(&mut self, folder: &Path) -> Result<Vec<DirEntry>> {
+        let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+        let entries: Vec<DirEntry> = entries.flatten().take(self.entries_left.saturating_add(1)).collect();
+        let left = self.entries_left.checked_sub(entries.len());
+        self.entries_left = left.ok_or_else(|| strange(folder, "holds far too much"))?;
+        Ok(entries)
     }
 }
 
@@ -147,19 +178,23 @@ fn strange(path: &Path, problem: &'static str) -> Error {
     Error::StrangeRepository { path: path.to_owned(), problem }
 }
 
-/// The git folder that git would find from a path: in a `.git` folder, where a `.git` file says, or the folder itself.
-fn git_folder(path: &Path) -> Option<PathBuf> {
+/// The git folder that git would find from a path, and what it is the git folder of: that of a work tree, or the folder
+/// itself.
+fn git_folder(path: &Path) -> Option<(PathBuf, PathBuf)> {
     path.canonicalize().ok()?.ancestors().find_map(|folder| {
-        let inside = folder.join(".git");
         let is_bare = || folder.join("objects").is_dir() && folder.join("HEAD").symlink_metadata().is_ok();
-        if inside.is_dir() {
-            Some(inside)
-        } else if let Some(text) = text(&inside) {
-            Some(folder.join(text.strip_prefix("gitdir:")?.trim()))
-        } else {
-            is_bare().then(|| folder.to_owned())
-        }
+        let git_dir = inside(folder).or_else(|| is_bare().then(|| folder.to_owned()));
+        git_dir.map(|git_dir| (folder.to_owned(), git_dir))
     })
+}
+
+/// The git folder of a work tree: in it, or where a file says.
+fn inside(top: &Path) -> Option<PathBuf> {
+    let inside = top.join(".git");
+    if inside.is_dir() {
+        return Some(inside);
+    }
+    Some(top.join(text(&inside)?.strip_prefix("gitdir:")?.trim()))
 }
 
 /// A file of a line or a few, if it is one.

@@ -17,6 +17,9 @@ on_both_stores! {
     rules_of_a_work_tree
     repositories_inside_and_around
     links_without_end
+    files_that_settings_name
+    settings_that_include_each_other
+    a_split_index
 }
 
 const LOOKS: [&[&str]; 6] = [
@@ -67,8 +70,7 @@ fn own_files_of_git(kind: Kind) {
     let reftable: Vec<String> = fs::read_dir(git.join("reftable")).map_or(Vec::new(), |tables| {
         tables.map(|table| format!("reftable/{}", table.unwrap().file_name().to_str().unwrap())).collect()
     });
-    let of_the_refs: &[&str] =
-        if reftable.is_empty() { &["packed-refs", "refs/heads/main", "refs/tags/new"] } else { &[] };
+    let of_the_refs: &[&str] = if reftable.is_empty() { &["packed-refs", "refs/heads/main"] } else { &[] };
     let files = ["HEAD", "config", "index", "commondir", "info/attributes", "info/exclude", "logs/HEAD"];
     let objects = ["objects/info/alternates", "objects/info/commit-graph", "objects/pack/new.idx"];
     let all = files.iter().chain(&objects).chain(of_the_refs).copied();
@@ -157,5 +159,132 @@ fn links_without_end(kind: Kind) {
             symlink(".", folder.join(name)).unwrap();
         }
         look_at(&case.world.path, &LOOKS);
+    }
+}
+
+/// Refs nobody asked for are no reason to refuse a register; where they are listed or wanted, they are looked at first.
+fn refs_that_are_not_wanted(kind: Kind) {
+    let case = Case::decided(kind);
+    let git = case.world.path.join(".git");
+    let head = case.git(["rev-parse", "HEAD"]);
+    let (by_id, hooks) = (format!("refs/heads/{head}"), git.join("hooks/here"));
+    fs::create_dir_all(git.join("hooks")).unwrap();
+    assert!(Command::new("mkfifo").arg(&hooks).status().unwrap().success());
+    for name in ["refs/tags/new", "refs/heads/new", "refs/remotes/origin/new", "logs/refs/heads/new", &by_id]
+    {
+        for what in ["pipe", "device", "large"] {
+            plant(what, &git.join(name), || look_at_refs(&case, what != "large"));
+        }
+    }
+    fs::write(git.join("refs/heads/new"), "ref: hooks/here\n").unwrap();
+    look_at_refs(&case, true);
+    fs::remove_file(git.join("refs/heads/new")).unwrap();
+    assert_eq!(countersign(&case.world.path, &["proposals"]).code, 0);
+}
+
+fn look_at_refs(case: &Case, is_refused: bool) {
+    let looks: [&[&str]; 6] = [
+        &["show"],
+        &["show", "--at", "HEAD~1"],
+        &["show", "--at", "new"],
+        &["proposals"],
+        &["audit"],
+        &["picture", "--size", "80x24", "--on", "2026-11-20"],
+    ];
+    look_at(&case.world.path, &looks);
+    if is_refused {
+        let refused = countersign(&case.world.path, &["proposals"]);
+        assert_eq!(refused.code, 2, "{}", refused.stdout);
+        assert!(refused.stderr.contains("is no file"), "{}", refused.stderr);
+    }
+    if case.world.kind == Kind::Libgit2 {
+        assert_eq!(countersign(&case.world.path, &["show"]).code, 0);
+    }
+}
+
+#[test]
+fn refs_that_are_not_wanted_libgit2() {
+    refs_that_are_not_wanted(Kind::Libgit2);
+}
+
+#[test]
+fn refs_that_are_not_wanted_sha256() {
+    refs_that_are_not_wanted(Kind::Sha256);
+}
+
+/// What the repository's own configuration leads to is opened with it.
+fn files_that_settings_name(kind: Kind) {
+    let case = Case::of(kind);
+    let config = case.world.path.join(".git/config");
+    let before = fs::read_to_string(&config).unwrap();
+    let planted = case.world.path.join("planted");
+    let absolute = planted.to_str().unwrap();
+    let further = case.world.beside("further");
+    fs::write(&further, format!("[Include]\n\tPath = {absolute}\n")).unwrap();
+    let named = [
+        format!("[include]\n\tpath = {absolute}\n"),
+        "[include]\n\tpath = ../planted\n".to_owned(),
+        format!("[includeIf \"gitdir:{}/\"]\n\tpath = \"../pl\\\nanted\"\n", case.world.path.display()),
+        format!("[INCLUDE]\n\tpath = {}\n", further.display()),
+        format!("[core]\n\texcludesFile = {absolute}\n"),
+        "[core]\n\tEXCLUDESFILE = planted\n".to_owned(),
+        format!("[core]\n\tattributesFile = {absolute}\n"),
+        "[core]\n\tattributesFile = planted\n".to_owned(),
+    ];
+    for settings in &named {
+        fs::write(&config, format!("{before}{settings}")).unwrap();
+        for what in ["pipe", "device", "large"] {
+            plant(what, &planted, || {
+                for look in [&["show"][..], &["show", "--worktree"]] {
+                    let refused = countersign(&case.world.path, look);
+                    assert_eq!(refused.code, 2, "{what} {settings}: {}", refused.stdout);
+                    let why = if what == "large" { "is far too large" } else { "is no file" };
+                    assert!(refused.stderr.contains(why), "{what} {settings}: {}", refused.stderr);
+                }
+                assert_eq!(assess(&case), 2, "{what} {settings}");
+            });
+        }
+        // What is a file, or not there, or nothing on purpose, is in nobody's way.
+        for honest in ["", "# nothing\n"] {
+            assert_eq!(countersign(&case.world.path, &["show", "--worktree"]).code, 0, "{settings}");
+            fs::write(&planted, honest).unwrap();
+        }
+        fs::remove_file(&planted).unwrap();
+    }
+    fs::write(
+        &config,
+        format!("{before}[core]\n\texcludesFile = /dev/null\n[include]\n\tpath = /dev/null\n"),
+    )
+    .unwrap();
+    assert_eq!(countersign(&case.world.path, &["show", "--worktree"]).code, 0);
+}
+
+/// A file that includes itself, and a few that include each other so often that it would be billions.
+fn settings_that_include_each_other(kind: Kind) {
+    let case = Case::of(kind);
+    let git = case.world.path.join(".git");
+    let config = git.join("config");
+    let before = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("{before}[include]\n\tpath = config\n")).unwrap();
+    look_at(&case.world.path, &LOOKS);
+    fs::write(&config, format!("{before}[include]\n\tpath = level-0\n")).unwrap();
+    for level in 0..9 {
+        let next = format!("[include]\n\tpath = level-{}\n", level + 1);
+        fs::write(git.join(format!("level-{level}")), next.repeat(10)).unwrap();
+    }
+    look_at(&case.world.path, &LOOKS);
+    let refused = countersign(&case.world.path, &["show"]);
+    assert!(refused.stderr.contains("names far too many files"), "{}", refused.stderr);
+}
+
+fn a_split_index(kind: Kind) {
+    let case = Case::of(kind);
+    case.git(["update-index", "--split-index"]);
+    let git = case.world.path.join(".git");
+    let mut files = fs::read_dir(&git).unwrap().map(|entry| entry.unwrap().path());
+    let shared = files.find(|file| file.to_string_lossy().contains("sharedindex.")).unwrap();
+    assert_eq!(countersign(&case.world.path, &["show", "--worktree"]).code, 0);
+    for what in PLANTS {
+        plant(what, &shared, || look_at(&case.world.path, &LOOKS));
     }
 }

@@ -1,11 +1,11 @@
 //! A repository read and written through the user's git: reftable, SHA-256 objects, and whatever else git understands.
 //!
 //! Opening and reading run git and nothing else, whatever the repository's configuration says: [`Git::reading`] turns
-//! off what could start a program, and the commands used here convert no content. The one that would,
-//! `git status`, is told that no filter exists.
+//! off what could start a program, and the commands used here convert no content. The one that would, where it looks
+//! for edited files, is told that no filter exists.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout};
@@ -53,6 +53,7 @@ impl Plumbing {
         })?;
         let (git_dir, common_dir) = (path_of(git_dir), path_of(common_dir));
         strange::refuse_objects(&common_dir)?;
+        strange::refuse_references(&git_dir)?;
         let workdir = if is_bare == b"true" { None } else { Some(work_tree(path, &git_dir)?) };
         Plumbing::beside(Places { git_dir, common_dir, workdir }, format)
     }
@@ -124,41 +125,50 @@ impl Plumbing {
         }
     }
 
-    /// `git status`, without filters, submodules or a refreshed index.
-    fn status(&self, paths: &[&str]) -> Result<Vec<String>> {
-        let arguments = [
-            "--porcelain=v1",
-            "-z",
-            "--untracked-files=all",
-            "--ignored=no",
-            "--no-renames",
-            "--ignore-submodules=all",
-            "--",
-        ];
-        let arguments = arguments.iter().chain(paths);
-        let output = self.git.reading("status", arguments).settings(self.without_filters()?).output()?;
-        // Two letters and a blank before each path.
-        let path = |entry: &str| entry.get(3..).map(str::to_owned);
-        Ok(String::from_utf8_lossy(&output).split_terminator('\0').filter_map(path).collect())
+    /// The paths at or below `paths` that differ from HEAD in the index: of its tree, only what leads to them is read.
+    fn staged(&self, paths: &[&str]) -> Result<Vec<String>> {
+        let head = match self.find("HEAD^{tree}")? {
+            Some(tree) => tree,
+            // git knows the tree without entries, whether it was ever written or not.
+            None => self.format.hash(ObjectType::Tree, b""),
+        };
+        let head = head.to_string();
+        let arguments =
+            ["--cached", "-z", "--name-only", "--no-renames", "--ignore-submodules=all", &head, "--"];
+        self.git.reading("diff-index", arguments.iter().chain(paths)).output().map(|found| names(&found))
+    }
+
+    /// Those that differ from the index in the work tree. What was only touched is compared, and the index is not refreshed,
+    /// as it would be by `git diff`.
+    fn edited(&self, paths: &[&str]) -> Result<Vec<String>> {
+        let arguments = ["-z", "--sparse", "--modified", "--format=%(objectmode) %(path)", "--"];
+        let listed = self.git.reading("ls-files", arguments.iter().chain(paths));
+        let listed = names(&listed.settings(self.without_filters()?).output()?);
+        let file = |entry: &String| match entry.split_once(' ') {
+            Some((mode, path)) if mode != "160000" => Some(path.to_owned()),
+            _ => None,
+        };
+        Ok(listed.iter().filter_map(file).collect())
+    }
+
+    /// Those that the index does not have, and nothing says to ignore.
+    fn untracked(&self, paths: &[&str]) -> Result<Vec<String>> {
+        let arguments = ["-z", "--sparse", "--others", "--exclude-standard", "--"];
+        self.git.reading("ls-files", arguments.iter().chain(paths)).output().map(|found| names(&found))
     }
 
     /// The ids of what git has just seen to be the same in the work tree as in the index.
     fn entries(&self, paths: &[&str]) -> Result<Vec<(Vec<u8>, Entry)>> {
-        let arguments =
-            ["-z", "--name-only", "--no-ext-diff", "--no-renames", "--ignore-submodules=all", "--"];
-        let differ =
-            self.git.reading("diff", arguments.iter().chain(paths)).settings(self.without_filters()?);
-        let differ = String::from_utf8_lossy(&differ.output()?).into_owned();
-        let edited: HashSet<&str> = differ.split_terminator('\0').collect();
-        let listed = self.git.reading("ls-files", ["-z", "--stage", "--"].iter().chain(paths)).output()?;
-        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let edited: HashSet<String> = self.edited(paths)?.into_iter().collect();
+        let arguments = ["-z", "--sparse", "--stage", "--"];
+        let listed = names(&self.git.reading("ls-files", arguments.iter().chain(paths)).output()?);
         // `<mode> <id> <stage>\t<path>`
-        let entry = |line: &str| {
+        let entry = |line: &String| {
             let (fields, path) = line.split_once('\t')?;
             let id = fields.strip_suffix(" 0")?.split_once(' ')?.1.parse().ok()?;
             (!edited.contains(path)).then(|| (path.as_bytes().to_vec(), Entry { id, stat: None }))
         };
-        Ok(listed.split_terminator('\0').filter_map(entry).collect())
+        Ok(listed.iter().filter_map(entry).collect())
     }
 }
 
@@ -269,7 +279,9 @@ impl Store for Plumbing {
     }
 
     fn uncommitted(&self, paths: &[&str]) -> Result<Vec<String>> {
-        self.status(paths)
+        // Not `git status`: whatever paths it is asked about, it goes through all that HEAD holds.
+        let all = [self.staged(paths)?, self.edited(paths)?, self.untracked(paths)?].concat();
+        Ok(all.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
     }
 
     fn unchanged(&self, paths: &[&str]) -> Unchanged {
@@ -408,6 +420,11 @@ fn cannot_open(path: &Path, answer: Answer) -> Error {
     } else {
         Error::Git { command: "rev-parse".to_owned(), output: answer.said }
     }
+}
+
+/// What `-z` ends by NUL.
+fn names(output: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(output).split_terminator('\0').map(str::to_owned).collect()
 }
 
 fn first_line(output: &[u8]) -> String {

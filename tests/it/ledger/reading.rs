@@ -1,10 +1,13 @@
 //! Opening, naming, and reading without a work tree.
 
 use std::fs;
+use std::time::SystemTime;
 
 use countersign::error::Error;
 use countersign::ledger::replay::Step;
-use countersign::ledger::{Blob, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, Walk};
+use countersign::ledger::{
+    Blob, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, REGISTER_PATHS, Walk,
+};
 
 use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind, person};
 use crate::hostile::forge::{self, Entry};
@@ -25,6 +28,7 @@ in_every_kind! {
     a_shallow_history_ends_where_it_was_cut
     a_commit_in_another_encoding_is_read
     uncommitted_paths_are_those_git_status_shows
+    uncommitted_is_what_git_status_says_of_unusual_files
     the_work_tree_is_read_without_following_anything
     the_same_script_gives_the_same_history
 }
@@ -342,23 +346,93 @@ fn a_commit_in_another_encoding_is_read(kind: Kind) {
 
 fn uncommitted_paths_are_those_git_status_shows(kind: Kind) {
     let world = World::new(kind);
-    let ledger = world.ledger();
-    assert_eq!(ledger.uncommitted().unwrap(), [""; 0]);
+    assert_eq!(uncommitted(&world), [""; 0]);
     world.write(ONE, "status = \"met\"\n");
     world.write("companies/new/company.toml", "name = \"New\"\n");
     world.write("notes.txt", "not the register's business\n");
     world.write("sources.toml", "[[source]]\n");
     world.git(["add", "sources.toml"]);
     fs::remove_file(world.path.join(TWO)).unwrap();
-    let index_before = fs::read(world.path.join(".git/index")).unwrap();
-    let seen = ledger.uncommitted().unwrap();
-    assert_eq!(seen, [ONE, "companies/new/company.toml", TWO, "sources.toml"]);
-    assert_eq!(fs::read(world.path.join(".git/index")).unwrap(), index_before);
+    assert_eq!(uncommitted(&world), [ONE, "companies/new/company.toml", TWO, "sources.toml"]);
 
     let sparse = World::new(kind);
     sparse.git(["sparse-checkout", "set", "--cone", "companies/other"]);
     assert!(!sparse.path.join(ONE).exists());
-    assert_eq!(sparse.ledger().uncommitted().unwrap(), [""; 0]);
+    assert_eq!(uncommitted(&sparse), [""; 0]);
+    sparse.git(["sparse-checkout", "set", "--cone", "--sparse-index", "companies/other"]);
+    sparse.write(TWO, "status = \"met\"\n");
+    assert_eq!(uncommitted(&sparse), [TWO]);
+
+    let unborn = World::empty(kind);
+    unborn.write(ONE, "status = \"gap\"\n");
+    unborn.write(TWO, "status = \"gap\"\n");
+    unborn.git(["add", TWO]);
+    assert_eq!(uncommitted(&unborn), [ONE, TWO]);
+}
+
+/// What only seems to differ, what is ignored, and what is not yet or no longer one file.
+fn uncommitted_is_what_git_status_says_of_unusual_files(kind: Kind) {
+    let world = World::new(kind);
+    let touch = |path: &str| fs::File::open(world.path.join(path)).unwrap().set_modified(SystemTime::now());
+    world.write("companies/acme/evidence/minutes \"ä\".txt", "one\n");
+    world.write(".gitignore", "*.orig\n");
+    world.git(["add", "."]);
+    world.git(["commit", "-qm", "more"]);
+    touch(ONE).unwrap();
+    world.write("companies/acme/company.toml.orig", "name = \"Old\"\n");
+    let module = world.path.join("companies/acme/evidence/module");
+    git_in(&world.path, ["init", "-q", kind.object_format(), module.to_str().unwrap()]);
+    let commit = ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "one"];
+    git_in(&module, commit);
+    world.git(["-c", "advice.addEmbeddedRepo=false", "add", "companies/acme/evidence/module"]);
+    world.git(["commit", "-qm", "a repository inside"]);
+    git_in(&module, commit);
+    assert_eq!(uncommitted(&world), [""; 0]);
+
+    world.write("companies/acme/evidence/minutes \"ä\".txt", "two\n");
+    world.write("companies/meant/company.toml", "name = \"Meant\"\n");
+    world.git(["add", "--intent-to-add", "companies/meant/company.toml"]);
+    assert_eq!(
+        uncommitted(&world),
+        ["companies/acme/evidence/minutes \"ä\".txt", "companies/meant/company.toml"]
+    );
+
+    let divided = World::new(kind);
+    for (branch, status) in [("other", "met"), ("main", "partial")] {
+        divided.git(["switch", "-q", "-C", branch, "HEAD"]);
+        divided.write(ONE, format!("status = \"{status}\"\n"));
+        divided.git(["commit", "-qam", status]);
+        divided.git(["switch", "-q", "--detach", "HEAD^"]);
+    }
+    divided.git(["switch", "-q", "main"]);
+    assert!(!command(&divided.path, ["merge", "-q", "other"]).output().unwrap().status.success());
+    assert_eq!(uncommitted(&divided), [ONE]);
+}
+
+/// As the ledger has it, which is what git has, and leaves the index as it is.
+#[track_caller]
+fn uncommitted(world: &World) -> Vec<String> {
+    let index = || fs::read(world.path.join(".git/index")).ok();
+    let before = index();
+    let ledger = world.ledger();
+    let seen = ledger.uncommitted().unwrap();
+    ledger.worktree_files(1024).unwrap();
+    assert_eq!(index(), before, "the index was written");
+    let asked = [
+        "--no-optional-locks",
+        "status",
+        "--porcelain",
+        "-z",
+        "-uall",
+        "--no-renames",
+        "--ignore-submodules=all",
+        "--",
+    ];
+    let status = world.git(asked.iter().chain(&REGISTER_PATHS));
+    let mut expected: Vec<&str> = status.split_terminator('\0').map(|entry| &entry[3..]).collect();
+    expected.sort_unstable();
+    assert_eq!(seen, expected);
+    seen
 }
 
 fn the_work_tree_is_read_without_following_anything(kind: Kind) {

@@ -11,7 +11,7 @@ use super::compare::{RawChange, Scope, TreeReader};
 use super::line_index::{Caching, Fresh, LineIndex, Place, Row};
 use super::oid::Oid;
 use super::raw::RawCommit;
-use super::{CommitId, Ledger, Record};
+use super::{CommitId, CommitInfo, Ledger, Record};
 use crate::domain::Day;
 use crate::error::Result;
 
@@ -122,7 +122,7 @@ impl Line<'_> {
         if parent.is_none() {
             self.keep(None);
         }
-        Ok(Record { commit: super::CommitInfo::of(id, commit), changes })
+        Ok(Record { commit: CommitInfo::of(id, commit), changes })
     }
 
     /// What it changed in the whole register, if that is to be kept, else only what was asked for.
@@ -149,10 +149,11 @@ impl Line<'_> {
         let (id, changes, rest) = self.index.record(self.known.as_slice())?;
         let taken = self.known.len() - rest.len();
         self.known.by_ref().take(taken).for_each(drop);
-        let commit = self.ledger.commit_info(CommitId(id));
+        let id = CommitId(id);
+        let commit = self.ledger.commit_before(id, &self.shallow);
         if commit.is_err() {
             self.known = Vec::new().into_iter();
         }
-        Some(commit.map(|commit| Record { commit, changes }))
+        Some(commit.map(|commit| Record { commit: CommitInfo::of(id, commit), changes }))
     }
 }

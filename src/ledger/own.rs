@@ -17,7 +17,7 @@ pub struct OwnFile {
 }
 
 /// Nothing that was written here is larger.
-const LARGEST: u64 = 64 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
 
 impl OwnFile {
     pub fn new(git_folder: &Path, name: impl AsRef<Path>) -> OwnFile {

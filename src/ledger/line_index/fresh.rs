@@ -1,8 +1,8 @@
 //! Commits on their way into the index.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::run::{Header, NUMBER, Run, Sound};
+use super::run::{Header, NUMBER, Run, Sound, TIME};
 use crate::ledger::Person;
 use crate::ledger::compare::{RawChange, Scope};
 use crate::ledger::oid::Oid;
@@ -15,6 +15,7 @@ pub struct Fresh {
     changes: Vec<Change>,
 }
 
+#[derive(Clone, Copy)]
 struct Commit {
     id: Oid,
     seconds: i64,
@@ -44,7 +45,7 @@ impl Fresh {
     pub fn change(&mut self, change: &RawChange) {
         if let Some((before, after)) = change.files() {
             let (Some(null), path) = (self.null(), change.path.as_bytes()) else { return };
-            self.add(path, before.unwrap_or(null), after.unwrap_or(null));
+            self.add(path, self.commits.len() - 1, before.unwrap_or(null), after.unwrap_or(null));
         }
     }
 
@@ -53,13 +54,13 @@ impl Fresh {
         self.commits.last().map(|commit| commit.id.format().null())
     }
 
-    fn add(&mut self, path: &[u8], before: Oid, after: Oid) {
+    fn add(&mut self, path: &[u8], commit: usize, before: Oid, after: Oid) {
         let next = self.paths.len();
         let path = match self.paths.get(path) {
             Some(known) => *known,
             None => *self.paths.entry(path.to_vec()).or_insert(next),
         };
-        self.changes.push(Change { path, commit: self.commits.len() - 1, before, after });
+        self.changes.push(Change { path, commit, before, after });
     }
 
     /// A whole run, behind the commits that are here.
@@ -71,10 +72,56 @@ impl Fresh {
             self.commits.push(Commit { id, seconds, offset_minutes });
             while let Some(row) = rows.next_if(|row| row.position == position) {
                 let (before, after) = run.contents(row.row)?;
-                self.add(run.path(row.path)?, before, after);
+                self.add(run.path(row.path)?, self.commits.len() - 1, before, after);
             }
         }
         Ok(())
+    }
+
+    /// The same in parts whose columns take at most so many bytes, or that are of one commit; the oldest part first.
+    pub fn parts(self, largest_bytes: usize) -> Vec<Fresh> {
+        let ends = self.ends(largest_bytes);
+        if ends.len() <= 1 {
+            return vec![self];
+        }
+        let mut paths = vec![&[][..]; self.paths.len()];
+        self.paths.iter().for_each(|(text, path)| paths[*path] = text);
+        let starts = ends.iter().skip(1).copied().chain([0]);
+        let part = |(start, end): (usize, usize)| {
+            let mut part = Fresh { commits: self.commits[start..end].to_vec(), ..Fresh::default() };
+            let first = |commit| self.changes.partition_point(|change| change.commit < commit);
+            for change in &self.changes[first(start)..first(end)] {
+                part.add(paths[change.path], change.commit - start, change.before, change.after);
+            }
+            part
+        };
+        starts.zip(ends.iter().copied()).map(part).collect()
+    }
+
+    /// Where the parts end, the oldest first: counted from the newest commit, so each begins where the next one ends.
+    fn ends(&self, largest_bytes: usize) -> Vec<usize> {
+        let mut lengths = vec![0; self.paths.len()];
+        self.paths.iter().for_each(|(text, path)| lengths[*path] = text.len());
+        let mut changes = self.changes.iter().rev().peekable();
+        let (mut ends, mut bytes, mut paths) = (Vec::new(), 0, HashSet::new());
+        for (at, commit) in self.commits.iter().enumerate().rev() {
+            let id = commit.id.as_bytes().len();
+            let own: Vec<&Change> =
+                std::iter::from_fn(|| changes.next_if(|change| change.commit == at)).collect();
+            let of_rows = own.len() * (NUMBER + 2 * id) + id + (id + NUMBER) + TIME;
+            let of_paths = |known: &HashSet<usize>| -> usize {
+                let new = own.iter().filter(|change| !known.contains(&change.path));
+                new.map(|change| lengths[change.path] + 2 * NUMBER).sum()
+            };
+            bytes += of_rows + of_paths(&paths);
+            if ends.is_empty() || bytes > largest_bytes {
+                ends.push(at + 1);
+                paths.clear();
+                bytes = of_rows + of_paths(&paths);
+            }
+            paths.extend(own.iter().map(|change| change.path));
+        }
+        ends
     }
 
     /// The newest of them, the run they make, and its columns.

@@ -6,8 +6,9 @@
 //! date.
 //!
 //! New commits become a new run. It takes in the ones below it that are not much larger, so that there are few and each
-//! commit is written again a few times only. A run is never changed, so that several processes can read and write: at
-//! worst they keep the same twice.
+//! commit is written again a few times only; a run that is large already is left alone, and what would be too large
+//! becomes several. A run is never changed, so that several processes can read and write: at worst they keep the same
+//! twice.
 //!
 //! Any of it can be deleted at any time. Whatever is surprising about it (length, checksum) means that it is ignored and,
 //! where it is worth it, written anew.
@@ -17,12 +18,13 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::PathChange;
 use super::compare::Scope;
 use super::oid::{ObjectFormat, Oid};
-use super::own::OwnFile;
+use super::own::{self, OwnFile};
 use run::{Damaged, Run, Sound};
 
 pub(super) use fresh::Fresh;
@@ -37,6 +39,9 @@ const SHARE_WORTH: usize = 2;
 const MOST_RUNS: usize = 32;
 /// More were never written.
 const MOST_FILES: usize = 4 * MOST_RUNS;
+
+/// With its checksums, which are little, it is a file that is read again.
+const LARGEST_RUN_BYTES: usize = own::LARGEST as usize / 4 * 3;
 
 const FOLDER: &str = "history-2";
 const ENDING: &str = ".run";
@@ -54,6 +59,7 @@ pub enum Caching {
 /// The kept runs of one repository; none where there is no index.
 pub(super) struct LineIndex {
     git_folder: PathBuf,
+    largest_run_bytes: usize,
     /// Each stands on earlier ones only.
     runs: Vec<Kept>,
     /// Files nothing can be learned from.
@@ -103,7 +109,8 @@ impl LineIndex {
 
     /// Knows nothing, and never will.
     pub fn none() -> LineIndex {
-        LineIndex { git_folder: PathBuf::new(), runs: Vec::new(), useless: Vec::new() }
+        let (git_folder, largest_run_bytes) = (PathBuf::new(), LARGEST_RUN_BYTES);
+        LineIndex { git_folder, largest_run_bytes, runs: Vec::new(), useless: Vec::new() }
     }
 
     /// One of the runs that stand on what is known already, or on nothing, and where.
@@ -178,7 +185,8 @@ impl LineIndex {
         if fresh.commits() < fewest {
             return;
         }
-        let Some(ground) = self.soundly(|runs| take_in(&mut fresh, runs, base)) else { return };
+        let small = self.largest_run_bytes / 2;
+        let Some(ground) = self.soundly(|runs| take_in(&mut fresh, runs, base, small)) else { return };
         let mut gone = std::mem::take(&mut self.useless);
         gone.extend(ground.taken_in.iter().map(|run| self.runs[*run].file.clone()));
         if self.runs.len() >= MOST_RUNS {
@@ -187,11 +195,23 @@ impl LineIndex {
             let others = self.runs.iter().enumerate().filter(|(run, _)| !is_needed(*run));
             gone.extend(others.map(|(_, kept)| kept.file.clone()));
         }
-        let Some((tip, header, columns)) = fresh.columns(ground.id) else { return };
-        let file = OwnFile::new(&self.git_folder, format!("{FOLDER}/{tip}{ENDING}"));
-        if file.replace(|out| Run::write(out, &header, &columns)).is_ok() {
-            gone.iter().filter(|gone| gone.path != file.path).for_each(OwnFile::remove);
+        if let Ok(written) = self.write(fresh, ground.id) {
+            let is_written = |gone: &&OwnFile| written.iter().any(|written| written.path == gone.path);
+            gone.iter().filter(|gone| !is_written(gone)).for_each(OwnFile::remove);
         }
+    }
+
+    /// As runs, of which each stands on the one before.
+    fn write(&self, fresh: Fresh, mut base: Option<Oid>) -> io::Result<Vec<OwnFile>> {
+        let mut written = Vec::new();
+        for part in fresh.parts(self.largest_run_bytes) {
+            let Some((tip, header, columns)) = part.columns(base) else { continue };
+            let file = OwnFile::new(&self.git_folder, format!("{FOLDER}/{tip}{ENDING}"));
+            file.replace(|out| Run::write(out, &header, &columns))?;
+            written.push(file);
+            base = Some(tip);
+        }
+        Ok(written)
     }
 
     /// An answer of runs that are sound. After another one nothing is known any more.
@@ -218,12 +238,18 @@ struct Ground {
     taken_in: Vec<usize>,
 }
 
-/// Adds the runs below that are not much larger.
-fn take_in(fresh: &mut Fresh, runs: &mut [Kept], mut base: Option<Place>) -> Sound<Ground> {
+/// Adds the runs below that are not much larger, and small.
+fn take_in(
+    fresh: &mut Fresh,
+    runs: &mut [Kept],
+    mut base: Option<Place>,
+    small_bytes: usize,
+) -> Sound<Ground> {
     let mut taken_in = Vec::new();
     while let Some(Place { run, position }) = base {
         let Kept { run: below, base: its_base, .. } = &mut runs[run];
-        if position < below.newest() || below.header.commits >= SHARE_WORTH * fresh.commits() {
+        let is_much_larger = below.header.commits >= SHARE_WORTH * fresh.commits();
+        if position < below.newest() || is_much_larger || below.size_bytes() > small_bytes {
             break;
         }
         fresh.join(below)?;

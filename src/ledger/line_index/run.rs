@@ -84,6 +84,10 @@ pub const TIME: usize = 8 + 4;
 /// Checked at once.
 const BLOCK: usize = 4096;
 
+/// The most that the checksum of a block takes, and a header.
+const CHECKSUM: usize = 5;
+const HEADER: usize = 256;
+
 /// Behind all else: the length of what is before it, and that part's checksum.
 const TAIL: usize = 4 + 4;
 
@@ -127,6 +131,10 @@ impl Run {
         let (length, checksum) = tail.split_first_chunk()?;
         let length = u32::from_le_bytes(*length) as usize;
         let end = size.checked_sub(TAIL)?.checked_sub(length)?;
+        // What is read at once is little beside the file.
+        if length > end.div_ceil(BLOCK) * CHECKSUM + HEADER {
+            return None;
+        }
         let about = read(&mut file, end, length).ok()?;
         let sound = crc32fast::hash(&about).to_le_bytes() == *checksum;
         let (checksums, header): (Vec<u32>, Header) =
@@ -149,6 +157,11 @@ impl Run {
         out.write_all(&about)?;
         out.write_all(&length.to_le_bytes())?;
         out.write_all(&crc32fast::hash(&about).to_le_bytes())
+    }
+
+    /// What its columns take.
+    pub fn size_bytes(&self) -> usize {
+        self.columns.size_bytes()
     }
 
     pub fn newest(&self) -> usize {

@@ -1,4 +1,5 @@
 use std::fs;
+use std::ops::Range;
 
 use super::*;
 use crate::ledger::compare::RawChange;
@@ -115,7 +116,7 @@ fn runs_that_are_taken_in_answer_alike() {
     let index = &mut kept.open();
     let top = index.place(id(7));
     let mut new = fresh(&[(6, &[("companies/c", (None, Some(1)))]), (3, &[])]);
-    let ground = take_in(&mut new, &mut index.runs, top).unwrap();
+    let ground = take_in(&mut new, &mut index.runs, top, LARGEST_RUN_BYTES).unwrap();
     // The one below it is needed from its middle on.
     assert_eq!((ground.id, ground.taken_in.len()), (Some(id(1)), 1));
     let (tip, header, columns) = new.columns(ground.id).unwrap();
@@ -128,6 +129,69 @@ fn runs_that_are_taken_in_answer_alike() {
         assert_eq!(line(index, end, path), line(&mut Kept::sound().open(), end, path));
     }
     assert_eq!(line(index, 6, "companies"), told(&[(6, &["companies/c"]), (7, &["companies/a/y"]), BEGINS]));
+}
+
+/// Commits of these numbers, the last one first; each changed a file of its own and one that all do.
+fn long(numbers: Range<u16>) -> Fresh {
+    let mut fresh = Fresh::default();
+    for number in numbers.rev() {
+        let time_seconds = i64::from(number);
+        let (name, email) = (String::new(), String::new());
+        fresh.commit(long_id(number), &Person { name, email, time_seconds, offset_minutes: 0 });
+        for path in ["companies/a/x".to_owned(), format!("companies/b/{number}")] {
+            fresh.change(&RawChange { path, before: None, after: Some((Kind::File, id(1))) });
+        }
+    }
+    fresh
+}
+
+fn long_id(number: u16) -> Oid {
+    let [high, low] = number.to_be_bytes();
+    Oid::Sha1(std::array::from_fn(|at| if at % 2 == 0 { high } else { low }))
+}
+
+/// No file is larger than what is read again, however long the history; and a large one is not written again.
+#[test]
+fn a_long_history_is_kept_in_several_runs() {
+    const LARGEST: usize = 20_000;
+    let kept = Kept { folder: tempfile::tempdir().unwrap() };
+    let open = || LineIndex { largest_run_bytes: LARGEST, ..kept.open() };
+    open().keep(long(0..600), None);
+    let first = kept.files();
+    assert!(first.len() > 4, "{first:?}");
+    for (new, end) in [(600..616, 616), (616..640, 640), (640..700, 700)] {
+        let index = &mut open();
+        let base = index.place(long_id(new.start - 1));
+        assert!(base.is_some(), "{new:?}");
+        index.keep(long(new), base);
+        let files = kept.files();
+        assert!(files.len() <= first.len() + 2, "{files:?}");
+        assert!(first[..].iter().filter(|file| files.contains(file)).count() >= first.len() - 1);
+        let size = |file: &PathBuf| fs::metadata(file).unwrap().len() as usize;
+        assert!(files.iter().map(size).max() < Some(LARGEST + 1_000), "{files:?}");
+
+        let index = &mut open();
+        for newest in [end - 1, 599, 300, 0] {
+            let place = index.place(long_id(newest)).unwrap();
+            let all = index.rows(place, &Scope::of(&["companies".to_owned()])).unwrap();
+            let (mut rows, mut left) = (&all[..], (0..=newest).rev());
+            while let Some((id, changes, rest)) = index.record(rows) {
+                let number = left.next().unwrap();
+                assert_eq!((id, changes.len()), (long_id(number), 2));
+                assert_eq!(changes[1].path, format!("companies/b/{number}"));
+                rows = rest;
+            }
+            assert_eq!(left.next(), None);
+            assert_eq!(index.last(place, |seconds, _| seconds <= 77).unwrap(), Some(long_id(newest.min(77))));
+        }
+    }
+}
+
+#[test]
+fn one_commit_is_one_run_however_large() {
+    let sizes: Vec<usize> = long(0..5).parts(1).iter().map(Fresh::commits).collect();
+    assert_eq!(sizes, [1; 5]);
+    assert_eq!(long(0..5).parts(usize::MAX / 2).len(), 1);
 }
 
 #[test]

@@ -103,6 +103,8 @@ rules! {
     UnusedWaiver = "unused-waiver",
     /// A merge left keys to people, and nobody has settled them.
     Unsettled = "unsettled",
+    /// More files, companies, mistakes or findings than anybody has: the rest is not looked at.
+    TooMany = "too-many",
 }
 
 impl fmt::Display for Rule {

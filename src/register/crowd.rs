@@ -52,7 +52,7 @@ impl Crowd {
         self.left_out.into_iter().map(|(folder, count)| Finding {
             path: folder,
             place: None,
-            rule: Rule::TooLarge,
+            rule: Rule::TooMany,
             message: format!("{} files are too many: the last {count} are not read", MOST_FILES + count),
             hint: Some(format!("keep at most {MOST_FILES} files in a folder of the register")),
         })
@@ -79,7 +79,7 @@ pub fn of_findings(findings: &mut Vec<Finding>) {
     findings.push(Finding {
         path: "countersign.toml".to_owned(),
         place: None,
-        rule: Rule::TooLarge,
+        rule: Rule::TooMany,
         message: format!("{count} more findings of files are left out"),
         hint: Some("mend those that are shown first".to_owned()),
     });
@@ -93,7 +93,7 @@ pub fn of_companies<T>(companies: &mut Vec<T>) -> Option<Finding> {
     Some(Finding {
         path: "companies".to_owned(),
         place: None,
-        rule: Rule::TooLarge,
+        rule: Rule::TooMany,
         message: format!("{all} companies are too many: the last {count} are not read"),
         hint: Some(format!("keep at most {MOST_COMPANIES} companies in a register")),
     })

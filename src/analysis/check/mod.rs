@@ -2,6 +2,7 @@
 //!
 //! A finding that a waiver answers for is set aside ([`waivers`]). On a branch, one that its base has as well is only
 //! counted: a branch answers for what it brings, so that a register with old findings can still get better ([`Verdict`]).
+//! What was left out because it is too much could hide what the branch brings: that is never known.
 
 mod concern;
 mod waivers;
@@ -106,7 +107,7 @@ impl Verdict {
         let (mut known, mut new) = (0, Vec::new());
         for concern in &findings {
             match budget.get_mut(&concern.identity()) {
-                Some(left @ 1..) => {
+                Some(left @ 1..) if concern.rule() != Rule::TooMany.key() => {
                     *left -= 1;
                     known += 1;
                 }

@@ -202,12 +202,13 @@ fn names(before: &Snapshot, after: &Snapshot) -> BTreeMap<CompanyId, String> {
 }
 
 /// Rules a file cannot break and still be read for all it says.
-const UNREAD: [Rule; 13] = [
+const UNREAD: [Rule; 14] = [
     Rule::Syntax,
     Rule::ConflictMarker,
     Rule::Unsettled,
     Rule::NotUtf8,
     Rule::TooLarge,
+    Rule::TooMany,
     Rule::NotAFile,
     Rule::UnknownKey,
     Rule::MissingKey,

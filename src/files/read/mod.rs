@@ -163,7 +163,7 @@ fn from_bytes<T: DeserializeOwned>(
             };
             // A stray byte costs a letter. What is no TOML either was never meant to be UTF-8.
             let (value, mut findings) = from_text(path, &text, mistakes);
-            findings.retain(|finding| finding.rule != Rule::Syntax);
+            findings.retain(|finding| ![Rule::Syntax, Rule::TooMany].contains(&finding.rule));
             findings.insert(0, finding);
             (value, findings)
         }

@@ -148,7 +148,7 @@ impl<'t> Salvage<'t> {
         self.flaws.truncate(MOST_FLAWS);
         self.flaws.push(Flaw {
             span: None,
-            rule: Rule::Syntax,
+            rule: Rule::TooMany,
             message: "so many mistakes that the rest was not read".to_owned(),
             hint: None,
         });

@@ -4,8 +4,9 @@ use std::process::Command;
 
 use countersign::domain::Status;
 
-use super::{check, checked, found, spoil, text};
+use super::{PROFILE, check, checked, found, spoil, text};
 use crate::audit::{CELL, Case};
+use crate::hostile::forge::{Entry, FILE, Forge};
 use crate::ledger::world::{Kind, in_every_kind};
 
 in_every_kind! {
@@ -37,7 +38,7 @@ fn a_base_that_moved_on() {
     spoil(&case, "colour");
     case.commit("register: a key too many");
     case.git(["branch", "proposal"]);
-    case.edit(super::PROFILE, "colour = 1\n", "");
+    case.edit(PROFILE, "colour = 1\n", "");
     case.commit("register: mended");
     case.git(["switch", "-q", "proposal"]);
     case.decide("halyard S-1.1", Status::Gap);
@@ -61,6 +62,45 @@ fn two_of_a_kind_are_one_more() {
     case.commit("register: nor this");
     let (code, rules) = found(&case, &["--base", "main"]);
     assert_eq!((code, &rules[0]), (1, &"unknown-ref".to_owned()));
+}
+
+/// Beyond what is listed, one finding could take the place of another. Then nobody can tell, and nothing passes.
+#[test]
+fn what_is_left_out_is_never_known() {
+    let case = Case::new();
+    let forge = Forge::new(&case);
+    // The register knows none of these files, which is a finding for each.
+    let spoil = |company: &str, numbers: Vec<usize>| {
+        let file = |number| {
+            (format!("f{number:04}.txt"), forge.blob(if number < 4_000 { "one" } else { "another" }))
+        };
+        let files: Vec<(String, String)> = numbers.into_iter().map(file).collect();
+        let entries: Vec<Entry<'_>> = files.iter().map(|(name, id)| (FILE, name.as_bytes(), &**id)).collect();
+        forge.commit(&format!("companies/{company}/models"), &forge.tree(&entries));
+    };
+    spoil("halyard", (0..4_000).collect());
+    spoil("lodestar", (0..4_000).collect());
+    spoil("lodestar", (0..3_999).collect());
+    assert_eq!(found(&case, &["--base", "HEAD~1"]), (0, vec![]), "all are listed");
+    spoil("tidepool", (0..4_000).collect());
+    spoil("tidepool", (0..3_999).chain([4_000]).collect());
+    let (code, document) = checked(&case, &["--base", "HEAD~1"]);
+    assert_eq!((code, &document["known"]), (1, &10_000.into()));
+    let findings = document["findings"].as_array().unwrap();
+    assert_eq!((findings.len(), &findings[0]["rule"]), (1, &"too-many".into()), "{findings:?}");
+    assert!(findings[0]["message"].as_str().unwrap().contains("more findings of files are left out"));
+}
+
+/// Nor is a file with so many mistakes that not all of them are told.
+#[test]
+fn what_is_not_told_of_a_file_is_never_known() {
+    let case = Case::new();
+    (0..40).for_each(|key| spoil(&case, &format!("k{key}")));
+    case.commit("register: keys too many");
+    case.git(["switch", "-qc", "proposal"]);
+    case.edit(PROFILE, "k9 = 1", "k99 = 1");
+    case.commit("register: and another");
+    assert_eq!(found(&case, &["--base", "main"]), (1, vec!["too-many".into()]));
 }
 
 /// The commits of the branch are audited, and only they.

@@ -189,7 +189,7 @@ impl<'a> Check<'a> {
         let names: String = asked.iter().map(|asked| format!("{}\n", asked.commit)).collect();
         let output = self
             .git
-            .reading_with(settings, "log", ["--no-walk=unsorted", "--stdin", "-s", FORMAT])
+            .reading_with(settings, "log", ["--no-walk=unsorted", "--stdin", "-s", "--no-mailmap", FORMAT])
             .input(names)
             .output()?;
         let text = String::from_utf8_lossy(&output);

@@ -1,13 +1,18 @@
 //! Signatures under a policy that asks for them: real keys, judged by git and the register's own list.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use countersign::domain::Status;
 use serde_json::Value;
 
 use super::{CELL, Case};
+use crate::hostile::countersign_with;
 use crate::ledger::ring::{Ring, USER, fingerprint};
 use crate::ledger::world::{Kind, command, on_both_stores};
 
@@ -60,6 +65,7 @@ on_both_stores! {
     signed_for_somebody_else
     signed_and_changed_afterwards
     the_repository_does_not_judge_its_own_signatures
+    checks_run_beside_each_other
     a_merge_is_signed_too
     what_is_not_the_registers_needs_no_signature
     signed_with_openpgp
@@ -175,6 +181,46 @@ fn the_repository_does_not_judge_its_own_signatures(kind: Kind) {
     case.git(["config", "gpg.minTrustLevel", "ultimate"]);
     case.assert_found(&[]);
     assert!(!ran.exists());
+}
+
+/// A check goes on when another one is under way, too: one after the other, the first would wait for ever.
+fn checks_run_beside_each_other(kind: Kind) {
+    if thread::available_parallelism().unwrap().get() == 1 {
+        println!("skipped: there is one processor");
+        return;
+    }
+    let Signed { case, .. } = Signed::with(kind, "");
+    case.decide("halyard S-1.1", Status::Gap);
+    case.decide("halyard S-1.1", Status::Partial);
+    // It wants no names of people; a pipe there would never end.
+    let [here, gate, names] = ["here", "gate", "repo/.mailmap"].map(|name| case.world.beside(name));
+    assert!(Command::new("mkfifo").args([&here, &gate, &names]).status().unwrap().success());
+    let program = case.world.beside("program");
+    let (shown, shown_gate) = (here.display(), gate.display());
+    let script = format!("#!/bin/sh\necho here > {shown}\nread _ < {shown_gate}\nexec ssh-keygen \"$@\"\n");
+    fs::write(&program, script).unwrap();
+    make_executable(&program);
+    let settings = case.world.beside("settings");
+    fs::write(&settings, format!("[gpg \"ssh\"]\n\tprogram = {}\n", program.display())).unwrap();
+
+    // Open on both sides, so that nobody waits for somebody to open the other one.
+    let open = |pipe| OpenOptions::new().read(true).write(true).open(pipe).unwrap();
+    let (here, mut gate) = (open(here), open(gate));
+    let (tell, heard) = mpsc::channel();
+    let mut lines = BufReader::new(here.try_clone().unwrap()).lines();
+    thread::spawn(move || while lines.next().is_some_and(|line| tell.send(line).is_ok()) {});
+    let register = case.world.path.clone();
+    let audit = thread::spawn(move || {
+        countersign_with(&register, &["audit"], |command| {
+            command.env("GIT_CONFIG_GLOBAL", &settings);
+        })
+    });
+    let both = [(); 2].map(|()| heard.recv_timeout(Duration::from_secs(60)).is_ok());
+    // For these and all that come after them.
+    gate.write_all(&[b'\n'; 1000]).unwrap();
+    let audit = audit.join().unwrap();
+    assert_eq!(both, [true, true], "they do not run at the same time");
+    assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
 }
 
 fn make_executable(path: &std::path::Path) {

@@ -3,7 +3,7 @@
 //! They came with the repository, like everything in it. What is no regular file there, or larger than anything that
 //! was ever written, is not read; and where a folder is a link to elsewhere, nothing is read or written in it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -40,6 +40,13 @@ impl OwnFile {
         File::open(&self.path)
     }
 
+    /// To be read in parts, none of them large: the whole may be of any size.
+    pub fn open_large(&self) -> io::Result<File> {
+        self.refuse_elsewhere()?;
+        refuse_no_file(&fs::symlink_metadata(&self.path)?)?;
+        File::open(&self.path)
+    }
+
     pub fn read(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.open()?.take(LARGEST).read_to_end(&mut bytes)?;
@@ -71,10 +78,9 @@ impl OwnFile {
     pub(super) fn refuse_strange(&self) -> io::Result<()> {
         self.refuse_elsewhere()?;
         match fs::symlink_metadata(&self.path) {
-            Ok(found) if !found.is_file() || found.len() > LARGEST => {
-                Err(io::Error::new(ErrorKind::InvalidData, "it is nothing Countersign put there"))
-            }
-            _ => Ok(()),
+            Ok(found) if found.len() > LARGEST => Err(foreign()),
+            Ok(found) => refuse_no_file(&found),
+            Err(_) => Ok(()),
         }
     }
 
@@ -90,6 +96,14 @@ impl OwnFile {
             None => Ok(()),
         }
     }
+}
+
+fn refuse_no_file(found: &Metadata) -> io::Result<()> {
+    if found.is_file() { Ok(()) } else { Err(foreign()) }
+}
+
+fn foreign() -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, "it is nothing Countersign put there")
 }
 
 /// Written beside and renamed: a reader sees the old file or the new one, and so does a reader of the link a stranger may

@@ -75,7 +75,7 @@ impl Cache {
         // The format follows the types, and the types the version.
         let name = format!("companies-{}.cache", env!("CARGO_PKG_VERSION"));
         let place = OwnFile::new(git_folder, name);
-        let file = place.open().ok();
+        let file = place.open_large().ok();
         Cache::of((caching == Caching::Keep).then_some(place), file)
     }
 
@@ -150,7 +150,7 @@ impl Anew<'_> {
         file.write_all(&(index.len() as u64).to_le_bytes())?;
         file.write_all(&crc32fast::hash(&index).to_le_bytes())?;
         file.put()?;
-        Ok(Cache::of(Some(self.place.clone()), Some(self.place.open()?)))
+        Ok(Cache::of(Some(self.place.clone()), Some(self.place.open_large()?)))
     }
 }
 
@@ -165,9 +165,13 @@ fn index(file: &mut File) -> io::Result<Option<Index>> {
     Ok(sound.then(|| postcard::from_bytes(&index).ok()).flatten())
 }
 
+/// No company, and no index of companies, takes more.
+const LARGEST_PART: u64 = 64 * 1024 * 1024;
+
 /// A part of a file that has it.
 fn read(file: &mut File, part: &Range<u64>) -> io::Result<Vec<u8>> {
-    if part.start > part.end || part.end > file.metadata()?.len() {
+    let length = part.end.checked_sub(part.start);
+    if length.is_none_or(|length| length > LARGEST_PART) || part.end > file.metadata()?.len() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     file.seek(SeekFrom::Start(part.start))?;
@@ -276,6 +280,17 @@ mod tests {
             assert_eq!(found(sound[..length].to_vec(), &parsed), 0, "{length} bytes are left");
         }
         assert_eq!(found([&sound[..], b"\n"].concat(), &parsed), 0);
+    }
+
+    #[test]
+    fn a_part_that_is_too_large_is_not_read() {
+        let mut file = tempfile::tempfile().unwrap();
+        let claimed: u64 = 1 << 40;
+        file.set_len(claimed).unwrap();
+        file.seek(SeekFrom::End(0)).unwrap();
+        file.write_all(&claimed.to_le_bytes()).unwrap();
+        file.write_all(&[0; 4]).unwrap();
+        assert!(Cache::of(None, Some(file)).places.is_empty());
     }
 
     #[test]

@@ -182,6 +182,8 @@ fn views_of_two_branches_are_both_kept_by_a_merge() {
     runs(&at, &["view", "save", "theirs", "--filter", "state:gap", "--yes"]);
     git(&["switch", "-q", "main"]);
     runs(&at, &["view", "save", "ours", "--sort", "name", "--yes"]);
+    let told = runs(&at, &["diff", "HEAD~1"]);
+    assert!(told.contains("  view ours: name ours, sort name\n"), "{told}");
     git(&["merge", "-q", "--no-edit", "side"]);
     let settings = Register::open(&at).unwrap().snapshot(&At::Head).unwrap().settings;
     let mut names: Vec<&str> = settings.views.iter().map(|view| &*view.name).collect();

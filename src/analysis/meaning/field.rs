@@ -140,7 +140,9 @@ fn items(value: &Value) -> &[Value] {
 
 /// What a file leaves out.
 fn is_nothing(value: &Value) -> bool {
-    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+    value.is_null()
+        || value.as_array().is_some_and(Vec::is_empty)
+        || value.as_str().is_some_and(str::is_empty)
 }
 
 fn join(at: &str, key: &str) -> String {

@@ -29,9 +29,9 @@ pub(super) struct Git {
     opened: Option<Places>,
 }
 
-/// Variables of git that say who the user is and where their settings are. All others would let the surroundings choose
-/// the repository, the index or the objects (`git rev-parse --local-env-vars`), and are not passed on.
-const KEPT_VARIABLES: [&str; 10] = [
+/// Variables of git that say who the user is and what and where their settings are. All others would let the surroundings
+/// choose the repository, the index or the objects (`git rev-parse --local-env-vars`), and are not passed on.
+const KEPT_VARIABLES: [&str; 12] = [
     "GIT_AUTHOR_NAME",
     "GIT_AUTHOR_EMAIL",
     "GIT_AUTHOR_DATE",
@@ -41,8 +41,20 @@ const KEPT_VARIABLES: [&str; 10] = [
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_SYSTEM",
     "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
     "GIT_EXEC_PATH",
 ];
+
+/// The same with a number behind them: settings in the environment (git-config(1)).
+const KEPT_BEGINNINGS: [&str; 2] = ["GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"];
+
+fn is_kept(variable: &OsStr) -> bool {
+    let begins = |beginning: &str| variable.as_encoded_bytes().starts_with(beginning.as_bytes());
+    !begins("GIT_")
+        || KEPT_VARIABLES.iter().any(|kept| variable == *kept)
+        || KEPT_BEGINNINGS.into_iter().any(begins)
+}
 
 /// What a repository's configuration could make a reading command run, turned off. Filters and `textconv` are not among
 /// it: no command that is read with converts content, but where it looks for edited files, with a list of its own.
@@ -157,11 +169,8 @@ impl Git {
         arguments: impl IntoIterator<Item = S>,
     ) -> Call {
         let mut command = Command::new(self.program);
-        for (variable, _) in env::vars_os() {
-            let is_gits = variable.as_encoded_bytes().starts_with(b"GIT_");
-            if is_gits && !KEPT_VARIABLES.iter().any(|kept| variable == *kept) {
-                command.env_remove(variable);
-            }
+        for (variable, _) in env::vars_os().filter(|(variable, _)| !is_kept(variable)) {
+            command.env_remove(variable);
         }
         command
             .env("GIT_OPTIONAL_LOCKS", "0")
@@ -176,7 +185,9 @@ impl Git {
             .arg(name)
             .args(arguments);
         let (lock, stop) = (self.lock.clone(), self.stop.clone());
-        Call { command, name: name.to_owned(), input: Vec::new(), lock, stop, settings: 0 }
+        // Of what is no number git itself says so.
+        let settings = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
+        Call { command, name: name.to_owned(), input: Vec::new(), lock, stop, settings }
     }
 }
 
@@ -187,6 +198,7 @@ pub(super) struct Call {
     input: Vec<u8>,
     lock: Option<Arc<File>>,
     stop: Stop,
+    /// How many settings are in its environment.
     settings: usize,
 }
 
@@ -220,6 +232,11 @@ impl Call {
     pub fn input(mut self, input: impl Into<Vec<u8>>) -> Call {
         self.input = input.into();
         self
+    }
+
+    /// How many settings it is given as options: to git they come after all others.
+    pub fn options(&self) -> usize {
+        self.command.get_args().filter(|argument| *argument == "-c").count()
     }
 
     /// Settings for this run, in the environment: there a name may hold any character (git-config(1)).

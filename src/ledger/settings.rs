@@ -1,5 +1,5 @@
-//! The settings as git reads them: its own system file, the user's, the repository's, and whatever each of them
-//! includes on whatever condition. libgit2 does not know all of these, and what it does not see would silently not count.
+//! The settings as git reads them: its own system file, the user's, the repository's, whatever each of them includes on
+//! whatever condition, and those of the environment. libgit2 does not know all of these, and what it does not see would silently not count.
 
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ pub struct Settings(Arc<[Setting]>);
 
 /// One setting, wherever it comes from.
 pub(super) struct Setting {
-    /// `local`, `worktree`, `global` or `system`; a file that is included belongs to who includes it.
+    /// `local`, `worktree`, `global`, `system`, or `command` of the environment; a file that is included belongs to who
+    /// includes it.
     pub scope: String,
     /// `file:<path>`
     pub origin: String,
@@ -27,7 +28,9 @@ pub(super) struct Setting {
 impl Settings {
     pub(super) fn read(git: &Git) -> Result<Settings> {
         let listed = ["--includes", "--show-scope", "--show-origin", "-z", "--list"];
-        let output = git.reading("config", listed).output()?;
+        let call = git.reading("config", listed);
+        let switched_off = call.options();
+        let output = call.output()?;
         let mut fields = output.split(|&byte| byte == 0).map(text);
         let mut settings = Vec::new();
         while let (Some(scope), Some(origin), Some(setting)) = (fields.next(), fields.next(), fields.next()) {
@@ -35,11 +38,10 @@ impl Settings {
                 Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
                 None => (setting, None),
             };
-            // What was switched off for this very reading.
-            if scope != "command" {
-                settings.push(Setting { scope, origin, name, value });
-            }
+            settings.push(Setting { scope, origin, name, value });
         }
+        // What was switched off for this very reading.
+        settings.truncate(settings.len().saturating_sub(switched_off));
         Ok(Settings(settings.into()))
     }
 

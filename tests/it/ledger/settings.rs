@@ -19,6 +19,7 @@ in_every_kind! {
     nobody_is_made_up
     people_are_who_git_says_they_are
     what_is_included_on_a_condition_counts
+    what_the_environment_sets_counts
     a_hook_after_the_commit_may_commit_itself
 }
 
@@ -228,6 +229,40 @@ fn what_is_included_on_a_condition_counts(kind: Kind) {
     world.ledger().commit(&one_is_met(kind)).unwrap();
     assert_eq!(world.git(["log", "-1", "--format=%an"]), "Included Desk");
     assert_eq!(world.read(ONE), "status = \"met\"\r\n");
+    assert_sound(&world);
+}
+
+/// As `git -c`, an alias of git's and a script leave it.
+fn what_the_environment_sets_counts(kind: Kind) {
+    let (hooks, commits) =
+        (|world: &World| world.beside("hooks"), |world: &World| world.git(["log", "--format=%an"]));
+    let counted = |settings: &[(&str, &str)]| -> Vec<(String, String)> {
+        let numbered = settings.iter().enumerate().flat_map(|(at, (key, value))| {
+            [
+                (format!("GIT_CONFIG_KEY_{at}"), key.to_string()),
+                (format!("GIT_CONFIG_VALUE_{at}"), value.to_string()),
+            ]
+        });
+        numbered.chain([("GIT_CONFIG_COUNT".to_owned(), settings.len().to_string())]).collect()
+    };
+    let run = |world: &World, variables: &[(String, String)]| {
+        let variables: Vec<(&str, &str)> =
+            variables.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let output = super::crashes::child(world, &variables);
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    };
+    let world = World::new(kind);
+    let signed = counted(&[("commit.gpgSign", "true"), ("gpg.format", "ssh"), ("user.signingKey", "/none")]);
+    assert!(run(&world, &signed).contains("NotSigned"));
+    fs::create_dir(hooks(&world)).unwrap();
+    fs::write(hooks(&world).join("pre-commit"), "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(hooks(&world).join("pre-commit"), fs::Permissions::from_mode(0o755)).unwrap();
+    let hooked = counted(&[("core.hooksPath", hooks(&world).to_str().unwrap())]);
+    assert!(run(&world, &hooked).contains("HookRefused"));
+    assert_eq!(commits(&world), "First Desk");
+    let quoted = [("GIT_CONFIG_PARAMETERS".to_owned(), "'user.name'='Second Desk'".to_owned())];
+    let said = run(&world, &[&counted(&[("core.autocrlf", "false")])[..], &quoted].concat());
+    assert_eq!(commits(&world), "Second Desk\nFirst Desk", "{said}");
     assert_sound(&world);
 }
 

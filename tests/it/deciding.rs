@@ -1,5 +1,6 @@
 //! Deciding on the screen: drafts and what they were begun on, and that no key acts on what was not shown.
 
+use std::fs;
 use std::process::Command;
 
 use countersign::analysis::{Draft, decision};
@@ -62,6 +63,26 @@ fn a_draft_goes_on_is_discarded_and_comes_back() {
     // What is as on file is no draft.
     let screen = play(&mut driver, "<enter><ctrl-g><esc>");
     assert!(screen.contains("No drafts."), "{screen}");
+}
+
+#[test]
+fn a_commit_over_edits_of_its_own_file_is_refused_and_what_was_typed_stays() {
+    let fixture = Fixture::new();
+    let mut driver = driver(&fixture, "120x40");
+    let cell = "companies/halyard/assessments/S-1.1.toml";
+    let edited = format!("{}# mine\n", fs::read_to_string(fixture.path().join(cell)).unwrap());
+    let screen = play(&mut driver, &TYPED.replace("<esc>", "<ctrl-s>"));
+    assert!(screen.contains("Enter makes this commit"), "{screen}");
+    fixture.write(cell, &edited);
+    let screen = play(&mut driver, "<enter>");
+    assert!(screen.contains(&format!("{cell} has changes that are not committed")), "{screen}");
+    assert_eq!(fs::read_to_string(fixture.path().join(cell)).unwrap(), edited);
+    let screen = play(&mut driver, "<esc>");
+    assert!(screen.contains("Half a thought.") && screen.contains("1 draft"), "{screen}");
+    // Once they are out of the way it goes on.
+    fixture.write(cell, edited.trim_end_matches("# mine\n"));
+    let screen = play(&mut driver, "<ctrl-s><enter>");
+    assert!(screen.contains("Committed") && !screen.contains("1 draft"), "{screen}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ mod programs;
 mod shown;
 #[cfg(unix)]
 mod strange;
-mod text;
+pub mod text;
 mod trees;
 mod trust;
 

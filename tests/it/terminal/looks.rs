@@ -2,6 +2,7 @@
 
 use super::{PROGRAM, SIZE, open, pty};
 use crate::fixture::Fixture;
+use crate::ledger::world::Kind;
 
 #[track_caller]
 fn check(name: &str, arguments: &[&str], variables: &[(&str, &str)]) {
@@ -44,6 +45,34 @@ fn colours(session: &pty::Session) -> usize {
         }
     }
     colours.len() - 1
+}
+
+/// Whatever a register says, no more than the screen's own sequences reach the terminal.
+#[test]
+fn a_hostile_register_sends_the_terminal_nothing() {
+    let case = crate::hostile::text::register(Kind::Libgit2, false);
+    let mut session = open(&case.world.path, (50, 160), &[], &[]);
+    for keys in ["t", "\r", "\x1b", "\x1b", "m", "\r", "p", "d", "\x1b", "\x1b", "!", "\x1b", "a"] {
+        session.send(keys);
+        session.settle();
+    }
+    assert!(session.text().contains("␛]52;c;aGk=␇"), "{}", session.text());
+    session.send("\x03");
+    assert!(session.end().success());
+    let written = String::from_utf8(std::mem::take(&mut session.written)).unwrap();
+    for sequence in [
+        "\u{1b}]52;",
+        "\u{1b}]8;;http://x",
+        "\u{1b}]0;t",
+        "\u{1b}[6n",
+        "\u{1b}P$q",
+        "\u{9b}",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{e0041}",
+    ] {
+        assert!(!written.contains(sequence), "{sequence:?}");
+    }
 }
 
 #[test]

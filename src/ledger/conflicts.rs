@@ -1,7 +1,6 @@
 //! What git left to people when it merged: the files of which the index holds several versions, and whose they are.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use git2::ObjectType;
 
@@ -9,7 +8,7 @@ use super::branches::Branch;
 use super::git::Git;
 use super::object::content;
 use super::swap::Swap;
-use super::{CommitId, Head, Ledger, target};
+use super::{CommitId, Head, Ledger, strange, target};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -108,7 +107,7 @@ impl Ledger {
 
     /// HEAD of a rebase, by the name of the branch it began at.
     fn rebased_onto(&self, head: Side) -> Result<Side> {
-        let read = |folder: &str| fs::read_to_string(self.git_dir().join(folder).join("onto")).ok();
+        let read = |folder: &str| strange::text(&self.git_dir().join(folder).join("onto"));
         let onto = read("rebase-merge").or_else(|| read("rebase-apply"));
         let Some(onto) = onto.and_then(|onto| self.resolve(onto.trim()).ok()) else { return Ok(head) };
         let named = self.named(Side { commit: Some(onto), ..head.clone() })?;

@@ -222,6 +222,7 @@ impl Store for Plumbing {
     }
 
     fn find(&self, text: &str) -> Result<Option<Oid>> {
+        strange::refuse_revision(&self.places.git_dir, text)?;
         let found = self.git.reading("rev-parse", ["--verify", "-q", "--end-of-options", text]).ask()?;
         if let (true, Ok(id)) = (found.success, first_line(&found.output).parse()) {
             // A full id is taken at its word.

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{countersign, look_at};
-use crate::audit::Case;
-use crate::ledger::world::{Kind, git_in, on_both_stores};
+use crate::audit::{CELL, Case};
+use crate::ledger::world::{Kind, command, git_in, on_both_stores};
 
 on_both_stores! {
     own_files_of_git
@@ -20,6 +20,7 @@ on_both_stores! {
     files_that_settings_name
     settings_that_include_each_other
     a_split_index
+    a_rebase_under_way
 }
 
 const LOOKS: [&[&str]; 6] = [
@@ -286,5 +287,22 @@ fn a_split_index(kind: Kind) {
     assert_eq!(countersign(&case.world.path, &["show", "--worktree"]).code, 0);
     for what in PLANTS {
         plant(what, &shared, || look_at(&case.world.path, &LOOKS));
+    }
+}
+
+fn a_rebase_under_way(kind: Kind) {
+    let case = Case::decided(kind);
+    case.git(["switch", "-qc", "other"]);
+    case.edit(CELL, "\"gap\"", "\"partial\"");
+    case.commit("another");
+    case.git(["switch", "-q", "main"]);
+    case.edit(CELL, "\"gap\"", "\"met\"");
+    case.commit("and another");
+    assert!(!command(&case.world.path, ["rebase", "-q", "other"]).output().unwrap().status.success());
+    let looks: [&[&str]; 3] = [&["conflicts"], &["show"], &["show", "--worktree"]];
+    for name in ["rebase-merge/onto", "REBASE_HEAD"] {
+        for what in PLANTS {
+            plant(what, &case.world.path.join(".git").join(name), || look_at(&case.world.path, &looks));
+        }
     }
 }

@@ -239,7 +239,10 @@ fn folders_that_hold_each_other(kind: Kind) {
     let names: Vec<String> = (0..3_000).map(|at| format!("c{at:04}")).collect();
     let companies: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
     forge.commit("companies", &forge.tree(&companies));
-    look_at(&case.world.path, views());
+    // Every view reads the same, and each as much as a register may hold.
+    if full_size() {
+        look_at(&case.world.path, views());
+    }
     let show = countersign(&case.world.path, &["show"]);
     assert!(show.stderr.contains("the register holds more than 400000 files"), "{}", show.stderr);
 }

@@ -21,7 +21,9 @@ use ratatui::{Frame, Terminal};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group, kill_process};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
-use signal_hook::iterator::Signals;
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::WithOrigin;
+use signal_hook::iterator::exfiltrator::origin::Origin;
 
 use super::backend::Linked;
 use super::link::Links;
@@ -235,25 +237,25 @@ pub enum Outside {
 
 /// Starts the threads that wait for keys and signals.
 pub fn listen<N: Send + 'static>(news: Sender<N>, heard: fn(Outside) -> N) -> Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT]).map_err(failed)?;
+    let mut signals =
+        SignalsInfo::<WithOrigin>::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT]).map_err(failed)?;
     let told = news.clone();
     thread::spawn(move || {
-        for signal in signals.forever() {
-            // Ctrl-C is a key here; as a signal it is meant for the program that has the terminal.
-            let is_lent = LENT.try_lock().is_err();
-            // Whoever has the terminal stopped, and the shell waits for all of us to.
-            if signal == SIGTSTP && is_lent {
-                let _ = kill_process(getpid(), Signal::STOP);
-                continue;
-            }
-            let not_for_us = signal == SIGINT && is_lent;
-            if !not_for_us {
-                let _ = told.send(heard(match signal {
-                    SIGTSTP => Outside::Stop,
-                    SIGCONT => Outside::GoOn,
-                    _ => Outside::End,
-                }));
-            }
+        for Origin { signal, process: sender, .. } in signals.forever() {
+            let what = match signal {
+                // Whoever has the terminal stopped, and the shell waits for all of us to.
+                SIGTSTP if LENT.try_lock().is_err() => {
+                    let _ = kill_process(getpid(), Signal::STOP);
+                    continue;
+                }
+                SIGTSTP => Outside::Stop,
+                SIGCONT => Outside::GoOn,
+                // Ctrl-C is a key here. As a signal, which no process sends, it was meant for a program that had the
+                // terminal; it may have given it back by now.
+                SIGINT if sender.is_none() => continue,
+                _ => Outside::End,
+            };
+            let _ = told.send(heard(what));
         }
     });
     let gone = news.clone();

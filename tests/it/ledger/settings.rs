@@ -12,6 +12,7 @@ use super::writing::{GAP, MET, assert_sound, hook, make_a_mess, one_is_met, prop
 in_every_kind! {
     line_endings_are_the_work_trees_own
     filters_of_the_user_are_applied
+    a_filter_that_goes_on_is_applied
     hooks_see_the_one_change_and_may_reword
     hooks_may_refuse_but_not_change
     hooks_elsewhere_are_found
@@ -63,6 +64,53 @@ fn filters_of_the_user_are_applied(kind: Kind) {
     world.git(["config", "filter.up.required", "true"]);
     let two = proposed([kind.edit(TWO, Some("STATUS = \"GAP\"\n"), Some(MET))]);
     refused(&world, &two);
+}
+
+/// One that goes on from file to file (gitattributes(5), "Long Running Filter Process").
+const GOES_ON: &str = r#"#!/bin/sh
+end='
+'
+packet() { printf '%04x%s' $((${#1} + 4)) "$1"; }
+flush() { printf 0000; }
+take() { dd bs=1 count="$1" 2> /dev/null; }
+list() {
+    while length=$(take 4) && test -n "$length" && test "$length" != 0000; do take $((0x$length - 4)); done
+}
+list > /dev/null; packet "git-filter-server$end"; packet "version=2$end"; flush
+list > /dev/null; packet "capability=clean$end"; packet "capability=smudge$end"; flush
+while wanted=$(list) && test -n "$wanted"; do
+    case $wanted in
+        *command=clean*) text=$(list | tr a-z A-Z; echo .) ;;
+        *) text=$(list | tr A-Z a-z; echo .) ;;
+    esac
+    echo "$wanted" >> "$0.seen"
+    packet "status=success$end"; flush; packet "${text%.}"; flush; flush
+done
+"#;
+
+fn a_filter_that_goes_on_is_applied(kind: Kind) {
+    let world = World::new(kind);
+    let program = world.beside("filter");
+    fs::write(&program, GOES_ON).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    world.git(["config", "filter.up.process", program.to_str().unwrap()]);
+    world.git(["config", "filter.up.clean", "false"]);
+    world.git(["config", "filter.up.smudge", "false"]);
+    world.git(["config", "filter.up.required", "true"]);
+    world.write(".gitattributes", "*.toml filter=up\n");
+    world.git(["add", "--renormalize", "."]);
+    world.git(["add", "."]);
+    world.git(["commit", "-qm", "filter"]);
+    fs::remove_file(world.beside("filter.seen")).unwrap();
+    let upper = kind.edit(ONE, Some("STATUS = \"GAP\"\n"), Some(MET));
+    world.ledger().commit(&proposed([upper])).unwrap();
+    assert_eq!(world.git(["show", &format!("HEAD:{ONE}")]), "STATUS = \"MET\"");
+    assert_eq!(world.read(ONE), MET);
+    let seen = fs::read_to_string(world.beside("filter.seen")).unwrap();
+    for command in ["clean", "smudge"] {
+        assert!(seen.contains(&format!("command={command}\npathname={ONE}")), "{seen}");
+    }
+    assert_sound(&world);
 }
 
 fn hooks_see_the_one_change_and_may_reword(kind: Kind) {

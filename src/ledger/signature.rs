@@ -1,7 +1,7 @@
 //! Signatures of commits, judged by git itself.
 //!
 //! Keys come from the caller, never from the work tree or the repository's configuration; the programs that check are
-//! the user's own, from the configuration of the user and the system. A repository cannot name one.
+//! the user's own, from the configuration of the user and the system, and of the environment. A repository names none.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,6 +14,7 @@ use git2::ObjectType;
 
 use super::git::Git;
 use super::raw::{self, RawCommit};
+use super::settings::Settings;
 use super::{CommitId, Ledger, strange};
 use crate::error::{Error, Result};
 
@@ -149,14 +150,18 @@ const PROGRAMS: [(&str, &str); 4] = [
 
 impl<'a> Check<'a> {
     pub fn new(git: &'a Git, folder: &Path, keys: &Keys) -> Result<Check<'a>> {
-        let chosen = of_the_user(git)?;
+        // What the repository configures is somebody else's wish.
+        let all = Settings::read(git)?;
+        let of_the_user = all.all().iter().filter(|setting| !setting.is_the_repositorys());
+        let chosen: HashMap<&str, &str> =
+            of_the_user.map(|setting| (setting.name.as_str(), setting.text())).collect();
         let mut settings = Vec::new();
         for (key, default) in PROGRAMS {
             // `gpg.openpgp.program` is another name of `gpg.program`; the user may know either.
             let program = chosen
                 .get(key)
                 .or_else(|| (key == "gpg.openpgp.program").then(|| chosen.get("gpg.program")).flatten());
-            settings.push(format!("{key}={}", program.map_or(default, String::as_str)));
+            settings.push(format!("{key}={}", program.unwrap_or(&default)));
         }
         let file = |name: &str, content: &[u8]| {
             let path = folder.join(name);
@@ -173,7 +178,7 @@ impl<'a> Check<'a> {
         let least_trust =
             chosen.get("gpg.mintrustlevel").and_then(|word| Trust::read(word)).unwrap_or(Trust::Marginal);
         let program = |keys: [&str; 2], default: &str| {
-            keys.iter().find_map(|key| chosen.get(*key)).map_or(default, String::as_str).to_owned()
+            keys.iter().find_map(|key| chosen.get(key)).unwrap_or(&default).to_string()
         };
         let of_openpgp = program(["gpg.openpgp.program", "gpg.program"], "gpg");
         let of_x509 = program(["gpg.x509.program"; 2], "gpgsm");
@@ -308,23 +313,6 @@ const FORMAT: &str = "--format=%H%x09%G?%x09%GT%x09%GK%x09%GF%x09%GS";
 fn address(user_id: &str) -> &str {
     let inside = user_id.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inside.map_or(user_id, |(address, _)| address)
-}
-
-/// What the user and the system configured below `gpg.`, keys in small letters. The repository's own settings are
-/// somebody else's.
-fn of_the_user(git: &Git) -> Result<HashMap<String, String>> {
-    let arguments = ["--includes", "--show-scope", "-z", "--get-regexp", "^gpg\\."];
-    let answer = git.reading("config", arguments).ask()?;
-    // Nothing configured is a failure to git.
-    let text = String::from_utf8_lossy(&answer.output).into_owned();
-    let mut fields = text.split_terminator('\0');
-    let mut settings = HashMap::new();
-    while let (Some(scope), Some(setting)) = (fields.next(), fields.next()) {
-        if let ("global" | "system", Some((key, value))) = (scope, setting.split_once('\n')) {
-            settings.insert(key.to_lowercase(), value.to_owned());
-        }
-    }
-    Ok(settings)
 }
 
 #[cfg(test)]

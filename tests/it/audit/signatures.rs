@@ -65,6 +65,7 @@ on_both_stores! {
     signed_for_somebody_else
     signed_and_changed_afterwards
     the_repository_does_not_judge_its_own_signatures
+    what_the_environment_sets_judges
     checks_run_beside_each_other
     a_merge_is_signed_too
     what_is_not_the_registers_needs_no_signature
@@ -181,6 +182,42 @@ fn the_repository_does_not_judge_its_own_signatures(kind: Kind) {
     case.git(["config", "gpg.minTrustLevel", "ultimate"]);
     case.assert_found(&[]);
     assert!(!ran.exists());
+}
+
+/// As `git -c`, an alias of git's and a script leave it: the wish of whoever started the program, and newer than their files.
+fn what_the_environment_sets_judges(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
+    case.decide("halyard S-1.1", Status::Gap);
+    let program = |name: &str| {
+        let path = case.world.beside(name);
+        let ran = case.world.beside("ran").join(name);
+        fs::write(&path, format!("#!/bin/sh\ntouch {}\nexec ssh-keygen \"$@\"\n", ran.display())).unwrap();
+        make_executable(&path);
+        path.display().to_string()
+    };
+    let names = ["of-a-file", "counted", "quoted"];
+    let [of_a_file, counted, quoted] = names.map(program);
+    let settings = case.world.beside("settings");
+    fs::write(&settings, format!("[gpg \"ssh\"]\n\tprogram = {of_a_file}\n")).unwrap();
+    let numbered = [
+        ("GIT_CONFIG_COUNT", "1"),
+        ("GIT_CONFIG_KEY_0", "gpg.ssh.program"),
+        ("GIT_CONFIG_VALUE_0", &counted),
+    ];
+    let quoted = ("GIT_CONFIG_PARAMETERS", &*format!("'gpg.ssh.program'='{quoted}'"));
+    let environments = [&[][..], &numbered[..], &[quoted]];
+    for (environment, name) in environments.into_iter().zip(names) {
+        fs::create_dir(case.world.beside("ran")).unwrap();
+        let audit = countersign_with(&case.world.path, &["audit"], |command| {
+            command.env("GIT_CONFIG_GLOBAL", &settings).envs(environment.iter().copied());
+        });
+        assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
+        let ran = fs::read_dir(case.world.beside("ran")).unwrap();
+        let ran: Vec<_> = ran.map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(ran, [name]);
+        fs::remove_dir_all(case.world.beside("ran")).unwrap();
+        fs::remove_dir_all(case.world.path.join(".git/countersign")).unwrap();
+    }
 }
 
 /// A check goes on when another one is under way, too: one after the other, the first would wait for ever.

@@ -19,11 +19,11 @@ impl Ledger {
     /// All branches whose commits are here.
     pub fn branches(&self) -> Result<Vec<Branch>> {
         let mut branches = Vec::new();
-        for reference in self.store.references()? {
+        for (reference, points_to) in self.store.references()? {
             let local = reference.strip_prefix("refs/heads/");
             let Some(name) = local.or_else(|| reference.strip_prefix("refs/remotes/")) else { continue };
             // A broken ref is no branch; `git fsck` tells of it.
-            if let Ok(Some(tip)) = self.tip(&reference) {
+            if let Ok(Some(tip)) = self.end_of(&reference, points_to) {
                 branches.push(Branch { name: name.to_owned(), is_remote: local.is_none(), tip });
             }
         }

@@ -134,24 +134,21 @@ impl Store for Libgit2 {
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let symbolic =
-            reference.symbolic_target_bytes().map(|target| String::from_utf8_lossy(target).into_owned());
-        Ok(match (symbolic, reference.target()) {
-            (Some(target), _) => Some(Reference::Symbolic(target)),
-            (None, target) => target.map(|id| Reference::Direct(id.into())),
-        })
+        Ok(points_to(&reference))
     }
 
-    fn references(&self) -> Result<Vec<String>> {
+    fn references(&self) -> Result<Vec<(String, Reference)>> {
         strange::refuse_references(self.repository.path())?;
-        let mut names = Vec::new();
+        let mut references = Vec::new();
         for reference in self.repository.references()? {
             let reference = reference?;
-            if reference.is_branch() || reference.is_remote() || reference.is_tag() {
-                names.push(String::from_utf8_lossy(reference.name_bytes()).into_owned());
+            if (reference.is_branch() || reference.is_remote() || reference.is_tag())
+                && let Some(points_to) = points_to(&reference)
+            {
+                references.push((String::from_utf8_lossy(reference.name_bytes()).into_owned(), points_to));
             }
         }
-        Ok(names)
+        Ok(references)
     }
 
     fn set_reference(&self, name: &str, id: Oid, reason: &str) -> Result<()> {
@@ -300,6 +297,12 @@ fn set_up() {
         git2::opts::enable_caching(false);
         bound::watch_memory();
     });
+}
+
+/// What a ref stands for; nothing where libgit2 cannot tell.
+fn points_to(reference: &git2::Reference<'_>) -> Option<Reference> {
+    let target = reference.symbolic_target_bytes().map(|target| String::from_utf8_lossy(target).into_owned());
+    target.map(Reference::Symbolic).or_else(|| Some(Reference::Direct(reference.target()?.into())))
 }
 
 /// An id of the other hash function names nothing here.

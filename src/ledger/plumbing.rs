@@ -209,10 +209,11 @@ impl Store for Plumbing {
         Ok(first_line(&direct.output).parse().ok().filter(|_| direct.success).map(Reference::Direct))
     }
 
-    fn references(&self) -> Result<Vec<String>> {
-        let arguments = ["--format=%(refname)", "refs/heads", "refs/remotes", "refs/tags"];
+    fn references(&self) -> Result<Vec<(String, Reference)>> {
+        let arguments = [LISTED, "refs/heads", "refs/remotes", "refs/tags"];
         let output = self.git.reading("for-each-ref", arguments).output()?;
-        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+        let listed = |line: &str| listed(line).map(|(name, points_to)| (name.to_owned(), points_to));
+        Ok(String::from_utf8_lossy(&output).lines().filter_map(listed).collect())
     }
 
     fn set_reference(&self, name: &str, id: Oid, reason: &str) -> Result<()> {
@@ -316,17 +317,25 @@ impl Store for Plumbing {
 impl Plumbing {
     /// A ref below `refs/`. A broken one is not taken for a missing one: an unborn branch is something else.
     fn listed_reference(&self, name: &str) -> Result<Option<Reference>> {
-        let arguments = ["--format=%(refname) %(objectname) %(symref)", "--end-of-options", name];
-        let answer = self.git.reading("for-each-ref", arguments).ask()?;
+        let answer = self.git.reading("for-each-ref", [LISTED, "--end-of-options", name]).ask()?;
         let output = String::from_utf8_lossy(&answer.output);
         let broken = format!(" {name}");
-        let found = output.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        match found.and_then(|found| found.split_once(' ')) {
-            Some((id, "")) => Ok(id.parse().ok().map(Reference::Direct)),
-            Some((_, target)) => Ok(Some(Reference::Symbolic(target.to_owned()))),
+        match output.lines().filter_map(listed).find(|(listed, _)| *listed == name) {
+            Some((_, points_to)) => Ok(Some(points_to)),
             None if answer.success && !answer.said.lines().any(|line| line.ends_with(&broken)) => Ok(None),
             None => Err(Error::Git { command: "for-each-ref".to_owned(), output: answer.said }),
         }
+    }
+}
+
+/// A name holds no space (git-check-ref-format(1)).
+const LISTED: &str = "--format=%(refname) %(objectname) %(symref)";
+
+fn listed(line: &str) -> Option<(&str, Reference)> {
+    let (name, points_to) = line.split_once(' ')?;
+    match points_to.split_once(' ')? {
+        (id, "") => Some((name, Reference::Direct(id.parse().ok()?))),
+        (_, target) => Some((name, Reference::Symbolic(target.to_owned()))),
     }
 }
 

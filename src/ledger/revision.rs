@@ -50,11 +50,19 @@ impl Ledger {
 
     /// The commit a full ref name points to, if the ref exists.
     pub(super) fn tip(&self, reference: &str) -> Result<Option<CommitId>> {
-        let mut name = reference.to_owned();
+        let points_to = self.store.reference(reference)?;
+        points_to.map_or(Ok(None), |points_to| self.end_of(reference, points_to))
+    }
+
+    /// The commit that such a ref, which stands for that, leads to.
+    pub(super) fn end_of(&self, reference: &str, mut points_to: Reference) -> Result<Option<CommitId>> {
         for _ in 0..SYMBOLIC_LIMIT {
-            match self.store.reference(&name)? {
-                Some(Reference::Symbolic(target)) => name = target,
-                Some(Reference::Direct(id)) => return self.peel(reference, id).map(Some),
+            let target = match points_to {
+                Reference::Direct(id) => return self.peel(reference, id).map(Some),
+                Reference::Symbolic(target) => target,
+            };
+            match self.store.reference(&target)? {
+                Some(next) => points_to = next,
                 None => return Ok(None),
             }
         }
@@ -121,7 +129,7 @@ impl Ledger {
 
     /// Everything that can be typed for a commit by name: `HEAD`, branches, remote branches and tags.
     fn names(&self) -> Result<Vec<String>> {
-        let short = |name: String| {
+        let short = |(name, _): (String, Reference)| {
             let folders = ["refs/heads/", "refs/remotes/", "refs/tags/"];
             folders.iter().find_map(|folder| name.strip_prefix(folder)).unwrap_or(&name).to_owned()
         };

@@ -51,8 +51,8 @@ pub(super) trait Store: Send {
     /// What a full ref name, or `HEAD` and the like, stands for.
     fn reference(&self, name: &str) -> Result<Option<Reference>>;
 
-    /// The full names of all branches, remote branches and tags.
-    fn references(&self) -> Result<Vec<String>>;
+    /// All branches, remote branches and tags by their full names, and what they stand for.
+    fn references(&self) -> Result<Vec<(String, Reference)>>;
 
     /// Points a ref somewhere else, whatever it was.
     fn set_reference(&self, name: &str, id: Oid, reason: &str) -> Result<()>;

@@ -11,6 +11,7 @@ on_both_stores! {
     a_repository_of_somebody_elses
     own_files_that_are_something_else
     attributes_that_cannot_be_read_while_writing
+    more_branches_than_anybody_has
 }
 
 in_every_kind! {
@@ -149,6 +150,29 @@ fn histories_replaced_or_grafted(kind: Kind) {
     assert_eq!(countersign(&case.world.path, &["log"]).stdout, log);
     assert_eq!(countersign(&case.world.path, &["show"]).stdout, third);
     look_around(&case.world.path);
+}
+
+/// Where a git was started for each of them, the second store took a minute.
+fn more_branches_than_anybody_has(kind: Kind) {
+    let case = Case::of(kind);
+    let head = case.git(["rev-parse", "HEAD"]);
+    let branches = (0..20_000).map(|at| format!("create refs/heads/side/{at} {head}\n"));
+    let orders = case.world.beside("orders");
+    fs::write(&orders, branches.collect::<String>()).unwrap();
+    let mut update = command(&case.world.path, ["update-ref", "--stdin"]);
+    assert!(update.stdin(fs::File::open(orders).unwrap()).status().unwrap().success());
+    look_at(
+        &case.world.path,
+        &[
+            &["show"][..],
+            &["proposals"],
+            &["show", "--at", "none"],
+            &["picture", "--size", "100x40", "--on", "2026-11-20", "--keys", "r"],
+            &["picture", "--size", "100x40", "--on", "2026-11-20", "--keys", "@none<enter>"],
+        ],
+    );
+    let proposals = countersign(&case.world.path, &["proposals"]);
+    assert!(proposals.stdout.starts_with("0 open proposals"), "{}", proposals.stdout);
 }
 
 fn branches_like_options(kind: Kind) {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::columns::Columns;
 use super::parts::Parts;
 use super::reading::{Form, Narrowing, Opened, Reading};
 use super::{resolve, words};
@@ -28,12 +29,8 @@ pub struct Board {
     /// The order of companies [default: that of the view, else their ids]
     #[arg(long, value_name = "ORDER", value_parser = words::order())]
     sort: Option<Order>,
-    /// Leave this company out; may be repeated
-    #[arg(long = "hide", value_name = "COMPANY")]
-    hidden: Vec<String>,
-    /// This company before the others; may be repeated
-    #[arg(long = "pin", value_name = "COMPANY")]
-    pinned: Vec<String>,
+    #[command(flatten)]
+    columns: Columns,
     /// One of the views that the register keeps, by name; what else is said comes on top
     #[arg(long, value_name = "NAME")]
     view: Option<String>,
@@ -67,19 +64,17 @@ impl Board {
         view: &SavedView,
         with_cells: &[CompanyId],
     ) -> Result<Vec<CompanyId>> {
-        let named = |typed: &[String]| -> Result<Vec<CompanyId>> {
-            typed.iter().map(|typed| Ok(resolve::company(&opened.snapshot, typed)?.id.clone())).collect()
-        };
+        let snapshot = &opened.snapshot;
         let mut companies = match &self.companies[..] {
             [] => with_cells.to_vec(),
-            typed => named(typed)?,
+            typed => resolve::companies(snapshot, typed)?,
         };
-        let (hidden, pinned) = (named(&self.hidden)?, named(&self.pinned)?);
+        let (hidden, pinned) = (self.columns.hidden(snapshot)?, self.columns.pinned(snapshot)?);
         let is_in =
             |own: &[CompanyId], saved: &[CompanyId], id: &CompanyId| own.contains(id) || saved.contains(id);
         companies.retain(|id| with_cells.contains(id) && !is_in(&hidden, &view.hidden, id));
         if let Some(order) = self.sort.or(self.view.is_some().then_some(view.sort)) {
-            Ranking::new(&opened.snapshot, whole).sort(&mut companies, order, &Chapter::ALL);
+            Ranking::new(snapshot, whole).sort(&mut companies, order, &Chapter::ALL);
         }
         companies.sort_by_key(|id| !is_in(&pinned, &view.pinned, id));
         Ok(companies)

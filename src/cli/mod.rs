@@ -18,6 +18,7 @@ mod audit;
 mod board;
 mod chart;
 mod check;
+mod columns;
 mod compare;
 mod completions;
 mod conflicts;

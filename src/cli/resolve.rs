@@ -2,7 +2,9 @@
 
 use crate::analysis::Target;
 use crate::domain::view::SavedView;
-use crate::domain::{Chapter, CommitmentRef, Company, Measure, MeasureRef, ModelId, Slot, Snapshot};
+use crate::domain::{
+    Chapter, CommitmentRef, Company, CompanyId, Measure, MeasureRef, ModelId, Slot, Snapshot,
+};
 use crate::error::{Error, Result};
 
 /// A company by its id, or by its name or short name in any case.
@@ -23,6 +25,11 @@ pub fn company<'a>(snapshot: &'a Snapshot, typed: &str) -> Result<&'a Company> {
         [company.id.as_str(), &company.profile.name].map(|name| (name, company.id.as_str()))
     });
     Err(Error::UnknownCompany { typed: typed.to_owned(), near: nearest(typed, known) })
+}
+
+/// The ids of companies, in the order they were typed in.
+pub fn companies(snapshot: &Snapshot, typed: &[String]) -> Result<Vec<CompanyId>> {
+    typed.iter().map(|typed| company(snapshot, typed).map(|company| company.id.clone())).collect()
 }
 
 /// A view that the register keeps.

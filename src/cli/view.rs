@@ -2,12 +2,13 @@
 
 use clap::{Args, Subcommand};
 
+use super::columns::Columns;
 use super::reading::{Form, Reading};
 use super::recording::Recording;
 use super::{resolve, words};
 use crate::analysis::saved::{self, Refusal};
 use crate::domain::view::{Order, SavedView};
-use crate::domain::{CompanyId, NewView, Snapshot};
+use crate::domain::{NewView, Snapshot};
 use crate::error::{Error, Result};
 use crate::register::Register;
 use crate::report::views::ViewsReport;
@@ -50,12 +51,8 @@ struct Save {
     /// The order of companies [default: what is on file]
     #[arg(long, value_name = "ORDER", value_parser = words::order())]
     sort: Option<Order>,
-    /// Leave this company out; may be repeated
-    #[arg(long = "hide", value_name = "COMPANY")]
-    hidden: Vec<String>,
-    /// This company before the others; may be repeated
-    #[arg(long = "pin", value_name = "COMPANY")]
-    pinned: Vec<String>,
+    #[command(flatten)]
+    columns: Columns,
     #[command(flatten)]
     recording: Recording,
 }
@@ -93,8 +90,8 @@ impl Save {
             name: self.name.clone(),
             filter: self.filter.trim().to_owned(),
             sort: self.sort.unwrap_or_default(),
-            hidden: named(&snapshot, &self.hidden)?,
-            pinned: named(&snapshot, &self.pinned)?,
+            hidden: self.columns.hidden(&snapshot)?,
+            pinned: self.columns.pinned(&snapshot)?,
         };
         let new = saved::keep(&snapshot, view, &self.recording.reason()?);
         carry_out(&self.recording, (&register, &snapshot), &self.name, new)
@@ -108,10 +105,6 @@ impl Delete {
         let new = saved::delete(&snapshot, name, &self.recording.reason()?).map_err(|refusal| vec![refusal]);
         carry_out(&self.recording, (&register, &snapshot), name, new)
     }
-}
-
-fn named(snapshot: &Snapshot, typed: &[String]) -> Result<Vec<CompanyId>> {
-    typed.iter().map(|typed| Ok(resolve::company(snapshot, typed)?.id.clone())).collect()
 }
 
 fn carry_out(

@@ -348,6 +348,7 @@ fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Resul
     let cache = anew.and_then(|anew| anew.put().ok());
     let put_away = none_of(&read, missing);
     let taken = in_parallel(own, &put_away, |ledger, job| {
+        // How much there is in all was seen when it was read first.
         let kept = cache.as_ref().and_then(|cache| cache.get(job.folder, &job.company));
         kept.map_or_else(|| parse(ledger, job, &InAll::default()), Ok)
     })?;

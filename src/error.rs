@@ -101,6 +101,8 @@ pub enum Error {
     BadBranchName { name: String },
     #[error("branch {branch} is checked out in {}", path.display())]
     CheckedOutElsewhere { branch: String, path: PathBuf },
+    #[error("git is in the middle of a rebase of branch {branch} in {}", path.display())]
+    Rebased { branch: String, path: PathBuf },
     #[error("branch {branch} is no longer where you decided")]
     BranchMoved { branch: String },
     #[error("another branch than {branch} was checked out while the commit was made")]
@@ -402,6 +404,14 @@ impl Error {
             }
             Error::NoContradiction { known, .. } => {
                 format!("The sides contradict each other in: {}. Only texts have both.", known.join("; "))
+            }
+            Error::OperationInProgress { operation: "bisect" } => {
+                "Finish it with `git bisect reset`, then try again; or name a branch.".to_owned()
+            }
+            Error::Rebased { .. } => {
+                "What is committed to it now would be lost at its end. Finish it there with `git rebase --continue`, or \
+                 give it up with `git rebase --abort`, then try again."
+                    .to_owned()
             }
             Error::OperationInProgress { operation } => format!(
                 "`countersign conflicts` shows what it waits for. Finish it with `git {operation} --continue`, or \

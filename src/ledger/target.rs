@@ -1,11 +1,12 @@
 //! The branch a commit goes to.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use git2::{Reference, ReferenceFormat};
 
 use super::git::Git;
-use super::{CommitId, Head, Ledger};
+use super::{CommitId, Head, Ledger, strange};
 use crate::error::{Error, Result};
 
 /// Where a commit goes, as it was when the commit began.
@@ -36,7 +37,8 @@ impl Target {
             Head::Branch { name, .. } => Some(name.as_str()),
             Head::Detached(_) => None,
         };
-        let reference = branch_reference(branch.or(current).ok_or(Error::DetachedHead)?)?;
+        let Some(named) = branch.or(current) else { return Err(why_detached(ledger)) };
+        let reference = branch_reference(named)?;
         let is_current = current.is_some_and(|name| reference == format!("refs/heads/{name}"));
         let checked_out = is_current && !ledger.is_bare();
         if checked_out {
@@ -53,6 +55,7 @@ impl Target {
             (now, _) => now,
         };
         let target = Target { reference, tip, points_to, grows_from, checked_out };
+        target.refuse_rebased(ledger)?;
         if !checked_out || ledger.common_dir().join("worktrees").exists() {
             target.refuse_other_worktrees(ledger, git)?;
         }
@@ -78,6 +81,22 @@ impl Target {
         Error::HeadMoved { branch: self.branch() }
     }
 
+    /// A rebase, in whatever work tree, ends by putting its branches where it, or `--abort`, wants them: what was committed
+    /// to them meanwhile would be gone.
+    fn refuse_rebased(&self, ledger: &Ledger) -> Result<()> {
+        let linked = fs::read_dir(ledger.common_dir().join("worktrees")).into_iter().flatten().flatten();
+        let git_dirs = linked.map(|entry| entry.path()).chain([ledger.common_dir().to_owned()]);
+        // What `git rebase` itself keeps of them, and with `--update-refs` of those in between (sequencer.c).
+        let places = ["rebase-merge/head-name", "rebase-apply/head-name", "rebase-merge/update-refs"];
+        for git_dir in git_dirs {
+            let mut texts = places.iter().filter_map(|place| strange::text(&git_dir.join(place)));
+            if texts.any(|text| text.lines().any(|line| line == self.reference)) {
+                return Err(Error::Rebased { branch: self.branch(), path: work_tree_of(&git_dir) });
+            }
+        }
+        Ok(())
+    }
+
     fn refuse_other_worktrees(&self, ledger: &Ledger, git: &Git) -> Result<()> {
         let own = ledger.workdir().and_then(|path| path.canonicalize().ok());
         let output = git.plumbing("worktree", ["list", "--porcelain", "-z"]).output()?;
@@ -93,6 +112,23 @@ impl Target {
             Some(path) => Err(Error::CheckedOutElsewhere { branch: self.branch(), path }),
             None => Ok(()),
         }
+    }
+}
+
+/// Where a git folder's work tree is: a linked one's is told by a file (gitrepository-layout(5)).
+fn work_tree_of(git_dir: &Path) -> PathBuf {
+    let told = strange::text(&git_dir.join("gitdir")).map(|text| PathBuf::from(text.trim_end()));
+    told.as_deref().unwrap_or(git_dir).parent().unwrap_or(git_dir).to_owned()
+}
+
+/// Why HEAD is on no branch.
+fn why_detached(ledger: &Ledger) -> Error {
+    let is_bisected = || ledger.git_dir().join("BISECT_LOG").exists();
+    match operation(ledger) {
+        Ok(Some(operation)) => Error::OperationInProgress { operation },
+        Ok(None) if is_bisected() => Error::OperationInProgress { operation: "bisect" },
+        Ok(None) => Error::DetachedHead,
+        Err(error) => error,
     }
 }
 

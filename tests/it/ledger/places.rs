@@ -17,6 +17,7 @@ in_every_kind! {
     a_partial_clone_is_committed_to_without_fetching
     a_submodule_beside_stays_what_it_is
     an_operation_of_gits_is_finished_first
+    a_branch_that_is_rebased_is_left_alone
     a_bisection_is_no_obstacle
     what_is_shared_stays_shared
 }
@@ -112,8 +113,6 @@ fn an_operation_of_gits_is_finished_first(kind: Kind) {
         let head = world.git(["rev-parse", "main"]);
         match world.ledger().commit(&one_is_met(kind)) {
             Err(Error::OperationInProgress { operation: named }) => assert_eq!(named, operation),
-            // Git rebases on a detached HEAD.
-            Err(Error::DetachedHead) => assert_eq!(operation, "rebase"),
             other => panic!("{operation}: {other:?}"),
         }
         assert_eq!((world.git(["rev-parse", "main"]), world.read(ONE)), (head, GAP.to_owned()));
@@ -121,6 +120,41 @@ fn an_operation_of_gits_is_finished_first(kind: Kind) {
         world.ledger().commit(&one_is_met(kind)).unwrap();
         assert_sound(&world);
     }
+}
+
+/// `--abort` puts the branches back where they were, and `--continue` where the rebase wants them.
+fn a_branch_that_is_rebased_is_left_alone(kind: Kind) {
+    let world = World::new(kind);
+    world.git(["branch", "other"]);
+    for (branch, text) in [("lower", "lower\n"), ("upper", "upper\n"), ("other", "other\n")] {
+        world.git(if branch == "other" {
+            vec!["switch", "-q", branch]
+        } else {
+            vec!["switch", "-qc", branch]
+        });
+        world.write("plan.txt", text);
+        world.git(["commit", "-qam", text]);
+    }
+    let linked = world.linked("linked");
+    let to = |branch: &str| Proposed { branch: Some(branch.into()), ..one_is_met(kind) };
+    for rebased in [&world, &linked] {
+        rebased.git(["switch", "-q", "upper"]);
+        let rebase = ["rebase", "--update-refs", "other"];
+        assert!(!command(&rebased.path, rebase).output().unwrap().status.success());
+        for (branch, world) in [("upper", &world), ("lower", &world), ("upper", &linked), ("lower", &linked)]
+        {
+            match world.ledger().commit(&to(branch)) {
+                Err(Error::Rebased { path, .. }) => assert_eq!(path, rebased.path),
+                other => panic!("{other:?}"),
+            }
+        }
+        world.ledger().commit(&to("main")).unwrap();
+        rebased.git(["rebase", "--abort"]);
+        rebased.git(["switch", "-q", "--detach"]);
+        world.git(["update-ref", "refs/heads/main", "main~1"]);
+    }
+    world.ledger().commit(&to("upper")).unwrap();
+    assert_sound(&world);
 }
 
 fn a_bisection_is_no_obstacle(kind: Kind) {
@@ -133,7 +167,8 @@ fn a_bisection_is_no_obstacle(kind: Kind) {
     world.ledger().commit(&one_is_met(kind)).unwrap();
     world.git(["bisect", "bad"]);
     world.git(["bisect", "good", "HEAD~4"]);
-    assert!(matches!(world.ledger().commit(&two_is_met(kind)), Err(Error::DetachedHead)));
+    let refused = world.ledger().commit(&two_is_met(kind));
+    assert!(matches!(refused, Err(Error::OperationInProgress { operation: "bisect" })));
     world.git(["bisect", "reset"]);
     world.ledger().commit(&two_is_met(kind)).unwrap();
     assert_sound(&world);

@@ -42,10 +42,24 @@ pub enum Verdict {
     },
 }
 
+const MIN_TRUST_LEVEL: &str = "gpg.mintrustlevel";
+
+/// What the repository configures is somebody else's wish.
+fn of_the_user(settings: &Settings) -> HashMap<&str, &str> {
+    let settings = settings.all().iter().filter(|setting| !setting.is_the_repositorys());
+    settings.map(|setting| (setting.name.as_str(), setting.text())).collect()
+}
+
 /// Commits checked by one run of git: enough that starting it does not count, few enough to share among processors.
 const AT_ONCE: usize = 16;
 
 impl Ledger {
+    /// The least trust in a key that the user wants (`gpg.minTrustLevel`), if they want any: verdicts depend on it.
+    pub fn trust_wanted(&self) -> Result<Option<String>> {
+        let settings = self.settings()?;
+        Ok(of_the_user(&settings).get(MIN_TRUST_LEVEL).map(|level| level.to_lowercase()))
+    }
+
     /// The verdict on each commit, in the order given. Checks run beside each other.
     pub fn signatures(&self, commits: &[CommitId], keys: &Keys) -> Result<Vec<Verdict>> {
         if commits.is_empty() {
@@ -103,7 +117,7 @@ pub(super) struct Check<'a> {
     of_x509: String,
     /// By fingerprint.
     names: Mutex<HashMap<String, Vec<Name>>>,
-    /// The least trust in an OpenPGP or X.509 key that counts.
+    /// The least trust in a key that counts.
     least_trust: Trust,
 }
 
@@ -150,11 +164,8 @@ const PROGRAMS: [(&str, &str); 4] = [
 
 impl<'a> Check<'a> {
     pub fn new(git: &'a Git, folder: &Path, keys: &Keys) -> Result<Check<'a>> {
-        // What the repository configures is somebody else's wish.
         let all = Settings::read(git)?;
-        let of_the_user = all.all().iter().filter(|setting| !setting.is_the_repositorys());
-        let chosen: HashMap<&str, &str> =
-            of_the_user.map(|setting| (setting.name.as_str(), setting.text())).collect();
+        let chosen = of_the_user(&all);
         let mut settings = Vec::new();
         for (key, default) in PROGRAMS {
             // `gpg.openpgp.program` is another name of `gpg.program`; the user may know either.
@@ -176,7 +187,7 @@ impl<'a> Check<'a> {
         settings.push(format!("gpg.ssh.revocationFile={revoked}"));
         // Without a wish of the user's a key must have been certified by somebody they trust.
         let least_trust =
-            chosen.get("gpg.mintrustlevel").and_then(|word| Trust::read(word)).unwrap_or(Trust::Marginal);
+            chosen.get(MIN_TRUST_LEVEL).and_then(|word| Trust::read(word)).unwrap_or(Trust::Marginal);
         let program = |keys: [&str; 2], default: &str| {
             keys.iter().find_map(|key| chosen.get(key)).unwrap_or(&default).to_string()
         };
@@ -225,6 +236,11 @@ impl<'a> Check<'a> {
             "N" if !asked.is_signed => Verdict::Unsigned,
             // Without the certificate, or the program, git says the same.
             "N" => refused("nothing on this machine can check its signature".to_owned()),
+            // What is on the list is trusted fully, and never more (gpg-interface.c).
+            "G" if of_ssh && trust < self.least_trust => refused(format!(
+                "SSH keys such as {} are never trusted as much as gpg.minTrustLevel asks for",
+                said.key
+            )),
             "G" if of_ssh => Verdict::Good { signer: said.signer.to_owned(), lasting: true },
             "U" if of_ssh => {
                 refused(format!("key {} was not on the list of allowed signers, or not valid then", said.key))

@@ -1,7 +1,7 @@
 //! Signatures under the policy before each commit.
 //!
 //! What is decided by nothing but a commit, or a signed word on one, and the keys in the register is kept in
-//! `<git folder>/countersign`, by both their ids. The file can be deleted at any time; whatever is surprising about it
+//! `<git folder>/countersign`, by the ids of both. The file can be deleted at any time; whatever is surprising about it
 //! means that it is ignored.
 
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ impl<'a> Signatures<'a> {
         deeds: &mut [Deed],
     ) -> Result<()> {
         for (keys, asked) in by_keys(facts, base, records, deeds)? {
-            let id = keys_id(&keys);
+            let id = self.terms(&keys)?;
             let name = |at: usize| (records[at].commit.id.to_string(), id.clone());
             let unknown: Vec<usize> =
                 asked.iter().copied().filter(|at| !self.known.contains_key(&name(*at))).collect();
@@ -78,7 +78,7 @@ impl<'a> Signatures<'a> {
 
     /// Whose keys signed these words. What is new of it is kept with what is known of commits.
     pub fn of_words(&mut self, words: &[&str], keys: &Keys) -> Result<Vec<Verdict>> {
-        let id = keys_id(keys);
+        let id = self.terms(keys)?;
         let name = |word: &str| (format!("word {}", hex(&Sha256::digest(word))), id.clone());
         let known = |word: &&str| self.known.get(&name(word)).cloned().map(verdict);
         let kept: Vec<Option<Verdict>> = words.iter().map(known).collect();
@@ -93,6 +93,17 @@ impl<'a> Signatures<'a> {
         }
         let mut judged = judged.into_iter();
         Ok(kept.into_iter().filter_map(|kept| kept.or_else(|| judged.next())).collect())
+    }
+
+    /// An id of all that a verdict depends on beside what was signed.
+    fn terms(&self, keys: &Keys) -> Result<String> {
+        let wanted = self.ledger.trust_wanted()?.map(String::into_bytes);
+        let mut hash = Sha256::new();
+        for part in [Some(&keys.allowed_signers), keys.revoked.as_ref(), wanted.as_ref()] {
+            hash.update(part.map_or(u64::MAX, |part| part.len() as u64).to_le_bytes());
+            hash.update(part.map_or(&[][..], Vec::as_slice));
+        }
+        Ok(hex(&hash.finalize()))
     }
 
     /// That it could not be written is nobody's trouble.
@@ -150,15 +161,6 @@ fn by_keys(
         }
     }
     Ok(asked)
-}
-
-fn keys_id(keys: &Keys) -> String {
-    let mut hash = Sha256::new();
-    for part in [Some(&keys.allowed_signers), keys.revoked.as_ref()].into_iter().flatten() {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hex(&hash.finalize())
 }
 
 fn lasting(verdict: &Verdict) -> Option<Known> {

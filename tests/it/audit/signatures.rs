@@ -66,6 +66,7 @@ on_both_stores! {
     signed_and_changed_afterwards
     the_repository_does_not_judge_its_own_signatures
     what_the_environment_sets_judges
+    an_ssh_key_is_trusted_fully_and_never_more
     checks_run_beside_each_other
     a_merge_is_signed_too
     what_is_not_the_registers_needs_no_signature
@@ -217,6 +218,26 @@ fn what_the_environment_sets_judges(kind: Kind) {
         assert_eq!(ran, [name]);
         fs::remove_dir_all(case.world.beside("ran")).unwrap();
         fs::remove_dir_all(case.world.path.join(".git/countersign")).unwrap();
+    }
+}
+
+/// As `git verify-commit` has it; what was found by another wish is not taken for it.
+fn an_ssh_key_is_trusted_fully_and_never_more(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
+    case.decide("halyard S-1.1", Status::Gap);
+    let list = case.world.path.join("policy/allowed_signers");
+    let configuration = case.world.beside("of-the-user");
+    for (level, counts) in [(None, true), (Some("fully"), true), (Some("ultimate"), false), (None, true)] {
+        let said = audited(&case, case.world.path.parent().unwrap(), level);
+        let told = said.as_ref().is_some_and(|said| said.ends_with("as gpg.minTrustLevel asks for"));
+        assert_eq!((said.is_none(), told), (counts, !counts), "{level:?}: {said:?}");
+
+        let wish = level.map(|level| format!("minTrustLevel = {level}\n")).unwrap_or_default();
+        let signers = format!("[gpg]\n{wish}[gpg \"ssh\"]\nallowedSignersFile = {}\n", list.display());
+        fs::write(&configuration, signers).unwrap();
+        let mut verify = command(&case.world.path, ["verify-commit", "HEAD"]);
+        let verified = verify.env("GIT_CONFIG_GLOBAL", &configuration).output().unwrap();
+        assert_eq!(verified.status.success(), counts, "{level:?}");
     }
 }
 

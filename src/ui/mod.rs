@@ -85,7 +85,7 @@ pub fn run(register: Register, options: Options) -> Result<()> {
     let (news, heard) = mpsc::channel();
     let shelf = register.draft_shelf();
     let progress = Progress::new(register.pulse().clone());
-    let worker = Worker::new(register, options.at, options.on, theme);
+    let worker = Worker::new(register, options.at, options.on, theme).with_reader();
     let requests = work_behind(worker, news.clone());
     let mut terminal = terminal::enter()?;
     terminal::listen(news, News::Terminal)?;

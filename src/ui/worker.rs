@@ -70,6 +70,8 @@ pub struct Worker {
     at: At,
     day: Day,
     theme: Theme,
+    /// Whether somebody sees what is told, and not only a picture is made of it.
+    has_reader: bool,
     /// What was loaded last.
     seen: RefCell<Option<Seen>>,
     shown: RefCell<Option<(Arc<Snapshot>, Arc<Board>)>>,
@@ -77,7 +79,13 @@ pub struct Worker {
 
 impl Worker {
     pub fn new(register: Register, at: At, day: Day, theme: Theme) -> Worker {
-        Worker { register, at, day, theme, seen: RefCell::default(), shown: RefCell::default() }
+        let (seen, shown) = (RefCell::default(), RefCell::default());
+        Worker { register, at, day, theme, has_reader: false, seen, shown }
+    }
+
+    /// For somebody at a terminal.
+    pub fn with_reader(self) -> Worker {
+        Worker { has_reader: true, ..self }
     }
 
     /// Does one request; `tell` may be called several times.
@@ -152,7 +160,8 @@ impl Worker {
                 tell(Response::PathCompleted { typed, found });
                 Ok(())
             }
-            Request::Audit(at, going) | Request::Reviews(at, going) => self.audit(&at, &going, tell),
+            Request::Audit(at, going) => self.audit(&at, &going, self.has_reader, tell),
+            Request::Reviews(at, going) => self.audit(&at, &going, false, tell),
             Request::Timeline(at, going) => self.timeline(&at, &going, tell),
             Request::Exchange(exchange) => self.exchange(&exchange, tell),
             Request::BringUp(catch_up) => {
@@ -193,6 +202,7 @@ impl Worker {
     /// A second one, for another thread.
     pub fn beside(&self) -> Result<Worker> {
         let register = self.register.reopen()?;
-        Ok(Worker::new(register, self.at.clone(), self.day, self.theme))
+        let beside = Worker::new(register, self.at.clone(), self.day, self.theme);
+        Ok(Worker { has_reader: self.has_reader, ..beside })
     }
 }

@@ -76,8 +76,13 @@ impl Audit {
         let mut page = Document::default();
         page.blank();
         let commit = finding.commit.get(..10).unwrap_or(&finding.commit);
-        page.field("commit", format!("{commit}  {} <{}>", finding.author, finding.email));
-        page.field("subject", finding.subject.clone());
+        // What is said of the branch as a whole is nobody's commit.
+        if finding.author.is_empty() && finding.email.is_empty() {
+            page.field("commit", commit);
+        } else {
+            page.field("commit", format!("{commit}  {} <{}>", finding.author, finding.email));
+            page.field("subject", finding.subject.clone());
+        }
         if let Some(path) = &finding.path {
             page.field("file", path.clone());
         }

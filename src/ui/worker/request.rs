@@ -96,6 +96,7 @@ pub enum Request {
 
 impl Request {
     pub const AUDITING: &'static str = "auditing";
+    pub const REMEMBERING: &'static str = "remembering where the audit ended";
     pub const REVIEWS: &'static str = "looking at the reviews";
     pub const KEEPING: &'static str = "keeping the draft";
     pub const AS_OF: &'static str = "reading the register as of then";

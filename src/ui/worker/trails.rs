@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Going, Response, Worker};
+use super::{Going, Request, Response, Worker};
 use crate::analysis::Meaning;
 use crate::analysis::audit::Results;
 use crate::analysis::meaning::{self, Side};
@@ -21,7 +21,14 @@ const TIMELINE_CHUNK: usize = 20;
 const AUDIT_CHUNK: usize = 100;
 
 impl Worker {
-    pub(super) fn audit(&self, at: &At, going: &Going, tell: &mut dyn FnMut(Response)) -> Result<()> {
+    /// Where somebody sees it, it is remembered where it ended, as by `countersign audit`.
+    pub(super) fn audit(
+        &self,
+        at: &At,
+        going: &Going,
+        has_reader: bool,
+        tell: &mut dyn FnMut(Response),
+    ) -> Result<()> {
         let until = match at {
             At::Revision(revision) => Some(revision.clone()),
             At::Head | At::WorkTree | At::Staged => None,
@@ -46,7 +53,12 @@ impl Worker {
                 report(&mut results, false);
             }
         }
+        let remembered = if has_reader && results.is_continuous() { audit.remember() } else { Ok(()) };
         report(&mut results, true);
+        // What was found stands even where this machine cannot keep it.
+        if let Err(error) = remembered {
+            tell(Response::Failed { while_doing: Request::REMEMBERING, error });
+        }
         Ok(())
     }
 

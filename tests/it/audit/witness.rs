@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::Case;
 use crate::fuzz;
 use crate::ledger::world::{Kind, on_both_stores};
+use crate::terminal;
 
 fn run(case: &Case, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_countersign"))
@@ -38,6 +39,7 @@ fn audited(case: &Case, arguments: &[&str]) -> (i32, String, Vec<String>) {
 on_both_stores! {
     new_commits_are_no_rewriting
     a_history_cut_and_force_pushed
+    an_audit_on_the_screen_is_remembered
     a_commit_amended_at_once
     a_history_whose_end_is_not_even_here
     branches_are_remembered_apart
@@ -70,6 +72,28 @@ fn a_history_cut_and_force_pushed(kind: Kind) {
     assert_eq!(audited(&case, &[]), (1, "cut".into(), gone.clone()));
     assert_eq!(audited(&case, &["--accept"]), (1, "cut".into(), gone));
     assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
+}
+
+/// Whoever only ever looks at the screen has a witness, too.
+fn an_audit_on_the_screen_is_remembered(kind: Kind) {
+    let case = Case::decided(kind);
+    case.decide("halyard S-1.1", Status::Partial);
+    let state = case.world.beside("state");
+    let on_screen = |expected: &str| {
+        let state = [("XDG_STATE_HOME", state.to_str().unwrap())];
+        let mut session = terminal::open(&case.world.path, (24, 80), &[], &state);
+        session.send("a");
+        session.wait_for(expected);
+        session.send("q");
+        assert!(session.end().success());
+    };
+    on_screen("2 recorded");
+    assert_eq!(audited(&case, &[]), (0, "same".into(), vec![]));
+    case.git(["reset", "-q", "--hard", "HEAD~1"]);
+    // A finding is not taken for the new state.
+    on_screen("history-rewritten");
+    on_screen("history-rewritten");
+    assert_eq!(audited(&case, &[]).1, "cut");
 }
 
 fn a_commit_amended_at_once(kind: Kind) {

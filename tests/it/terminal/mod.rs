@@ -21,7 +21,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_countersign");
 const SIZE: (u16, u16) = (24, 80);
 
 /// The program on a register, where the board is to be seen.
-fn open(folder: &Path, size: (u16, u16), arguments: &[&str], variables: &[(&str, &str)]) -> Session {
+pub fn open(folder: &Path, size: (u16, u16), arguments: &[&str], variables: &[(&str, &str)]) -> Session {
     let arguments = [&["--on", "2026-11-20", "--background", "dark"], arguments].concat();
     let mut session = pty::start(PROGRAM, &arguments, folder, size, variables);
     session.wait_for("S-1.1");

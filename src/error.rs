@@ -103,6 +103,8 @@ pub enum Error {
     CheckedOutElsewhere { branch: String, path: PathBuf },
     #[error("git is in the middle of a rebase of branch {branch} in {}", path.display())]
     Rebased { branch: String, path: PathBuf },
+    #[error("the repository's refs are locked by {}", path.display())]
+    RefsLocked { path: PathBuf },
     #[error("branch {branch} is no longer where you decided")]
     BranchMoved { branch: String },
     #[error("another branch than {branch} was checked out while the commit was made")]
@@ -407,6 +409,9 @@ impl Error {
             }
             Error::OperationInProgress { operation: "bisect" } => {
                 "Finish it with `git bisect reset`, then try again; or name a branch.".to_owned()
+            }
+            Error::RefsLocked { .. } => {
+                "Another git may be at work: try again. If none is, one was killed and left the file: delete it.".to_owned()
             }
             Error::Rebased { .. } => {
                 "What is committed to it now would be lost at its end. Finish it there with `git rebase --continue`, or \

@@ -414,7 +414,14 @@ impl<'a> Writer<'a> {
             Ok(Some(now)) if now == commit => Ok(()),
             Err(_) if answer.success => Ok(()),
             Ok(now) if now != target.points_to => Err(target.moved()),
-            _ => Err(Error::Git { command: "update-ref".to_owned(), output: answer.said }),
+            _ => {
+                // Of files git itself says which one is in the way.
+                let lock = self.ledger.common_dir().join("reftable/tables.list.lock");
+                Err(match lock.exists() {
+                    true => Error::RefsLocked { path: lock },
+                    false => Error::Git { command: "update-ref".to_owned(), output: answer.said },
+                })
+            }
         }
     }
 }

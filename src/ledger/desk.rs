@@ -22,8 +22,9 @@ use super::sharing::{make_folder, share};
 use super::stop::Stop;
 use super::store::Settling;
 use super::swap::{Undo, remove_if_there, sync_folder};
+use super::target::branch_reference;
 use super::tree::check_path;
-use super::{CommitId, Head, Ledger, fault};
+use super::{CommitId, Head, Ledger, fault, strange};
 use crate::error::{Error, Result};
 
 /// What was found and done about a writer that died.
@@ -272,8 +273,33 @@ impl Journal {
         if let Some(root) = ledger.workdir() {
             self.files.iter().try_for_each(|file| file.run(root))?;
         }
+        self.unlock_refs(ledger)?;
         left_behind.map_or(Ok(()), LockedIndex::release)?;
         Ok(Recovery::Undone)
+    }
+
+    /// A git that was killed with the writer it moved the branch for left its locks: that of the branch, which names the
+    /// commit, and an empty one of HEAD, for its reflog. Another git that has HEAD locked wants the branch next, and gives up
+    /// in a moment.
+    fn unlock_refs(&self, ledger: &Ledger) -> Result<()> {
+        if !branch_reference(&self.reference).is_ok_and(|name| name == self.reference) {
+            return Ok(());
+        }
+        let of_branch = ledger.common_dir().join(format!("{}.lock", self.reference));
+        if strange::text(&of_branch).is_none_or(|text| text.trim_end() != self.commit) {
+            return Ok(());
+        }
+        let of_head = ledger.git_dir().join("HEAD.lock");
+        let left = || fs::metadata(&of_head).ok().filter(|lock| lock.len() == 0)?.modified().ok();
+        if let Some(then) =
+            left().filter(|_| ledger.checked_out().ok().flatten().as_ref() == Some(&self.reference))
+        {
+            thread::sleep(MOMENT);
+            if left() == Some(then) {
+                remove_if_there(&of_head)?;
+            }
+        }
+        remove_if_there(&of_branch)
     }
 
     fn is_in_history(&self, ledger: &Ledger) -> Result<bool> {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -34,7 +34,10 @@ in_every_kind! {
     a_journal_cannot_lead_out_of_the_work_tree
 }
 
-on_both_stores! { a_bent_journal_is_refused_and_one_made_to_measure_does_no_harm }
+on_both_stores! {
+    a_writer_that_is_killed_with_its_git_leaves_no_lock_behind
+    a_bent_journal_is_refused_and_one_made_to_measure_does_no_harm
+}
 
 /// Release builds have no places to die in.
 const CAN_DIE: bool = cfg!(debug_assertions);
@@ -159,6 +162,37 @@ fn a_removed_file_comes_back_executable(kind: Kind) {
         let mode = fs::metadata(world.path.join(ONE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o111, 0o111);
     }
+}
+
+/// Of a reftable nobody can tell whose lock it is: it is named.
+fn a_writer_that_is_killed_with_its_git_leaves_no_lock_behind(kind: Kind) {
+    let world = World::new(kind);
+    make_a_mess(&world);
+    let before = rest(&world);
+    hook(
+        &world,
+        "reference-transaction",
+        "test \"$1\" = prepared || exit 0\nread -r _ _ _ writer _ < /proc/$PPID/stat\nkill -9 $writer $PPID",
+    );
+    assert_eq!(child(&world, &[]).status.code(), None);
+    fs::remove_file(world.path.join(".git/hooks/reference-transaction")).unwrap();
+    let locks = || {
+        let found =
+            Command::new("find").arg(world.path.join(".git")).args(["-name", "*.lock"]).output().unwrap();
+        String::from_utf8(found.stdout).unwrap().lines().map(PathBuf::from).collect::<Vec<_>>()
+    };
+    assert!(locks().len() > 1, "{:?}", locks());
+    assert_eq!(world.ledger().recover().unwrap(), Recovery::Undone);
+    if kind.ref_format().contains("reftable") {
+        let Err(Error::RefsLocked { path }) = world.ledger().commit(&one_is_met(kind)) else { panic!() };
+        assert_eq!(locks(), [path.clone()]);
+        fs::remove_file(path).unwrap();
+    }
+    assert_eq!(locks(), [PathBuf::new(); 0]);
+    assert_eq!(rest(&world), before);
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(world.git(["rev-list", "--count", "HEAD"]), "2");
+    assert_sound(&world);
 }
 
 /// The git that moves the branch outlives whoever started it: until it ends, nobody may decide that the branch did not

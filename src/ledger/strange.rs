@@ -10,7 +10,7 @@ mod named;
 mod references;
 
 use std::fs::{self, DirEntry, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::loose;
@@ -21,7 +21,7 @@ pub(super) use references::{refuse_reference, refuse_references, refuse_revision
 use references::{refuse_resolved, target};
 
 /// In a git folder, and read whole.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 15] = [
     "HEAD",
     "config",
     "config.worktree",
@@ -36,19 +36,27 @@ const TEXTS: [&str; 14] = [
     "REVERT_HEAD",
     "BISECT_LOG",
     "COMMIT_EDITMSG",
+    "reftable/tables.list",
 ];
-/// Of any size.
-const FILES: [&str; 2] = ["index", "packed-refs"];
+/// The same, but long where there is much.
+const FILES: [(&str, u64); 2] = [("index", u64::MAX), ("packed-refs", LARGEST_REFS_BYTES)];
 /// What the names of those begin with that hold most of a split index.
 const SHARED_INDEX: &[u8] = b"sharedindex.";
 /// Folders of texts, and of files of any size.
-const FOLDERS: [(&str, u64); 3] =
-    [("info", LARGEST_TEXT_BYTES), ("worktrees", u64::MAX), ("reftable", u64::MAX)];
+const FOLDERS: [(&str, u64); 5] = [
+    ("info", LARGEST_TEXT_BYTES),
+    ("branches", LARGEST_TEXT_BYTES),
+    ("remotes", LARGEST_TEXT_BYTES),
+    ("worktrees", u64::MAX),
+    ("reftable", u64::MAX),
+];
 /// Read by git in any folder of a work tree, and no file of a register.
 pub(super) const RULES: [&str; 3] = [".gitattributes", ".gitignore", ".gitmodules"];
 
 /// More than git or a person writes there.
 const LARGEST_TEXT_BYTES: u64 = 16 * 1024 * 1024;
+/// Some 800,000 refs. All of it is in memory where refs are read.
+const LARGEST_REFS_BYTES: u64 = 64 * 1024 * 1024;
 /// More than git leaves before it packs.
 const MOST_ENTRIES: usize = 200_000;
 
@@ -65,7 +73,7 @@ fn refuse_in(top: &Path, git_dir: &Path) -> Result<()> {
     let folders = folders(git_dir);
     for folder in &folders {
         TEXTS.iter().try_for_each(|name| refuse_other(&folder.join(name), LARGEST_TEXT_BYTES))?;
-        FILES.iter().try_for_each(|name| refuse_other(&folder.join(name), u64::MAX))?;
+        FILES.iter().try_for_each(|(name, largest)| refuse_other(&folder.join(name), *largest))?;
         let entries = look.entries(folder)?.into_iter();
         let shared = entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(SHARED_INDEX));
         shared.into_iter().try_for_each(|entry| refuse_other(&entry.path(), u64::MAX))?;
@@ -195,6 +203,16 @@ fn inside(top: &Path) -> Option<PathBuf> {
         return Some(inside);
     }
     Some(top.join(text(&inside)?.strip_prefix("gitdir:")?.trim()))
+}
+
+/// All of a file that git reads whole; nothing where there is none.
+pub(super) fn whole_text(file: &Path) -> Result<String> {
+    refuse_other(file, LARGEST_TEXT_BYTES)?;
+    match fs::read(file) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Error::io("read", file)(error)),
+    }
 }
 
 /// A file of a line or a few, if it is one.

@@ -18,7 +18,7 @@ mod shown;
 mod strange;
 pub mod text;
 mod trees;
-mod trust;
+pub mod trust;
 
 use std::fs::{self, File};
 use std::io::{Read, Seek};
@@ -228,7 +228,7 @@ fn seconds(child: &Child) -> Option<f64> {
     Some(ticks.sum::<Result<u64, _>>().ok()? as f64 / 100.0)
 }
 
-/// The system's own high-water mark: proc_pid_status(5).
+/// The system's own high-water mark of the program and what it starts: proc_pid_status(5).
 ///
 /// A child that is only about to become the program still has this process's memory, so it has to be the program first.
 fn peak(child: &Child) -> Option<u64> {
@@ -236,10 +236,19 @@ fn peak(child: &Child) -> Option<u64> {
     if program != fs::canonicalize(env!("CARGO_BIN_EXE_countersign")).ok()? {
         return None;
     }
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    peak_of(child.id())
+}
+
+/// The most that it or anything it started had.
+fn peak_of(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
+    let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?.flatten();
+    let children = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    let children: String = children.collect();
+    let peaks = children.split_whitespace().filter_map(|child| peak_of(child.parse().ok()?));
+    Some(peaks.fold(kibibytes * 1024, u64::max))
 }
 
 /// What was printed. That it is UTF-8 is part of the promise.

@@ -213,6 +213,33 @@ fn refs_that_are_not_wanted_sha256() {
     refs_that_are_not_wanted(Kind::Sha256);
 }
 
+/// It is not what the file begins with that says how much of it is read.
+fn more_refs_than_memory(kind: Kind) {
+    let case = Case::decided(kind);
+    case.git(["pack-refs", "--all"]);
+    let refs = case.world.path.join(".git/packed-refs");
+    let sound = fs::metadata(&refs).unwrap().len();
+    let opened = fs::File::options().write(true).open(&refs).unwrap();
+    opened.set_len(2 << 30).unwrap();
+    look_at(&case.world.path, &LOOKS);
+    let refused = countersign(&case.world.path, &["show"]);
+    assert_eq!(refused.code, 2, "{}", refused.stdout);
+    assert!(refused.stderr.contains("packed-refs is far too large"), "{}", refused.stderr);
+    assert_eq!(assess(&case), 2);
+    opened.set_len(sound).unwrap();
+    assert_eq!(countersign(&case.world.path, &["show"]).code, 0);
+}
+
+#[test]
+fn more_refs_than_memory_libgit2() {
+    more_refs_than_memory(Kind::Libgit2);
+}
+
+#[test]
+fn more_refs_than_memory_sha256() {
+    more_refs_than_memory(Kind::Sha256);
+}
+
 /// What the repository's own configuration leads to is opened with it.
 fn files_that_settings_name(kind: Kind) {
     let case = Case::of(kind);

@@ -55,14 +55,14 @@ impl Writer<'_> {
             return self.move_branch(target, to, moving);
         }
         // A file that was only touched is no edit.
-        self.git.command("update-index", ["-q", "--refresh"]).ask()?;
+        self.git.plumbing("update-index", ["-q", "--refresh"]).ask()?;
         self.check_out(from, to)?;
         self.move_branch(target, to, moving).inspect_err(|_| drop(self.check_out(to, from)))
     }
 
     fn check_out(&self, from: CommitId, to: CommitId) -> Result<()> {
         let arguments = ["-m".to_owned(), "-u".to_owned(), from.to_string(), to.to_string()];
-        let answer = self.git.command("read-tree", arguments).ask()?;
+        let answer = self.git.plumbing("read-tree", arguments).ask()?;
         if answer.success { Ok(()) } else { Err(Error::NotBroughtUp { output: answer.said }) }
     }
 }

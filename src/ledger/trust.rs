@@ -7,6 +7,9 @@
 //! Trust is remembered by the repository's path and a digest of the list, outside the repository ([`super::memory`]);
 //! when anything on the list changes, it is asked for again.
 
+mod address;
+mod under_way;
+
 use std::env;
 use std::fmt;
 use std::fs::{self, File};
@@ -14,6 +17,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+
+use address::{begins_a_helper, starts_a_helper};
 
 use super::Ledger;
 use super::git::Git;
@@ -37,9 +42,9 @@ pub struct Program {
 /// Settings by which a repository can name a program that Countersign's writing, fetching or pushing starts: section
 /// and variable, in small letters, whatever stands between them.
 ///
-/// Not here is what git never gets to: editors and pagers (there is no terminal for them), `alias` (no alias hides a
-/// command of git's), `core.fsmonitor` (turned off for every call), `diff` and `textconv` (differences are made here).
-const SETTINGS: [(&str, &str); 24] = [
+/// Not here is what git never gets to: editors and pagers (there is no terminal for them), `alias` (none hides a command of
+/// git's; [those that stand in](NAMED_COMMANDS) for one count), `core.fsmonitor` (turned off for every call), `diff` and `textconv` (differences are made here).
+const SETTINGS: [(&str, &str); 20] = [
     // A commit: hooks, signing, and filters on the way between file and blob.
     ("core", "hookspath"),
     ("hook", "command"),
@@ -62,17 +67,16 @@ const SETTINGS: [(&str, &str); 24] = [
     ("remote", "uploadpack"),
     ("remote", "receivepack"),
     ("remote", "vcs"),
-    // Where they name a helper, such as `ext::sh -c …`.
-    ("remote", "url"),
-    ("remote", "pushurl"),
-    ("url", "insteadof"),
-    ("url", "pushinsteadof"),
     // The next commits of a rebase that goes on.
     ("merge", "driver"),
 ];
 
+/// Commands that git makes up of a scheme, a helper's name or a strategy begin with these. Where it finds none of that name,
+/// an alias stands in.
+const NAMED_COMMANDS: [&str; 3] = ["remote-", "credential-", "merge-"];
+
 /// Hooks that git runs when Countersign commits, fetches, pushes, or lets it go on (githooks(5)).
-const HOOKS: [&str; 14] = [
+const HOOKS: [&str; 15] = [
     "pre-commit",
     "prepare-commit-msg",
     "commit-msg",
@@ -87,11 +91,18 @@ const HOOKS: [&str; 14] = [
     GOING_ON[2],
     GOING_ON[3],
     GOING_ON[4],
+    GOING_ON[5],
 ];
 
-/// Those that run only where git goes on with a rebase or patches.
-const GOING_ON: [&str; 5] =
-    ["post-rewrite", "post-checkout", "applypatch-msg", "pre-applypatch", "post-applypatch"];
+/// Those that run only where git goes on with what it is in the middle of.
+const GOING_ON: [&str; 6] = [
+    "post-rewrite",
+    "post-checkout",
+    "post-index-change",
+    "applypatch-msg",
+    "pre-applypatch",
+    "post-applypatch",
+];
 
 impl Ledger {
     /// What writing, fetching or pushing here would run that neither the user nor the system chose. Runs nothing.
@@ -110,6 +121,8 @@ impl Ledger {
         if chosen.is_none_or(|setting| !setting.is_the_users_folder()) {
             programs.extend(hooks(&self.hooks_folder(chosen.is_some())?)?);
         }
+        programs.extend(address::files(self.common_dir())?);
+        programs.extend(under_way::programs(self)?);
         Ok(programs)
     }
 
@@ -170,7 +183,8 @@ const TRUST: &str = "trust";
 impl Program {
     fn waits_for_going_on(&self) -> bool {
         let hook = self.name.strip_suffix(" hook");
-        self.name.starts_with("merge.") || hook.is_some_and(|hook| GOING_ON.contains(&hook))
+        let goes_on = |hook| GOING_ON.contains(&hook);
+        self.name.starts_with("merge.") || hook.is_some_and(goes_on) || under_way::is_one(self)
     }
 
     fn converts(&self) -> bool {
@@ -188,15 +202,22 @@ impl fmt::Display for Program {
 
 impl Setting {
     fn names_a_program(&self) -> bool {
-        let parts = self.name.split_once('.').zip(self.name.rsplit_once('.'));
-        let Some(((section, subsection), (_, variable))) = parts else { return false };
-        let value = match (section, variable) {
-            ("remote", "url" | "pushurl") => transport_helper(self.text()),
-            ("url", _) => transport_helper(subsection),
-            // Without a value it names nothing.
-            _ => !self.text().is_empty(),
-        };
-        self.is_the_repositorys() && value && SETTINGS.contains(&(section, variable))
+        let Some((section, rest)) = self.name.split_once('.') else { return false };
+        let (subsection, variable) = rest.rsplit_once('.').unwrap_or(("", rest));
+        let value = self.text();
+        self.is_the_repositorys()
+            && match (section, variable) {
+                // Without an address a remote's name is taken for one.
+                ("remote", _) if starts_a_helper(subsection) => true,
+                ("remote", "url" | "pushurl") => starts_a_helper(value),
+                // A group: each of these words can be an address.
+                ("remotes", _) => value.split_whitespace().any(starts_a_helper),
+                // The rest of the address comes from another setting.
+                ("url", "insteadof" | "pushinsteadof") => begins_a_helper(subsection),
+                ("alias", _) => NAMED_COMMANDS.iter().any(|beginning| rest.starts_with(beginning)),
+                // Without a value it names nothing.
+                _ => !value.is_empty() && SETTINGS.contains(&(section, variable)),
+            }
     }
 
     /// Hooks of the user's own, in a folder of their own: not one inside whatever repository it is.
@@ -209,11 +230,6 @@ impl Setting {
         let [name, value, file] = [&self.name, self.text(), self.file()].map(str::to_owned);
         Program { name, value, file }
     }
-}
-
-/// `<helper>::<address>`, for which git starts `git-remote-<helper>`.
-fn transport_helper(url: &str) -> bool {
-    url.split_once("::").is_some_and(|(helper, _)| helper.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn hooks(folder: &Path) -> Result<Vec<Program>> {
@@ -296,7 +312,13 @@ mod tests {
             ("credential.https://example.org.helper", "store"),
             ("remote.origin.uploadpack", "x"),
             ("remote.origin.url", "ext::sh -c x"),
+            ("remote.origin.pushurl", "xyz://h"),
+            ("remote.ext::sh -c x.y.fetch", "+refs/heads/*:refs/remotes/x/*"),
+            ("remotes.default", "origin ext::x"),
             ("url.ext::sh -c x.insteadof", "https://"),
+            ("url.e.insteadof", "/"),
+            ("alias.remote-xyz", "!x"),
+            ("alias.merge-x.command", "!x"),
         ] {
             assert!(setting(name, value).names_a_program(), "{name}");
             let users = Setting { scope: "global".into(), ..setting(name, value) };
@@ -314,7 +336,11 @@ mod tests {
             ("filter.a.required", "true"),
             ("filter.a.clean", ""),
             ("gpg.format", "ssh"),
+            ("alias.log", "!x"),
             ("remote.origin.url", "ssh://[::1]/register"),
+            ("remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"),
+            ("remotes.default", "origin other"),
+            ("url.git@example.org:.insteadof", "https://example.org/"),
             ("url.https://example.org/.insteadof", "a::"),
             ("clean", "x"),
         ] {

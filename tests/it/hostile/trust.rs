@@ -10,11 +10,15 @@ use countersign::ui::driver::Driver;
 use serde_json::Value;
 
 use super::{Run, countersign};
-use crate::audit::Case;
-use crate::ledger::world::{Kind, in_every_kind};
+use crate::audit::{CELL, Case};
+use crate::ledger::world::{Kind, command, in_every_kind, on_both_stores};
 
 in_every_kind! {
     a_program_runs_only_after_a_yes
+}
+
+on_both_stores! {
+    going_on_waits_for_a_yes
 }
 
 /// A program that leaves a mark, beside the repository.
@@ -131,6 +135,72 @@ fn undo_and_redo_wait_for_a_yes() {
     run(&case, &["trust", "--yes"]);
     let redone = run(&case, &["redo", "--yes"]);
     assert_eq!(redone.code, 0, "{}", redone.stderr);
+}
+
+/// Two branches that contradict each other, each with another commit behind.
+fn contradicting(kind: Kind) -> Case {
+    let case = Case::decided(kind);
+    case.git(["branch", "other"]);
+    for (branch, status) in [("main", "met"), ("other", "partial")] {
+        case.git(["switch", "-q", branch]);
+        case.edit(CELL, "\"gap\"", &format!("\"{status}\""));
+        case.commit(status);
+        case.world.write(&format!("{branch}.txt"), "further\n");
+        case.git(["add", "--all"]);
+        case.commit("further");
+    }
+    case
+}
+
+/// Everything that git runs when it goes on: a hook of the index, and what lies in the files it left.
+fn going_on_waits_for_a_yes(kind: Kind) {
+    for (operation, plant) in [
+        (&["merge", "main"][..], "post-index-change hook = sha256:"),
+        (&["rebase", "main"], "exec = touch "),
+        (&["rebase", "main"], "merge strategy = evil"),
+        (&["cherry-pick", "other..main"], "merge strategy = evil"),
+    ] {
+        let case = contradicting(kind);
+        let (program, mark) = marking(&case, "program");
+        assert!(!command(&case.world.path, operation).output().unwrap().status.success());
+        case.git(["checkout", "-q", "--theirs", CELL]);
+        case.git(["add", CELL]);
+
+        let git = case.world.path.join(".git");
+        match plant {
+            "exec = touch " => {
+                let todo = git.join("rebase-merge/git-rebase-todo");
+                let left = fs::read_to_string(&todo).unwrap();
+                fs::write(&todo, format!("{left}exec touch '{}'\n", mark.display())).unwrap();
+            }
+            "merge strategy = evil" => {
+                case.git(["config", "alias.merge-evil", &format!("!'{}'", program.display())]);
+                match operation[0] {
+                    "rebase" => fs::write(git.join("rebase-merge/strategy"), "evil\n").unwrap(),
+                    _ => drop(case.git([
+                        "config",
+                        "--file",
+                        ".git/sequencer/opts",
+                        "options.strategy",
+                        "evil",
+                    ])),
+                }
+            }
+            _ => {
+                fs::create_dir_all(git.join("hooks")).unwrap();
+                fs::copy(&program, git.join("hooks/post-index-change")).unwrap();
+            }
+        }
+
+        let refused = run(&case, &["settle", "--continue"]);
+        assert_eq!(refused.code, 2, "{operation:?} {plant}");
+        assert!(refused.stderr.contains(plant), "{operation:?}: {}", refused.stderr);
+        assert!(!mark.exists(), "{operation:?} {plant} ran before anybody said yes");
+
+        assert_eq!(run(&case, &["trust", "--yes"]).code, 0);
+        run(&case, &["settle", "--continue"]);
+        assert!(mark.exists(), "{operation:?} {plant} is harmless");
+    }
 }
 
 #[test]

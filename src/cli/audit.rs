@@ -56,6 +56,10 @@ impl Audit {
         let origin = Origin { register: settings.title.as_deref(), source: &source, day };
         let continuity = begun.continuity();
         self.form.print_from(&origin, &audit::Audit { results: &results, continuity })?;
+        // Where that cannot be told, there is nothing to note.
+        if begun.is_replaced().unwrap_or(false) {
+            output::say("note", "git shows other objects in place of some of these (`git replace --list`)");
+        }
         if results.is_continuous() || self.accept {
             // What was found stands even where this machine cannot keep it.
             if let Err(error) = begun.remember() {

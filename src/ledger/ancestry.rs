@@ -8,8 +8,9 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use git2::{MergeFileInput, Reference, merge_file};
 
+use super::git::Git;
 use super::oid::Oid;
-use super::{Blob, CommitId, Ledger, Walk};
+use super::{Blob, CommitId, Ledger, Walk, strange};
 use crate::domain::ContentId;
 use crate::error::Result;
 
@@ -17,6 +18,13 @@ impl Ledger {
     /// Whether the history ends where a clone was cut off, not where it began.
     pub fn is_shallow(&self) -> bool {
         !self.shallow().is_empty()
+    }
+
+    /// Whether git shows others in place of some objects here (git-replace(1)). Countersign shows what is replaced.
+    pub fn is_replaced(&self) -> Result<bool> {
+        strange::refuse_references(self.git_dir())?;
+        let listed = ["--count=1", "refs/replace/"];
+        Ok(!Git::of(self)?.reading("for-each-ref", listed).output()?.is_empty())
     }
 
     /// The best commits that both descend from; none for two histories that never met, several where branches were

@@ -108,24 +108,34 @@ pub fn bent(bytes: &[u8], bends: &[Bend]) -> Vec<u8> {
 }
 
 proptest! {
-    /// A bent file among sound ones: what is wrong is said of that file, and shown harmlessly.
+    /// A bent file among sound ones: what is wrong is said of that file, at a place in it.
     #[test]
     fn a_bent_file(at in any::<Index>(), bends in prop::collection::vec(bend(), 1..6)) {
         let (path, sound) = &CORPUS[at.index(CORPUS.len())];
-        let file = FileBytes {
-            path: path.clone(),
+        let file = |path: &str, bytes: &[u8]| FileBytes {
+            path: path.to_owned(),
             id: ID.parse().unwrap(),
-            content: Content::Bytes(bent(sound, &bends)),
+            content: Content::Bytes(bytes.to_vec()),
         };
+        let bytes = bent(sound, &bends);
+        let bent = file(path, &bytes);
         let findings = match path.split('/').collect::<Vec<_>>()[..] {
-            ["countersign.toml"] => read::settings(&file).1,
-            ["waivers.toml"] => read::waivers(&file).1,
-            ["companies", company, ..] => read::company(&company.parse().unwrap(), std::slice::from_ref(&file)).1,
-            _ => read::catalogue(std::slice::from_ref(&file)).1,
+            ["countersign.toml"] => read::settings(&bent).1,
+            ["waivers.toml"] => read::waivers(&bent).1,
+            ["companies", company, ..] => {
+                // Without this one it is missing, which would be another finding.
+                let needed = format!("companies/{company}/company.toml");
+                let needed = CORPUS.iter().filter(|(other, _)| *other == needed && other != path);
+                let mut files: Vec<FileBytes> = needed.map(|(path, sound)| file(path, sound)).collect();
+                files.push(bent);
+                read::company(&company.parse().unwrap(), &files).1
+            }
+            _ => read::catalogue(&[bent]).1,
         };
+        let lines = bytes.split(|byte| *byte == b'\n').count();
         for finding in findings {
-            let shown = finding.to_string();
-            prop_assert!(!visible::text(&shown).replace('\n', "").contains(visible::is_hidden));
+            prop_assert_eq!(&finding.path, path);
+            prop_assert!(finding.place.is_none_or(|place| (1..=lines).contains(&place.line)), "{}", finding);
         }
     }
 

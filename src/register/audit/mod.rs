@@ -133,6 +133,11 @@ impl Audit {
         self.head.to_string()
     }
 
+    /// Whether git shows others in place of some of the objects. What is audited is what they replace.
+    pub fn is_replaced(&self) -> Result<bool> {
+        self.ledger.is_replaced()
+    }
+
     pub fn continuity(&self) -> &Continuity {
         &self.continuity
     }

@@ -134,6 +134,8 @@ fn flipped(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().enumerate().map(|(at, byte)| if at == middle { byte ^ 0x55 } else { *byte }).collect()
 }
 
+const REPLACED: &str = "note: git shows other objects in place of some of these";
+
 fn histories_replaced_or_grafted(kind: Kind) {
     let case = Case::of(kind);
     case.edit("companies/halyard/company.toml", "name = \"", "name = \"Second ");
@@ -142,6 +144,7 @@ fn histories_replaced_or_grafted(kind: Kind) {
     case.commit("register: third");
     let log = countersign(&case.world.path, &["log"]).stdout;
     let third = countersign(&case.world.path, &["show"]).stdout;
+    assert!(!countersign(&case.world.path, &["audit"]).stderr.contains(REPLACED));
     case.git(["replace", "HEAD", "HEAD~2"]);
     case.git(["replace", "HEAD~1:companies/halyard/company.toml", "HEAD~1:companies/lodestar/company.toml"]);
     let grafts = format!("{} {}\n", case.git(["rev-parse", "main"]), case.git(["rev-parse", "main"]));
@@ -149,6 +152,7 @@ fn histories_replaced_or_grafted(kind: Kind) {
     fs::write(case.world.path.join(".git/info/grafts"), grafts).unwrap();
     assert_eq!(countersign(&case.world.path, &["log"]).stdout, log);
     assert_eq!(countersign(&case.world.path, &["show"]).stdout, third);
+    assert!(countersign(&case.world.path, &["audit"]).stderr.contains(REPLACED));
     look_around(&case.world.path);
 }
 
@@ -247,11 +251,12 @@ fn folders_that_lead_elsewhere() {
     // core.worktree
     case.git(["config", "core.worktree", other.world.path.to_str().unwrap()]);
     look_around(&case.world.path);
-    countersign(
-        &case.world.path,
-        &["assess", "halyard", "S-1.1", "--status", "gap", "--reason", "So far.", "--yes"],
-    );
+    let refused = countersign(&case.world.path, &[&ASSESS[..], &["--yes"]].concat());
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("git works on another repository"), "{}", refused.stderr);
     assert_eq!(other.git(["status", "--porcelain"]), "");
+    assert_eq!(other.git(["rev-list", "--count", "HEAD"]), "2");
+    assert_eq!(case.git(["rev-list", "--count", "HEAD"]), "1");
     case.git(["config", "--unset", "core.worktree"]);
     // Objects from elsewhere, in a circle.
     let alternates = |world: &World, to: &Path| {
@@ -282,11 +287,17 @@ fn a_bare_repository_embedded_in_the_register() {
     let case = Case::new();
     let embedded = case.world.path.join("companies/halyard/evidence/bare");
     git_in(&case.world.path, ["init", "-q", "--bare", embedded.to_str().unwrap()]);
-    git_in(&embedded, ["config", "core.fsmonitor", "touch planted"]);
+    let mark = case.world.beside("planted");
+    let plant = format!("touch '{}'", mark.display());
+    git_in(&embedded, ["config", "core.fsmonitor", &plant]);
+    git_in(&embedded, ["config", "core.pager", &plant]);
     look_around(&case.world.path);
-    countersign(&embedded, &["show"]);
     countersign(&embedded, &["trust"]);
-    assert!(!case.world.path.join("planted").exists());
+    for arguments in [&["show"][..], &["log"], &[&ASSESS[..], &["--yes"]].concat()] {
+        let refused = countersign(&embedded, arguments);
+        assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.stdout);
+    }
+    assert!(!mark.exists());
 }
 
 fn a_repository_of_somebody_elses(kind: Kind) {

@@ -4,7 +4,7 @@ mod cases;
 mod filed;
 mod honest;
 mod recorded;
-mod signatures;
+pub mod signatures;
 mod tampering;
 mod undone;
 mod verify;

@@ -20,14 +20,14 @@ const SIGNED: &str =
     "format = 1\n\n[signing]\nrequire-signatures = true\nrevoked-keys = \"policy/revoked\"\n";
 
 /// A register that asks for signatures, with the first desk's key on its list, and the repository set up to sign with it.
-struct Signed {
-    case: Case,
+pub struct Signed {
+    pub case: Case,
     key: PathBuf,
 }
 
 impl Signed {
     /// The list's line for that key, with options before the key.
-    fn with(kind: Kind, options: &str) -> Signed {
+    pub fn with(kind: Kind, options: &str) -> Signed {
         let case = Case::of(kind);
         let key = case.world.beside("first");
         let public = make_key(&key);
@@ -37,6 +37,21 @@ impl Signed {
         sign_with(&case, &key);
         Signed { case, key }
     }
+}
+
+/// A program that does something first and then checks signatures as `ssh-keygen` does.
+pub fn checker(case: &Case, name: &str, first: &str) -> PathBuf {
+    let program = case.world.beside(name);
+    fs::write(&program, format!("#!/bin/sh\n{first}\nexec ssh-keygen \"$@\"\n")).unwrap();
+    make_executable(&program);
+    program
+}
+
+/// Settings of a user who has it check.
+pub fn settings_with(case: &Case, checker: &Path) -> PathBuf {
+    let settings = case.world.beside("settings");
+    fs::write(&settings, format!("[gpg \"ssh\"]\n\tprogram = {}\n", checker.display())).unwrap();
+    settings
 }
 
 fn make_key(path: &PathBuf) -> String {
@@ -57,6 +72,7 @@ fn sign_with(case: &Case, key: &std::path::Path) {
 
 on_both_stores! {
     signed_by_a_key_on_the_list
+    a_signature_is_checked_once
     not_signed_where_the_policy_asks_for_it
     signed_by_a_key_that_is_not_on_the_list
     a_key_that_puts_itself_on_the_list
@@ -80,19 +96,41 @@ fn signed_by_a_key_on_the_list(kind: Kind) {
     let Signed { case, .. } = Signed::with(kind, "");
     case.decide("halyard S-1.1", Status::Gap);
     case.assert_found(&[]);
-    // The second time from the cache, and a damaged cache is none.
-    let folder = case.world.path.join(".git/countersign");
-    let caches = || fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-    let cache = caches().find(|path| path.to_string_lossy().contains("signatures")).unwrap();
-    case.assert_found(&[]);
+}
+
+/// And again where what was kept of it is damaged or gone.
+fn a_signature_is_checked_once(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
+    case.decide("halyard S-1.1", Status::Gap);
+    let ran = case.world.beside("ran");
+    let settings =
+        settings_with(&case, &checker(&case, "program", &format!("echo ran >> {}", ran.display())));
+    let runs = || {
+        let audit = countersign_with(&case.world.path, &["audit"], |command| {
+            command.env("GIT_CONFIG_GLOBAL", &settings);
+        });
+        assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
+        let runs = fs::read_to_string(&ran).map_or(0, |ran| ran.lines().count());
+        let _ = fs::remove_file(&ran);
+        runs
+    };
+    let of_one = runs();
+    assert!(of_one > 0);
+    assert_eq!(runs(), 0);
+    let mut files = fs::read_dir(case.world.path.join(".git/countersign")).unwrap().map(|file| file.unwrap());
+    let cache =
+        files.find(|file| file.file_name().to_string_lossy().starts_with("signatures")).unwrap().path();
     let sound = fs::read(&cache).unwrap();
     for bytes in [&sound[..sound.len() / 2], b"", b"\xff\xff\xff"] {
         fs::write(&cache, bytes).unwrap();
-        case.assert_found(&[]);
+        assert_eq!((runs(), runs()), (of_one, 0));
     }
     fs::remove_file(&cache).unwrap();
-    case.assert_found(&[]);
+    assert_eq!((runs(), runs()), (of_one, 0));
     assert_eq!(fs::read(&cache).unwrap(), sound);
+    // What is known already is not checked with what is new.
+    case.decide("halyard S-1.1", Status::Partial);
+    assert_eq!((runs(), runs()), (of_one, 0));
 }
 
 fn not_signed_where_the_policy_asks_for_it(kind: Kind) {
@@ -189,17 +227,12 @@ fn the_repository_does_not_judge_its_own_signatures(kind: Kind) {
 fn what_the_environment_sets_judges(kind: Kind) {
     let Signed { case, .. } = Signed::with(kind, "");
     case.decide("halyard S-1.1", Status::Gap);
-    let program = |name: &str| {
-        let path = case.world.beside(name);
-        let ran = case.world.beside("ran").join(name);
-        fs::write(&path, format!("#!/bin/sh\ntouch {}\nexec ssh-keygen \"$@\"\n", ran.display())).unwrap();
-        make_executable(&path);
-        path.display().to_string()
-    };
     let names = ["of-a-file", "counted", "quoted"];
+    let ran = case.world.beside("ran");
+    let program = |name: &str| checker(&case, name, &format!("touch {}", ran.join(name).display()));
     let [of_a_file, counted, quoted] = names.map(program);
-    let settings = case.world.beside("settings");
-    fs::write(&settings, format!("[gpg \"ssh\"]\n\tprogram = {of_a_file}\n")).unwrap();
+    let settings = settings_with(&case, &of_a_file);
+    let [counted, quoted] = [counted, quoted].map(|program| program.display().to_string());
     let numbered = [
         ("GIT_CONFIG_COUNT", "1"),
         ("GIT_CONFIG_KEY_0", "gpg.ssh.program"),
@@ -208,15 +241,14 @@ fn what_the_environment_sets_judges(kind: Kind) {
     let quoted = ("GIT_CONFIG_PARAMETERS", &*format!("'gpg.ssh.program'='{quoted}'"));
     let environments = [&[][..], &numbered[..], &[quoted]];
     for (environment, name) in environments.into_iter().zip(names) {
-        fs::create_dir(case.world.beside("ran")).unwrap();
+        fs::create_dir(&ran).unwrap();
         let audit = countersign_with(&case.world.path, &["audit"], |command| {
             command.env("GIT_CONFIG_GLOBAL", &settings).envs(environment.iter().copied());
         });
         assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
-        let ran = fs::read_dir(case.world.beside("ran")).unwrap();
-        let ran: Vec<_> = ran.map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(ran, [name]);
-        fs::remove_dir_all(case.world.beside("ran")).unwrap();
+        let found: Vec<_> = fs::read_dir(&ran).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(found, [name]);
+        fs::remove_dir_all(&ran).unwrap();
         fs::remove_dir_all(case.world.path.join(".git/countersign")).unwrap();
     }
 }
@@ -253,13 +285,8 @@ fn checks_run_beside_each_other(kind: Kind) {
     // It wants no names of people; a pipe there would never end.
     let [here, gate, names] = ["here", "gate", "repo/.mailmap"].map(|name| case.world.beside(name));
     assert!(Command::new("mkfifo").args([&here, &gate, &names]).status().unwrap().success());
-    let program = case.world.beside("program");
-    let (shown, shown_gate) = (here.display(), gate.display());
-    let script = format!("#!/bin/sh\necho here > {shown}\nread _ < {shown_gate}\nexec ssh-keygen \"$@\"\n");
-    fs::write(&program, script).unwrap();
-    make_executable(&program);
-    let settings = case.world.beside("settings");
-    fs::write(&settings, format!("[gpg \"ssh\"]\n\tprogram = {}\n", program.display())).unwrap();
+    let waits = format!("echo here > {}\nread _ < {}", here.display(), gate.display());
+    let settings = settings_with(&case, &checker(&case, "program", &waits));
 
     // Open on both sides, so that nobody waits for somebody to open the other one.
     let open = |pipe| OpenOptions::new().read(true).write(true).open(pipe).unwrap();
@@ -281,7 +308,7 @@ fn checks_run_beside_each_other(kind: Kind) {
     assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
 }
 
-fn make_executable(path: &std::path::Path) {
+fn make_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }

@@ -1,12 +1,15 @@
-//! A commit that waits for somebody else's program: Esc stops it, and nothing is lost; or it is too late, and says so.
+//! What waits for somebody else's program. A commit: Esc stops it, and nothing is lost; or it is too late, and says so.
+//! An audit: nobody has to wait with it.
 
 use std::fs;
 
+use countersign::domain::Status;
 use rustix::process::Signal;
 
-use super::open;
 use super::pty::Session;
+use super::{assert_given_back, open};
 use crate::audit::Case;
+use crate::audit::signatures::{Signed, checker, settings_with};
 use crate::ledger::crashes::wait_for_orphans;
 use crate::ledger::waiting::Waiting;
 use crate::ledger::world::{Kind, on_both_stores};
@@ -17,6 +20,7 @@ on_both_stores! {
     once_the_branch_moved_esc_says_that_it_is_too_late
     ctrl_c_stops_a_signature_in_the_lent_terminal
     a_kill_in_the_middle_of_a_commit_leaves_what_was_typed
+    a_signature_is_checked_behind_the_screen
 }
 
 /// A decision of which the commit is shown.
@@ -143,4 +147,38 @@ fn ctrl_c_stops_a_signature_in_the_lent_terminal(kind: Kind) {
     session.settle();
     session.send("\x1b");
     session.wait_for("Decide Halyard");
+}
+
+fn a_signature_is_checked_behind_the_screen(kind: Kind) {
+    let Signed { case, .. } = Signed::with(kind, "");
+    case.decide("halyard S-1.1", Status::Gap);
+    // The first time only.
+    let before =
+        format!("mkdir {} 2> /dev/null || exec ssh-keygen \"$@\"", case.world.beside("ran").display());
+    let waiting = Waiting::new(&case.world.beside("waits"), &before);
+    let settings = settings_with(&case, &checker(&case, "program", &waiting.script));
+    let settings = [("GIT_CONFIG_GLOBAL", settings.to_str().unwrap())];
+    let mut session = open(&case.world.path, (40, 120), &[], &settings);
+    session.send("a");
+    waiting.is_here();
+    // The whole frame: Esc and what is typed before it is heard would be one key.
+    session.wait("the audit", |session| {
+        let text = session.text();
+        text.contains("Holding every commit against what it says") && !text.contains("S-1.1")
+    });
+    session.send("\x1b");
+    session.wait_for("S-1.1");
+    session.send("/halyard S-1.1\r");
+    session.wait_for("only /halyard");
+    session.send("t");
+    session.wait_for("So far.");
+    session.send("\x03");
+    assert!(session.end().success());
+    assert_given_back(&session);
+    // Nobody let it go: it ends with its terminal.
+    waiting.is_gone();
+
+    let mut session = open(&case.world.path, (40, 120), &[], &settings);
+    session.send("a");
+    session.wait_for("Every commit is what it says.");
 }

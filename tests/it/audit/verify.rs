@@ -5,7 +5,7 @@ use std::process::Command;
 use countersign::domain::Status;
 use serde_json::Value;
 
-use super::{Case, DOCUMENT, minutes};
+use super::{Case, DOCUMENT, MINUTES, minutes};
 use crate::ledger::world::{Kind, on_both_stores};
 
 /// The exit code, the outcome now, and the outcome at the time of each judgement, newest first.
@@ -26,6 +26,7 @@ fn verified(case: &Case, what: &str) -> (i32, String, Vec<String>) {
 
 on_both_stores! {
     documents_are_what_their_evidence_says_now_and_then
+    what_was_judged_stays_what_it_was
     what_is_not_there_cannot_be_verified
     a_damaged_document_is_noticed
 }
@@ -51,6 +52,22 @@ fn documents_are_what_their_evidence_says_now_and_then(kind: Kind) {
     case.git(["rm", "-q", "companies/halyard/evidence/minutes.toml"]);
     case.commit("halyard: not even the record");
     assert_eq!(verified(&case, "halyard/minutes"), (0, "gone".into(), twice));
+}
+
+/// A judgement on a document that was swapped or lost at that time stays one, whoever puts the document right afterwards.
+fn what_was_judged_stays_what_it_was(kind: Kind) {
+    let case = Case::of(kind);
+    case.world.write(DOCUMENT, "Second edition.\n");
+    case.commit("halyard: a better scan");
+    case.decide("halyard S-1.1", Status::Partial);
+    case.git(["rm", "-q", DOCUMENT]);
+    case.commit("halyard: lost");
+    case.decide("halyard S-1.1", Status::Partial);
+    let then = vec!["missing".to_owned(), "differs".to_owned()];
+    assert_eq!(verified(&case, "halyard"), (1, "missing".into(), then.clone()));
+    case.world.write(DOCUMENT, MINUTES);
+    case.commit("halyard: found again");
+    assert_eq!(verified(&case, "halyard"), (1, "same".into(), then));
 }
 
 fn what_is_not_there_cannot_be_verified(kind: Kind) {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 
-use super::Case;
+use super::{CELL, Case};
 use crate::fuzz;
 use crate::ledger::world::{Kind, on_both_stores};
 use crate::terminal;
@@ -164,6 +164,18 @@ fn what_could_not_be_checked_is_neither_fine_nor_a_finding(kind: Kind) {
     case.git(["clone", "-q", "--depth", "1", &url, shallow.to_str().unwrap()]);
     let output = run(&case, &["-C", shallow.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
+    for missing in ["HEAD~1", "HEAD^{tree}", &format!("HEAD:{CELL}")] {
+        let id = case.git(["rev-parse", missing]);
+        let object = case.world.path.join(".git/objects").join(&id[..2]).join(&id[2..]);
+        fs::rename(&object, case.world.beside("lost")).unwrap();
+        let output = run(&case, &[]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{missing}: {said}");
+        assert!(said.contains("is missing from this repository"), "{missing}: {said}");
+        fs::rename(case.world.beside("lost"), object).unwrap();
+    }
+    // Nor is it remembered.
+    assert_eq!(audited(&case, &[]), (0, "unknown".into(), vec![]));
 }
 
 /// Whoever bends it leaves it as it was, or the audit does not pass.

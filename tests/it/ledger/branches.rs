@@ -7,7 +7,7 @@ use countersign::error::Error;
 use countersign::ledger::Proposed;
 
 use super::world::{Kind, ONE, TWO, World, git_in, in_every_kind};
-use super::writing::{GAP, MET, assert_sound, make_a_mess, one_is_met, proposed, refused, rest};
+use super::writing::{GAP, MET, assert_sound, hook, make_a_mess, one_is_met, proposed, refused, rest};
 
 in_every_kind! {
     the_first_commit_of_an_unborn_branch
@@ -81,6 +81,11 @@ fn a_linked_work_tree_commits_to_its_own_branch_only(kind: Kind) {
     let elsewhere = Proposed { branch: Some("main".into()), ..one_is_met(kind) };
     let error = linked.ledger().commit(&elsewhere).unwrap_err();
     assert!(matches!(error, Error::CheckedOutElsewhere { path, .. } if path == world.path));
+
+    // It has no hooks of its own: those of the repository run.
+    hook(&world, "pre-commit", "echo 'not on a Friday'; exit 1");
+    let back = proposed([kind.edit(ONE, Some(MET), Some(GAP))]);
+    assert!(matches!(refused(&linked, &back), Error::HookRefused { hook: "pre-commit", .. }));
 }
 
 fn a_bare_repository_moves_its_branch(kind: Kind) {
@@ -119,7 +124,7 @@ fn the_index_keeps_what_else_it_holds(kind: Kind) {
     make_a_mess(&world);
     world.git(["update-index", "--assume-unchanged", "plan.txt"]);
     let before = rest(&world);
-    let uncommitted = ["companies/acme/evidence/staged.toml", "countersign.toml"];
+    let uncommitted = ["companies/acme/evidence/staged.toml", TWO, "countersign.toml"];
     assert_eq!(world.ledger().uncommitted().unwrap(), uncommitted);
     world.ledger().commit(&one_is_met(kind)).unwrap();
     assert_eq!(rest(&world), before);

@@ -321,7 +321,7 @@ fn a_bent_journal_is_refused_and_one_made_to_measure_does_no_harm(kind: Kind) {
         let _ = kind.open(&beside).unwrap().recover();
         prop_assert_eq!(&git_in(&beside, ["rev-parse", "HEAD"]), &head);
         for path in [TWO, "notes.txt", "plan.txt", "untracked.txt"] {
-            prop_assert_eq!(fs::read(beside.join(path)).unwrap(), fs::read(world.path.join(path)).unwrap());
+            prop_assert_eq!(fs::read(beside.join(path)).ok(), fs::read(world.path.join(path)).ok());
         }
         fs::remove_dir_all(&beside).unwrap();
         prop_assert_eq!(fs::read_dir(beside.parent().unwrap()).unwrap().count(), 1);

@@ -35,13 +35,14 @@ pub fn one_is_met(kind: Kind) -> Proposed {
     proposed([kind.edit(ONE, Some(GAP), Some(MET))])
 }
 
-/// Staged, edited, deleted, untracked and intended files beside the one to commit.
+/// Staged, edited, deleted, removed, untracked and intended files beside the one to commit.
 pub fn make_a_mess(world: &World) {
     world.write("notes.txt", "staged\n");
     world.git(["add", "notes.txt"]);
     world.write("notes.txt", "staged\nand edited\n");
     world.write("plan.txt", "edited\n");
     fs::remove_file(world.path.join("countersign.toml")).unwrap();
+    world.git(["rm", "-q", TWO]);
     world.write("untracked.txt", "untracked\n");
     world.write("intended.txt", "intended\n");
     world.git(["add", "-N", "intended.txt"]);
@@ -49,10 +50,13 @@ pub fn make_a_mess(world: &World) {
     world.git(["add", "companies/acme/evidence/staged.toml"]);
 }
 
-/// Everything git knows and the work tree holds, but for the path that is committed.
+/// Everything git knows and the work tree holds, byte for byte, but for the path that is committed.
 pub fn rest(world: &World) -> String {
     let exclude = format!(":(exclude){ONE}");
+    let files = world.git(["ls-files", "--cached", "--others", "--", ".", &exclude]);
+    let content = |file: &str| format!("{file} {:?}", fs::read(world.path.join(file)).ok());
     [
+        files.lines().map(content).collect::<Vec<_>>().join("\n"),
         world.git(["status", "--porcelain", "--untracked-files=all", "--", ".", &exclude]),
         world.git(["ls-files", "--stage", "-t", "-v", "--", ".", &exclude]),
         world.git(["diff", "--", ".", &exclude]),

@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::world::{Kind, ONE, TWO, World, in_every_kind, on_both_stores};
+use crate::audit::Case;
+use crate::hostile::countersign;
 
 in_every_kind! {
     what_is_known_answers_as_a_walk_does
@@ -20,6 +22,7 @@ in_every_kind! {
 on_both_stores! {
     a_damaged_index_is_ignored_and_written_anew
     what_cannot_be_an_index_is_not_waited_for
+    what_is_known_needs_nothing_else
     several_readers_and_writers_do_not_meet
 }
 
@@ -370,19 +373,51 @@ fn what_cannot_be_an_index_is_not_waited_for(kind: Kind) {
     }
 }
 
+/// The index answers, and no walk: of the history that it knows, what a walk would read may be lost.
+fn what_is_known_needs_nothing_else(kind: Kind) {
+    let Case { world } = Case::of(kind);
+    // So that each object is a file of its own.
+    world.git(["config", "fastimport.unpackLimit", "10000"]);
+    long(&world, "main", 300);
+    let trails = [&["log"][..], &["log", "acme", "S-1.1"]];
+    let on_a_day = &["show", "--at", "2023-12-24"];
+    let said = |look: &[&str]| {
+        let run = countersign(&world.path, &[look, &["--on", "2026-11-20"]].concat());
+        (run.code == 0).then_some(run.stdout)
+    };
+    let lose = |revision| {
+        let id = world.git(["rev-parse", revision]);
+        fs::remove_file(world.path.join(".git/objects").join(&id[..2]).join(&id[2..])).unwrap();
+    };
+    let (known, then) = (trails.map(said), said(on_a_day));
+    assert!(known.iter().chain([&then]).all(Option::is_some));
+    lose("main~150^{tree}");
+    assert!(trails.map(said) == known);
+    lose("main~10");
+    assert!(said(on_a_day) == then);
+    fs::remove_dir_all(index(&world)).unwrap();
+    assert_eq!((trails.map(said), said(on_a_day)), ([None, None], None));
+}
+
+/// Several programs, without and with somebody who takes away what they read and write, whenever it is there.
 fn several_readers_and_writers_do_not_meet(kind: Kind) {
     let world = World::new(kind);
     long(&world, "main", 300);
-    let expected = walked(&world.ledger(), "main", &["companies"]);
-    for _ in 0..4 {
-        let _ = fs::remove_dir_all(index(&world));
+    let (register, index) = (&world.path, &index(&world));
+    let log = || countersign(register, &["log", "--on", "2026-11-20"]).stdout;
+    let walked = log();
+    assert_eq!(walked.matches("main ").count(), 300 - 300 / 7, "all but the notes");
+    let alike = || (0..2).all(|_| log() == walked);
+    for is_taken_away in [false, true] {
+        let _ = fs::remove_dir_all(index);
         std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    let ledger = world.kind.open(&world.path).unwrap();
-                    assert_eq!(line(&ledger, "main", &["companies"], Caching::Keep), expected);
-                });
+            let programs = [(); 3].map(|()| scope.spawn(alike));
+            while is_taken_away && !programs.iter().all(|program| program.is_finished()) {
+                let _ = fs::remove_dir_all(index);
             }
+            assert!(programs.into_iter().all(|program| program.join().unwrap()));
         });
     }
+    assert!(log() == walked);
+    assert!(index.exists());
 }

@@ -185,10 +185,10 @@ fn a_writer_that_is_killed_with_its_git_leaves_no_lock_behind(kind: Kind) {
     assert_eq!(world.ledger().recover().unwrap(), Recovery::Undone);
     if kind.ref_format().contains("reftable") {
         let Err(Error::RefsLocked { path }) = world.ledger().commit(&one_is_met(kind)) else { panic!() };
-        assert_eq!(locks(), [path.clone()]);
+        assert_eq!(locks(), std::slice::from_ref(&path));
         fs::remove_file(path).unwrap();
     }
-    assert_eq!(locks(), [PathBuf::new(); 0]);
+    assert!(locks().is_empty(), "{:?}", locks());
     assert_eq!(rest(&world), before);
     world.ledger().commit(&one_is_met(kind)).unwrap();
     assert_eq!(world.git(["rev-list", "--count", "HEAD"]), "2");

@@ -69,9 +69,9 @@ impl Generated {
         self.folder.path()
     }
 
-    /// The user's git, as a process of its own; what it prints is read and thrown away.
-    pub fn git(&self, arguments: &[&str]) {
-        git(self.path(), arguments);
+    /// The user's git, as a process of its own, and what it prints.
+    pub fn git(&self, arguments: &[&str]) -> Vec<u8> {
+        git(self.path(), arguments)
     }
 
     /// Leaves it on the disk.
@@ -351,9 +351,11 @@ fn modify(stream: &mut Vec<u8>, File { path, text }: &File) {
     let _ = write!(stream, "M 100644 inline {path}\ndata {}\n{text}\n", text.len());
 }
 
-pub fn git(folder: &Path, arguments: &[&str]) {
+/// What git prints.
+pub fn git(folder: &Path, arguments: &[&str]) -> Vec<u8> {
     let output = command(folder, arguments).output().expect("git is started");
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
 }
 
 /// Git without the settings of whoever runs the benchmark.

@@ -27,7 +27,7 @@ pub fn history(register: &Generated, changes: usize, rounds: usize, table: &mut 
     }
     let cell = cell();
     let trail = |trail: &Trail| open(path).history(&At::Head, trail).expect("a history").count();
-    let [mut git_cell, mut first, mut git_raw, mut known, mut company] = [const { Vec::new() }; 5];
+    let [mut git_cell, mut first, mut git_raw, mut known, mut company, mut all] = [const { Vec::new() }; 6];
     let [mut one, mut git_one, mut many, mut git_many] = [const { Vec::new() }; 4];
     let [mut compared, mut git_compared, mut as_of, mut git_as_of] = [const { Vec::new() }; 4];
     let file = cell_file(register, &cell);
@@ -35,10 +35,16 @@ pub fn history(register: &Generated, changes: usize, rounds: usize, table: &mut 
     for _ in 0..rounds {
         git_raw.push(time(|| register.git(&["log", "--raw", "--format=%H", "main"])).0);
         register.forget_cache();
-        first.push(time(|| trail(&cell)).0);
-        git_cell.push(time(|| register.git(&["log", "--format=%an %at %s", "main", "--", &file])).0);
-        known.push(time(|| trail(&cell)).0);
+        let (took, found) = time(|| trail(&cell));
+        first.push(took);
+        let (took, log) = time(|| register.git(&["log", "--format=%an %at %s", "main", "--", &file]));
+        git_cell.push(took);
+        let (took, found_again) = time(|| trail(&cell));
+        known.push(took);
+        let lines = log.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!([found, found_again], [lines; 2], "git has another history of {file}");
         company.push(time(|| trail(&Trail::Company(company_007()))).0);
+        all.push(time(|| trail(&Trail::Register)).0);
         as_of.push(time(|| ledger(register).resolve("2026-06-22").expect("a commit")).0);
         git_as_of
             .push(time(|| register.git(&["rev-list", "-1", "--before=2026-06-23T00:00:00+0200", "main"])).0);
@@ -64,6 +70,7 @@ pub fn history(register: &Generated, changes: usize, rounds: usize, table: &mut 
     table.push(row("one cell, known", &known, &git_cell, at_most(1.0)));
     table.push(row("one company, known", &company, &git_cell, None));
     table.push(Row::time("git log --raw", &git_raw, None));
+    table.push(row("the whole register, known", &all, &git_raw, None));
     table.push(row("one cell, and the whole history kept", &first, &git_raw, at_most(1.0)));
     table.push(Row::time("git log --raw, 1 new commit", &git_one, None));
     table.push(row("one cell, 1 new commit", &one, &git_one, at_most(1.0)));

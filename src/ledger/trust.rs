@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use address::{begins_a_helper, starts_a_helper};
+use address::{Inside, begins_a_helper, starts_a_helper};
 
 use super::Ledger;
 use super::git::Git;
@@ -111,7 +111,10 @@ impl Ledger {
     }
 
     fn programs_under(&self, settings: &Settings) -> Result<Vec<Program>> {
-        let named = settings.all().iter().filter(|setting| setting.names_a_program());
+        let inside = Inside::of(&self.places);
+        let leads_inside = |setting: &Setting| setting.leads_inside(settings, &inside);
+        let named =
+            settings.all().iter().filter(|setting| setting.names_a_program() || leads_inside(setting));
         let own = env::current_exe().ok().map(|own| self.driver(own.as_os_str())).transpose()?;
         let mut programs: Vec<Program> = named.map(Setting::program).collect();
         // This program, as `countersign setup` names it.
@@ -202,9 +205,8 @@ impl fmt::Display for Program {
 
 impl Setting {
     fn names_a_program(&self) -> bool {
-        let Some((section, rest)) = self.name.split_once('.') else { return false };
-        let (subsection, variable) = rest.rsplit_once('.').unwrap_or(("", rest));
-        let value = self.text();
+        let Some((section, subsection, variable)) = self.parts() else { return false };
+        let (value, rest) = (self.text(), &self.name[section.len() + 1..]);
         self.is_the_repositorys()
             && match (section, variable) {
                 // Without an address a remote's name is taken for one.
@@ -218,6 +220,28 @@ impl Setting {
                 // Without a value it names nothing.
                 _ => !value.is_empty() && SETTINGS.contains(&(section, variable)),
             }
+    }
+
+    /// Whether a push may go to a repository that comes with this one, and so run its hooks.
+    fn leads_inside(&self, settings: &Settings, inside: &Inside) -> bool {
+        let Some((section, subsection, variable)) = self.parts() else { return false };
+        let address = || settings.get(&format!("remote.{subsection}.url")).map_or("", Setting::text);
+        self.is_the_repositorys()
+            && match (section, variable) {
+                ("remote", "url" | "pushurl") => inside.holds(self.text(), true),
+                ("remote", _) if !subsection.is_empty() => {
+                    address().is_empty() && inside.holds(subsection, true)
+                }
+                ("url", "insteadof" | "pushinsteadof") => inside.holds(subsection, false),
+                _ => false,
+            }
+    }
+
+    /// Section, subsection or nothing, and variable.
+    fn parts(&self) -> Option<(&str, &str, &str)> {
+        let (section, rest) = self.name.split_once('.')?;
+        let (subsection, variable) = rest.rsplit_once('.').unwrap_or(("", rest));
+        Some((section, subsection, variable))
     }
 
     /// Hooks of the user's own, in a folder of their own: not one inside whatever repository it is.

@@ -10,6 +10,7 @@ use crate::ledger::world::{Kind, command, git_in, on_both_stores};
 on_both_stores! {
     nothing_of_the_repositorys_runs_untrusted
     no_address_starts_a_program_untrusted
+    hooks_of_a_repository_inside
     ordinary_addresses_ask_nothing
     the_index_changes_without_its_hook
 }
@@ -119,6 +120,29 @@ fn nothing_runs_before_a_yes(clone: &Path, ran: &Path, disguise: &Disguise) {
     }
     fs::write(config, before).unwrap();
     file.into_iter().for_each(|file| fs::remove_file(file).unwrap());
+}
+
+/// What is pushed to a repository in the register's own folder meets the hooks that it has there.
+fn hooks_of_a_repository_inside(kind: Kind) {
+    let Desks { case, first, hub, .. } = Desks::new(kind);
+    let (inside, ran) = (first.join("companies/inside.git"), case.world.beside("ran"));
+    git_in(
+        &first,
+        ["clone", "-q", "--bare", kind.ref_format(), hub.to_str().unwrap(), inside.to_str().unwrap()],
+    );
+    let hook = inside.join("hooks/pre-receive");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, format!("#!/bin/sh\ntouch '{}'\n", ran.display())).unwrap();
+    executable(&hook);
+    assess(&first, "halyard", "S-1.1", "So far.");
+    git_in(&first, ["config", "remote.origin.url", "./companies/inside"]);
+
+    let refusal = refused(&first, &["push"]);
+    assert!(refusal.contains("remote.origin.url = ./companies/inside"), "{refusal}");
+    assert!(!ran.exists(), "ran before anybody said yes");
+    done(&first, &["trust", "--yes"]);
+    done(&first, &["push"]);
+    assert!(ran.exists());
 }
 
 fn ordinary_addresses_ask_nothing(kind: Kind) {

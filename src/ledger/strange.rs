@@ -59,6 +59,8 @@ const LARGEST_TEXT_BYTES: u64 = 16 * 1024 * 1024;
 const LARGEST_REFS_BYTES: u64 = 64 * 1024 * 1024;
 /// More than git leaves before it packs.
 const MOST_ENTRIES: usize = 200_000;
+/// More links to folders than anybody shares folders by. Two that lead back make folders without end.
+const MOST_LINKS: usize = 200;
 
 /// Refuses the repository around `path` where one of its files is none. That there is a repository is not said.
 pub(super) fn refuse(path: &Path) -> Result<()> {
@@ -135,15 +137,15 @@ fn refuse_rules(folder: &Path, depth: usize) -> Result<()> {
 }
 
 struct Look {
-    /// Links can make folders without end of a few.
     entries_left: usize,
+    links_left: usize,
     /// Where symbolic refs lead, if it is refs that are looked at.
     targets: Option<Vec<String>>,
 }
 
 impl Look {
     fn new() -> Look {
-        Look { entries_left: MOST_ENTRIES, targets: None }
+        Look { entries_left: MOST_ENTRIES, links_left: MOST_LINKS, targets: None }
     }
 
     /// All files of a folder, and of the folders in it.
@@ -151,10 +153,14 @@ impl Look {
         for entry in self.entries(folder)? {
             match entry.file_type() {
                 Ok(kind) if kind.is_file() && largest_bytes == u64::MAX => {}
-                Ok(kind) if kind.is_dir() || entry.path().is_dir() => match depth {
-                    DEPTH_LIMIT.. => return Err(strange(folder, "holds far too much")),
-                    _ => self.below(&entry.path(), largest_bytes, depth + 1)?,
-                },
+                Ok(kind) if kind.is_dir() || entry.path().is_dir() => {
+                    let links_left = self.links_left.checked_sub(kind.is_symlink().into());
+                    let (Some(links_left), ..DEPTH_LIMIT) = (links_left, depth) else {
+                        return Err(strange(folder, "holds far too much"));
+                    };
+                    self.links_left = links_left;
+                    self.below(&entry.path(), largest_bytes, depth + 1)?;
+                }
                 _ => {
                     refuse_other(&entry.path(), largest_bytes)?;
                     self.targets.iter_mut().for_each(|targets| targets.extend(target(&entry.path())));

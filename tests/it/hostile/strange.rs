@@ -150,7 +150,7 @@ fn repositories_inside_and_around(kind: Kind) {
 
 /// Two links make folders without end of one.
 fn links_without_end(kind: Kind) {
-    for place in ["refs/heads", "worktrees", "info", "objects/info", "logs/refs"] {
+    for place in ["refs/heads", "worktrees", "info", "objects/info", "objects/ab", "logs/refs"] {
         let case = Case::of(kind);
         let folder = case.world.path.join(".git").join(place);
         if folder.is_file() || fs::create_dir_all(&folder).is_err() {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use countersign::error::Error;
 use countersign::register::{Register, Talk};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{Desks, assess, document, done, head};
 use crate::ledger::world::{Kind, git_in};
@@ -35,7 +37,11 @@ impl Daemon {
                 .arg(format!("--port={port}"))
                 .arg(format!("--base-path={}", folder.display()))
                 .arg(folder)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
                 .stderr(Stdio::null())
+                // The daemon is a child of its own of `git`.
+                .process_group(0)
                 .spawn()
                 .expect("git daemon is part of git; .ci/run installs it");
             let mut daemon = Daemon { child, port };
@@ -57,7 +63,7 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
         let _ = self.child.wait();
     }
 }

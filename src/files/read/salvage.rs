@@ -57,6 +57,9 @@ const MOST_NAMED: usize = 3;
 /// Each missing key costs a few readings without a flaw of its own.
 const MOST_READINGS: usize = 120;
 
+/// What all readings of a file may come to. Of one that is as large as may be it is enough for eight.
+const MOST_READ_BYTES: usize = 8 * 1024 * 1024;
+
 /// Reads what can be read of a text without the `stray` lines that were told of already.
 pub fn salvage<T: DeserializeOwned>(
     text: &str,
@@ -71,6 +74,7 @@ pub fn salvage<T: DeserializeOwned>(
 
 struct Salvage<'t> {
     tree: Tree<'t>,
+    most_readings: usize,
     flaws: Vec<Flaw>,
     /// The TOML itself is broken, so that a key that seems to be missing may only be out of sight.
     broken: bool,
@@ -89,6 +93,7 @@ impl<'t> Salvage<'t> {
         let spoiled = spoiled(text, &tree, errors);
         let mut salvage = Salvage {
             tree,
+            most_readings: MOST_READINGS.min(MOST_READ_BYTES / text.len().max(1)),
             flaws: stray,
             broken,
             taken_out: BTreeSet::new(),
@@ -131,7 +136,7 @@ impl<'t> Salvage<'t> {
     }
 
     fn read<T: DeserializeOwned>(&mut self, mistakes: impl Fn(&T) -> Vec<Mistake>) -> Option<T> {
-        for _ in 0..MOST_READINGS {
+        for _ in 0..self.most_readings {
             if self.flaws.len() > MOST_FLAWS {
                 break;
             }

@@ -70,8 +70,16 @@ pub struct Refused {
 /// How deep folders are followed. A register needs four levels; a tree of thousands would exhaust the stack.
 pub const DEPTH_LIMIT: usize = 64;
 
-/// How many names are listed below one folder. A few folders that hold each other again and again make billions.
-const LISTED_LIMIT: usize = 120_000;
+/// How much is listed below one folder. A few folders that hold each other again and again make billions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub names: usize,
+    /// Each of them is an object to be read.
+    pub folders: usize,
+}
+
+/// A company's folder has a handful of them.
+const ROOM: Room = Room { names: 120_000, folders: 1_000 };
 
 /// As long as a path may be where git runs.
 const LONGEST_NAME_BYTES: usize = 4096;
@@ -106,13 +114,13 @@ impl Ledger {
 
     /// Everything below a folder that is no folder itself, named by its path from there, in git's order.
     pub fn list_all(&self, folder: ObjectId) -> Result<Listing> {
-        self.list_at_most(LISTED_LIMIT, folder)
+        self.list_within(ROOM, folder)
     }
 
     /// The same with another limit.
-    pub(super) fn list_at_most(&self, mut left: usize, folder: ObjectId) -> Result<Listing> {
+    pub(super) fn list_within(&self, mut room: Room, folder: ObjectId) -> Result<Listing> {
         let mut all = Listing::default();
-        self.list_below(folder, "", 0, &mut left, &mut all)?;
+        self.list_below(folder, "", 0, &mut room, &mut all)?;
         Ok(all)
     }
 
@@ -121,7 +129,7 @@ impl Ledger {
         folder: ObjectId,
         prefix: &str,
         depth: usize,
-        left: &mut usize,
+        room: &mut Room,
         all: &mut Listing,
     ) -> Result<()> {
         let Listing { entries, refused } = self.list(folder)?;
@@ -132,21 +140,20 @@ impl Ledger {
         );
         for TreeEntry { name, kind, id } in entries {
             let path = format!("{prefix}{name}");
-            match left.checked_sub(1) {
-                Some(fewer) => *left = fewer,
-                None => {
-                    // Said once, where it ends.
-                    if all.refused.last().is_none_or(|last| last.reason != TOO_MANY) {
-                        all.refused.push(Refused { path, reason: TOO_MANY });
-                    }
-                    return Ok(());
+            let left = (room.names.checked_sub(1), room.folders.checked_sub((kind == Kind::Folder).into()));
+            let (Some(names), Some(folders)) = left else {
+                // Said once, where it ends.
+                if all.refused.last().is_none_or(|last| last.reason != TOO_MANY) {
+                    all.refused.push(Refused { path, reason: TOO_MANY });
                 }
-            }
+                return Ok(());
+            };
+            *room = Room { names, folders };
             match kind {
                 Kind::Folder if depth == DEPTH_LIMIT => {
                     all.refused.push(Refused { path, reason: TOO_DEEP });
                 }
-                Kind::Folder => self.list_below(id, &format!("{path}/"), depth + 1, left, all)?,
+                Kind::Folder => self.list_below(id, &format!("{path}/"), depth + 1, room, all)?,
                 _ => all.entries.push(TreeEntry { name: path, kind, id }),
             }
         }

@@ -5,10 +5,8 @@ use std::cell::Cell;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::widgets::Widget;
 use ratatui_textarea::{CursorMove, DataCursor, TextArea};
 use unicode_width::UnicodeWidthStr;
 
@@ -80,21 +78,6 @@ pub fn seen<'t>(text: &'t TextArea<'static>) -> Cow<'t, TextArea<'static>> {
         text.lines().get(row).into_iter().flat_map(|line| line.chars().take(column)).collect();
     copy.move_cursor(CursorMove::Jump(coordinate(row), coordinate(visible::line(&before).chars().count())));
     Cow::Owned(copy)
-}
-
-/// Brings back what scrolled out above, where there is room for it below the text: the area grew since it was drawn last.
-pub fn use_room(text: &mut TextArea<'static>, area: Rect) {
-    let top = text.scroll_offset().0;
-    if top == 0 {
-        return;
-    }
-    // It learns the size of its area by being drawn there.
-    text.render(area, &mut Buffer::empty(area));
-    let mut at_its_end = text.clone();
-    at_its_end.move_cursor(CursorMove::Jump(u16::MAX, u16::MAX));
-    let below = at_its_end.screen_cursor().row + 1;
-    let room = usize::from(top + area.height).saturating_sub(below);
-    text.scroll((-i16::try_from(room.min(top.into())).unwrap_or(i16::MAX), 0));
 }
 
 fn coordinate(number: usize) -> u16 {

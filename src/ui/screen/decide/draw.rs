@@ -15,7 +15,7 @@ use crate::domain::{Company, EvidenceId, Measure, Status};
 use crate::ui::draft::Line as Typed;
 use crate::ui::theme;
 use crate::ui::view::View;
-use crate::ui::widget::input::{seen, use_room};
+use crate::ui::widget::input::seen;
 use crate::ui::widget::lines::{LABEL_WIDTH, draw_line, heading};
 use crate::ui::widget::text::{cut, cut_line, saying, wrap};
 
@@ -269,7 +269,6 @@ pub(in crate::ui::screen) fn draw_reason(
     let inside = inside(area);
     text.set_cursor_style(if focused { view.theme.selected() } else { Style::new() });
     text.set_placeholder_style(view.theme.hint());
-    use_room(text, inside);
     frame.render_widget(&*seen(text), inside);
     if focused {
         // Nothing else in it is drawn like the place where one types.

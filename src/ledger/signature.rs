@@ -10,7 +10,10 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use git2::ObjectType;
+use sha2::{Digest, Sha256};
 
 use super::git::Git;
 use super::raw::{self, RawCommit};
@@ -92,18 +95,33 @@ impl Ledger {
 /// A commit, and what its header says of its signature.
 pub(super) struct Asked {
     commit: CommitId,
-    is_signed: bool,
-    is_x509: bool,
+    signed_in: Option<Format>,
     committer: String,
+}
+
+/// What `gpg.format` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    OpenPgp,
+    Ssh,
+    X509,
+}
+
+impl Format {
+    fn of(signature: &[u8]) -> Format {
+        match signature {
+            text if text.starts_with(b"-----BEGIN SSH SIGNATURE-----") => Format::Ssh,
+            text if text.starts_with(b"-----BEGIN SIGNED MESSAGE-----") => Format::X509,
+            _ => Format::OpenPgp,
+        }
+    }
 }
 
 impl Asked {
     pub fn of(commit: CommitId, bytes: &[u8]) -> Asked {
-        let signature = raw::signature(bytes);
         Asked {
             commit,
-            is_signed: signature.is_some(),
-            is_x509: signature.is_some_and(|text| text.starts_with(b"-----BEGIN SIGNED MESSAGE-----")),
+            signed_in: raw::signature(bytes).map(Format::of),
             committer: RawCommit::parse(bytes).map(|commit| commit.committer.email).unwrap_or_default(),
         }
     }
@@ -112,6 +130,7 @@ impl Asked {
 pub(super) struct Check<'a> {
     git: &'a Git,
     settings: Vec<String>,
+    keys: &'a Keys,
     /// What checks OpenPGP and X.509: it also knows the names of a key or a certificate.
     of_openpgp: String,
     of_x509: String,
@@ -163,7 +182,7 @@ const PROGRAMS: [(&str, &str); 4] = [
 ];
 
 impl<'a> Check<'a> {
-    pub fn new(git: &'a Git, folder: &Path, keys: &Keys) -> Result<Check<'a>> {
+    pub fn new(git: &'a Git, folder: &Path, keys: &'a Keys) -> Result<Check<'a>> {
         let all = Settings::read(git)?;
         let chosen = of_the_user(&all);
         let mut settings = Vec::new();
@@ -193,47 +212,60 @@ impl<'a> Check<'a> {
         };
         let of_openpgp = program(["gpg.openpgp.program", "gpg.program"], "gpg");
         let of_x509 = program(["gpg.x509.program"; 2], "gpgsm");
-        Ok(Check { git, settings, of_openpgp, of_x509, names: Mutex::default(), least_trust })
+        Ok(Check { git, settings, keys, of_openpgp, of_x509, names: Mutex::default(), least_trust })
     }
 
     pub fn verdicts(&self, asked: &[Asked]) -> Result<Vec<Verdict>> {
+        let said = self.said(asked, None)?;
+        // git has one word for a bad signature and for a good one whose SSH key was revoked.
+        let may_be_revoked =
+            |asked: &&Asked| asked.signed_in == Some(Format::Ssh) && said[&asked.commit].letter == "B";
+        let but_for_revocation = match self.keys.revoked {
+            Some(_) => self.said(asked.iter().filter(may_be_revoked), Some("gpg.ssh.revocationFile="))?,
+            None => HashMap::new(),
+        };
+        let verdict = |asked: &Asked| match but_for_revocation.get(&asked.commit) {
+            Some(said) if ["G", "U"].contains(&said.letter.as_str()) => {
+                Verdict::Refused { why: format!("key {} was revoked", said.key), lasting: true }
+            }
+            _ => self.verdict(asked, &said[&asked.commit]),
+        };
+        Ok(asked.iter().map(verdict).collect())
+    }
+
+    /// What git says of each of them.
+    fn said<'b>(
+        &self,
+        asked: impl IntoIterator<Item = &'b Asked>,
+        setting: Option<&str>,
+    ) -> Result<HashMap<CommitId, Said>> {
+        let commits: Vec<CommitId> = asked.into_iter().map(|asked| asked.commit).collect();
         // git would take HEAD instead of none.
-        if asked.is_empty() {
-            return Ok(Vec::new());
+        if commits.is_empty() {
+            return Ok(HashMap::new());
         }
-        let settings = self.settings.iter().map(String::as_str);
-        let names: String = asked.iter().map(|asked| format!("{}\n", asked.commit)).collect();
+        let settings = self.settings.iter().map(String::as_str).chain(setting);
+        let names: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
         let output = self
             .git
             .reading_with(settings, "log", ["--no-walk=unsorted", "--stdin", "-s", "--no-mailmap", FORMAT])
             .input(names)
             .output()?;
         let text = String::from_utf8_lossy(&output);
-        let mut found: HashMap<&str, Said<'_>> = HashMap::new();
-        for line in text.lines() {
-            let mut fields = line.splitn(6, '\t');
-            let mut field = || fields.next().unwrap_or_default();
-            let (commit, letter, trust) = (field(), field(), field());
-            let (key, fingerprint, signer) = (field(), field(), field());
-            found.insert(commit, Said { letter, trust, key, fingerprint, signer });
+        let said: HashMap<CommitId, Said> = text.lines().filter_map(Said::read).collect();
+        match commits.iter().find(|commit| !said.contains_key(commit)) {
+            Some(commit) => Err(Error::MissingObject { id: commit.to_string() }),
+            None => Ok(said),
         }
-        let verdict = |asked: &Asked| {
-            let id = asked.commit.to_string();
-            match found.get(id.as_str()) {
-                Some(said) => Ok(self.verdict(asked, said)),
-                None => Err(Error::MissingObject { id }),
-            }
-        };
-        asked.iter().map(verdict).collect()
     }
 
-    fn verdict(&self, asked: &Asked, said: &Said<'_>) -> Verdict {
+    fn verdict(&self, asked: &Asked, said: &Said) -> Verdict {
         // An SSH key names itself by its digest.
         let of_ssh = said.key.starts_with("SHA256:");
         let refused = |why: String| Verdict::Refused { why, lasting: of_ssh };
-        let trust = Trust::read(said.trust).unwrap_or(Trust::Undefined);
-        match said.letter {
-            "N" if !asked.is_signed => Verdict::Unsigned,
+        let trust = Trust::read(&said.trust).unwrap_or(Trust::Undefined);
+        match said.letter.as_str() {
+            "N" if asked.signed_in.is_none() => Verdict::Unsigned,
             // Without the certificate, or the program, git says the same.
             "N" => refused("nothing on this machine can check its signature".to_owned()),
             // What is on the list is trusted fully, and never more (gpg-interface.c).
@@ -241,10 +273,11 @@ impl<'a> Check<'a> {
                 "SSH keys such as {} are never trusted as much as gpg.minTrustLevel asks for",
                 said.key
             )),
-            "G" if of_ssh => Verdict::Good { signer: said.signer.to_owned(), lasting: true },
-            "U" if of_ssh => {
-                refused(format!("key {} was not on the list of allowed signers, or not valid then", said.key))
+            "G" if of_ssh => Verdict::Good { signer: said.signer.clone(), lasting: true },
+            "U" if of_ssh && lists(&self.keys.allowed_signers, &said.key) => {
+                refused(format!("key {} is on the list of allowed signers, but was not valid then", said.key))
             }
+            "U" if of_ssh => refused(format!("key {} is not on the list of allowed signers", said.key)),
             "G" | "U" if trust >= self.least_trust => match self.signer(asked, said) {
                 Some(signer) => Verdict::Good { signer, lasting: false },
                 None => refused(format!("no name of key {} is trusted on this machine", said.key)),
@@ -256,17 +289,17 @@ impl<'a> Check<'a> {
             "Y" => refused(format!("key {} of {} has expired", said.key, said.signer)),
             "R" => refused(format!("key {} of {} was revoked", said.key, said.signer)),
             "E" => refused(format!("key {} is not known on this machine", said.key)),
-            _ => refused("the signature is bad, or its key was revoked".to_owned()),
+            _ => refused("the signature is bad".to_owned()),
         }
     }
 
     /// A key and a certificate can have several names, and git tells one of them, whoever vouches for it. Whoever owns a
     /// key can put any name on it: only those count that are trusted themselves.
-    fn signer(&self, asked: &Asked, said: &Said<'_>) -> Option<String> {
+    fn signer(&self, asked: &Asked, said: &Said) -> Option<String> {
         let mut known = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        let names = known.entry(said.fingerprint.to_owned()).or_insert_with(|| match asked.is_x509 {
-            true => names_on_certificate(&self.of_x509, said),
-            false => names_on_key(&self.of_openpgp, said),
+        let names = known.entry(said.fingerprint.clone()).or_insert_with(|| match asked.signed_in {
+            Some(Format::X509) => names_on_certificate(&self.of_x509, said),
+            _ => names_on_key(&self.of_openpgp, said),
         });
         let trusted = || names.iter().filter(|name| name.trust >= self.least_trust);
         let of_the_committer = trusted().find(|name| name.address.eq_ignore_ascii_case(&asked.committer));
@@ -281,21 +314,21 @@ struct Name {
 }
 
 /// Each user id of a key has its own worth.
-fn names_on_key(program: &str, said: &Said<'_>) -> Vec<Name> {
+fn names_on_key(program: &str, said: &Said) -> Vec<Name> {
     let name = |[letter, user_id]: [&str; 2]| {
         Some(Name { address: address(user_id).to_owned(), trust: Trust::in_a_name(letter)? })
     };
-    listed(program, said.fingerprint).lines().filter_map(of_user).filter_map(name).collect()
+    listed(program, &said.fingerprint).lines().filter_map(of_user).filter_map(name).collect()
 }
 
 /// All that is in a certificate was vouched for together. The name itself is no address.
-fn names_on_certificate(program: &str, said: &Said<'_>) -> Vec<Name> {
+fn names_on_certificate(program: &str, said: &Said) -> Vec<Name> {
     let name = |address: &str| Name { address: address.to_owned(), trust: Trust::Ultimate };
-    let list = listed(program, said.fingerprint);
+    let list = listed(program, &said.fingerprint);
     let addresses = list.lines().filter_map(of_user);
     let addresses = addresses.filter_map(|[_, text]| text.strip_prefix('<')?.strip_suffix('>'));
     let names: Vec<Name> = addresses.map(name).collect();
-    if names.is_empty() { vec![name(said.signer)] } else { names }
+    if names.is_empty() { vec![name(&said.signer)] } else { names }
 }
 
 /// Worth and text of a user id, in a list with colons.
@@ -313,13 +346,33 @@ fn listed(program: &str, fingerprint: &str) -> String {
     String::from_utf8_lossy(&listed).into_owned()
 }
 
-/// One line of git's answer.
-struct Said<'a> {
-    letter: &'a str,
-    trust: &'a str,
-    key: &'a str,
-    fingerprint: &'a str,
-    signer: &'a str,
+/// Whether a key, known by its digest, is on a list of allowed signers, whatever it is bound to there.
+fn lists(allowed_signers: &[u8], fingerprint: &str) -> bool {
+    let list = String::from_utf8_lossy(allowed_signers);
+    let entries = list.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let keys = entries.flat_map(str::split_whitespace).filter_map(|word| STANDARD.decode(word).ok());
+    let mut fingerprints = keys.map(|key| format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(key))));
+    fingerprints.any(|listed| listed == fingerprint)
+}
+
+/// What git says of a commit's signature.
+struct Said {
+    letter: String,
+    trust: String,
+    key: String,
+    fingerprint: String,
+    signer: String,
+}
+
+impl Said {
+    /// A line of [`FORMAT`].
+    fn read(line: &str) -> Option<(CommitId, Said)> {
+        let mut fields = line.splitn(6, '\t');
+        let commit = fields.next()?.parse().ok()?;
+        let mut field = || fields.next().unwrap_or_default().to_owned();
+        let (letter, trust, key) = (field(), field(), field());
+        Some((commit, Said { letter, trust, key, fingerprint: field(), signer: field() }))
+    }
 }
 
 /// Fields of [`Said`] behind the commit; the signer is free text and comes last.

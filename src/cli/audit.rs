@@ -56,6 +56,12 @@ impl Audit {
         let origin = Origin { register: settings.title.as_deref(), source: &source, day };
         let continuity = begun.continuity();
         self.form.print_from(&origin, &audit::Audit { results: &results, continuity })?;
+        // The other forms say it themselves.
+        if self.form.csv
+            && let Some(words) = audit::left_out(&results.summary)
+        {
+            output::say("note", &words);
+        }
         // Where that cannot be told, there is nothing to note.
         if begun.is_replaced().unwrap_or(false) {
             output::say("note", "git shows other objects in place of some of these (`git replace --list`)");

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::reading::{Form, Opened, Reading};
 use super::{Outcome, output};
 use crate::analysis::audit::Results;
-use crate::analysis::check::{State, Verdict};
+use crate::analysis::check::{Concern, State, Verdict};
 use crate::domain::{Day, Snapshot};
 use crate::error::{Error, Result};
 use crate::register::{At, Register};
@@ -94,7 +94,7 @@ impl Check {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Verdict::of_branch(state(register, snapshot, *day)?, results.findings, &bases))
+        Ok(Verdict::of_branch(state(register, snapshot, *day)?, Concern::of_trail(results), &bases))
     }
 
     fn print(&self, opened: &Opened, verdict: &Verdict) -> Result<()> {

@@ -216,7 +216,7 @@ pub struct Form {
     pub json: bool,
     /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
-    csv: bool,
+    pub csv: bool,
     /// Print Markdown
     #[arg(long, conflicts_with_all = ["json", "csv"])]
     pub markdown: bool,

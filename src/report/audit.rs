@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::table::Kind;
 use super::{Page, Report, Table, json, words};
 use crate::analysis::Grade;
-use crate::analysis::audit::{Class, Finding, Grades, Results};
+use crate::analysis::audit::{Class, Finding, Grades, Results, Summary};
 use crate::domain::deed::Continuity;
 
 pub struct Audit<'a> {
@@ -19,7 +19,7 @@ impl Report for Audit<'_> {
     }
 
     fn title(&self) -> String {
-        match self.results.findings.len() {
+        match self.results.findings.len() + self.results.summary.left_out() {
             0 => "Audit: no findings".to_owned(),
             count => format!("Audit: {}", words::number(count, "finding", "findings")),
         }
@@ -39,6 +39,10 @@ impl Report for Audit<'_> {
                 page.prose(format!("{} {}: {}{review}", finding.day, finding.author, finding.subject));
             }
         }
+        if let Some(words) = left_out(&self.results.summary) {
+            page.blank();
+            page.prose(words);
+        }
         self.summary(page);
     }
 
@@ -49,6 +53,8 @@ impl Report for Audit<'_> {
         });
         let reviews =
             summary.reviews.iter().map(|(grade, count)| json!({ "grade": grade.key(), "decisions": count }));
+        let left_out =
+            summary.left_out.iter().map(|(class, count)| (class.key().to_owned(), (*count).into()));
         json::object([
             ("commits", summary.commits.into()),
             ("merges", summary.merges.into()),
@@ -58,6 +64,7 @@ impl Report for Audit<'_> {
             ("deciders", deciders.collect()),
             ("witness", witness(self.continuity)),
             ("findings", self.results.findings.iter().map(|finding| self.as_json(finding)).collect()),
+            ("left-out", Value::Object(left_out.collect())),
         ])
     }
 
@@ -128,6 +135,18 @@ impl Audit<'_> {
         }
         page.table(&table);
     }
+}
+
+/// What was found and is not listed.
+pub fn left_out(summary: &Summary) -> Option<String> {
+    let classes = summary.left_out.iter().map(|(class, count)| format!("{count} {}", class.key()));
+    let classes: Vec<String> = classes.collect();
+    (!classes.is_empty()).then(|| {
+        format!(
+            "Not listed: {}. `countersign audit A..B` lists those of a part of the history.",
+            classes.join(", ")
+        )
+    })
 }
 
 fn since_last_time(continuity: &Continuity) -> String {

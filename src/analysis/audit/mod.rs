@@ -152,10 +152,14 @@ fn finding(deed: &Deed, doubt: Doubt) -> Finding {
     }
 }
 
+/// More than anybody reads one by one; what there is more of is counted.
+pub const MOST_FINDINGS: usize = 10_000;
+
 /// What an audit found so far. Commits are added newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Results {
     today: Day,
+    /// The first [`MOST_FINDINGS`]; the summary counts those that are left out.
     pub findings: Vec<Finding>,
     pub summary: Summary,
     pub grades: Grades,
@@ -164,14 +168,24 @@ pub struct Results {
 impl Results {
     /// Begins with how a branch, which ends in `head`, stands to its last audit.
     pub fn new(continuity: &Continuity, head: &str, today: Day) -> Results {
-        let findings = continuity::broken(continuity, head, today);
-        Results { today, findings, summary: Summary::default(), grades: Grades::default() }
+        let mut results =
+            Results { today, findings: Vec::new(), summary: Summary::default(), grades: Grades::default() };
+        results.find(continuity::broken(continuity, head, today));
+        results
     }
 
     pub fn add(&mut self, deed: &Deed) {
         self.summary.add(deed);
         self.grades.add(deed);
-        self.findings.extend(judge(deed, self.today));
+        self.find(judge(deed, self.today));
+    }
+
+    fn find(&mut self, mut found: Vec<Finding>) {
+        let room = MOST_FINDINGS - self.findings.len();
+        for left_out in found.drain(room.min(found.len())..) {
+            *self.summary.left_out.entry(left_out.class).or_default() += 1;
+        }
+        self.findings.append(&mut found);
     }
 
     /// Whether the branch still holds everything that was audited before.
@@ -180,7 +194,7 @@ impl Results {
     }
 }
 
-/// How much was looked at, and who decided how often.
+/// How much was looked at, who decided how often, and how much was found beyond what is listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     pub commits: usize,
@@ -193,6 +207,8 @@ pub struct Summary {
     pub reviews: BTreeMap<Grade, usize>,
     /// By e-mail address, small letters.
     pub deciders: BTreeMap<String, Decider>,
+    /// Findings beyond [`MOST_FINDINGS`], by class.
+    pub left_out: BTreeMap<Class, usize>,
 }
 
 /// The review that each commit with a judgement went through; of a merge, the least of what it brought.
@@ -244,6 +260,11 @@ pub struct Decider {
 }
 
 impl Summary {
+    /// How many findings are not listed.
+    pub fn left_out(&self) -> usize {
+        self.left_out.values().sum()
+    }
+
     /// Counts a commit; they come newest first.
     pub fn add(&mut self, deed: &Deed) {
         self.commits += 1;

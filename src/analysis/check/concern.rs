@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::analysis::audit;
 use crate::domain::catalogue::hex;
-use crate::domain::{Finding, Place};
+use crate::domain::{Finding, Place, Rule};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Concern {
@@ -20,6 +20,21 @@ pub enum Concern {
 pub type Identity<'a> = (&'static str, Option<&'a str>, Option<&'a str>, &'a str);
 
 impl Concern {
+    /// All that an audit found; what it left out is one concern more.
+    pub fn of_trail(results: audit::Results) -> Vec<Concern> {
+        let left_out = match results.summary.left_out() {
+            0 => None,
+            count => Some(Concern::File(Finding {
+                path: "countersign.toml".to_owned(),
+                place: None,
+                rule: Rule::TooMany,
+                message: format!("{count} more findings of commits are left out"),
+                hint: Some("mend or waive those that are shown first".to_owned()),
+            })),
+        };
+        results.findings.into_iter().map(Concern::Trail).chain(left_out).collect()
+    }
+
     /// The stable name of the rule or class.
     pub fn rule(&self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ mod waivers;
 
 use std::collections::BTreeMap;
 
-use super::{audit, saved};
+use super::saved;
 use crate::domain::{Day, Finding, Rule, Snapshot, Waiver};
 
 pub use concern::Concern;
@@ -94,10 +94,10 @@ impl Verdict {
 
     /// Of a branch: of its files what none of `bases` has, and all of its `trail`. A finding is known if the base has it
     /// now, or had it where the branch began. Waivers count that the branch brings along; they are named.
-    pub fn of_branch(branch: State, trail: Vec<audit::Finding>, bases: &[State]) -> Verdict {
+    pub fn of_branch(branch: State, trail: Vec<Concern>, bases: &[State]) -> Verdict {
         let new_waivers = new_waivers(&branch, bases);
         let State { mut concerns, waivers, day } = branch;
-        concerns.extend(trail.into_iter().map(Concern::Trail));
+        concerns.extend(trail);
         let (findings, waived) = set_aside(concerns, &waivers, day);
         let mut budget = BTreeMap::new();
         for (identity, count) in bases.iter().flat_map(State::tally) {

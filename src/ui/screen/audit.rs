@@ -64,6 +64,9 @@ impl Audit {
         for (grade, count) in self.summary.reviews.iter().rev() {
             looked_at += &format!("  {} {count} {}", grade.glyph(), grade.words());
         }
+        if self.summary.left_out() > 0 {
+            looked_at += &format!("  {} findings not listed", self.summary.left_out());
+        }
         match (self.state, self.commits) {
             (State::Running, None) => "Reading the history …".to_owned(),
             (State::Running, Some(all)) => format!("{commits} of {all} commits so far, {looked_at}"),
@@ -101,7 +104,7 @@ impl Screen for Audit {
     }
 
     fn title(&self, _view: &View) -> String {
-        format!("Audit ({})", self.findings.len())
+        format!("Audit ({})", self.findings.len() + self.summary.left_out())
     }
 
     fn begin(&mut self, view: &View) -> Intent {

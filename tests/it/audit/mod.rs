@@ -3,6 +3,7 @@
 mod cases;
 mod filed;
 mod honest;
+mod left_out;
 mod recorded;
 pub mod signatures;
 mod tampering;

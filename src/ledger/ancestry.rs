@@ -10,7 +10,7 @@ use git2::{MergeFileInput, Reference, merge_file};
 
 use super::git::Git;
 use super::oid::Oid;
-use super::{Blob, CommitId, Ledger, Walk, strange};
+use super::{Blob, CommitId, Ledger, ObjectId, Walk, strange};
 use crate::domain::ContentId;
 use crate::error::Result;
 
@@ -194,6 +194,8 @@ pub(super) type Commits<'ledger> = Box<dyn Iterator<Item = Result<Oid>> + 'ledge
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     pub id: CommitId,
+    /// Its root folder.
+    pub tree: ObjectId,
     pub parents: Vec<CommitId>,
     /// The committer's.
     pub time_seconds: i64,
@@ -231,7 +233,8 @@ impl NewestFirst<'_> {
         let commit = self.ledger.commit_before(CommitId(id), &self.shallow)?;
         let time_seconds = commit.committer.time_seconds;
         let parents = commit.parents.into_iter().map(CommitId).collect();
-        self.open.push(Link { id: CommitId(id), parents, time_seconds, place: self.met });
+        let (id, tree) = (CommitId(id), ObjectId(commit.tree));
+        self.open.push(Link { id, tree, parents, time_seconds, place: self.met });
         self.met += 1;
         Ok(())
     }

@@ -11,12 +11,14 @@ use super::object::content;
 use super::oid::Oid;
 use super::raw_tree::{RawEntry, RawTree};
 use super::tree::DEPTH_LIMIT;
-use super::{CommitId, Kind, Ledger, Listing, ObjectId, PathChange, REGISTER_PATHS, TreeEntry};
+use super::{CommitId, Kind, Ledger, Link, Listing, ObjectId, PathChange, REGISTER_PATHS, TreeEntry};
 use crate::error::{Error, Result};
 
 /// Commits' folders, remembering the recent ones: neighbouring commits share nearly all of theirs.
 pub struct TreeReader<'ledger> {
     ledger: &'ledger Ledger,
+    /// The root folders of commits that somebody has read.
+    known: HashMap<CommitId, ObjectId>,
     recent: RefCell<Recent>,
 }
 
@@ -38,7 +40,13 @@ const DIFFERENCE_LIMIT: usize = 500_000;
 
 impl<'ledger> TreeReader<'ledger> {
     pub fn new(ledger: &'ledger Ledger) -> TreeReader<'ledger> {
-        TreeReader { ledger, recent: RefCell::default() }
+        TreeReader::knowing(ledger, &[])
+    }
+
+    /// Looks no commit up that was read to list it.
+    pub fn knowing(ledger: &'ledger Ledger, commits: &[Link]) -> TreeReader<'ledger> {
+        let known = commits.iter().map(|link| (link.id, link.tree)).collect();
+        TreeReader { ledger, known, recent: RefCell::default() }
     }
 
     /// See [`Ledger::lookup`].
@@ -73,7 +81,7 @@ impl<'ledger> TreeReader<'ledger> {
     }
 
     pub(super) fn root(&self, commit: CommitId) -> Result<ObjectId> {
-        if let Some(root) = self.recent.borrow().roots.get(&commit) {
+        if let Some(root) = self.known.get(&commit).or(self.recent.borrow().roots.get(&commit)) {
             return Ok(*root);
         }
         let root = self.ledger.root(commit)?;

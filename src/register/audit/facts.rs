@@ -15,7 +15,7 @@ use crate::domain::{Assessment, Catalogue, CompanyId, ContentId, Evidence, Evide
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::read::{self, Content, FileBytes, LARGEST_FILE};
-use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, ObjectId, PathChange, TreeReader, Verified};
+use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, Link, ObjectId, PathChange, TreeReader, Verified};
 use crate::register::{documents, load};
 
 pub struct Facts<'a> {
@@ -60,9 +60,14 @@ type Folder = HashMap<String, ContentId>;
 
 impl<'a> Facts<'a> {
     pub fn new(ledger: &'a Verified) -> Facts<'a> {
+        Facts::over(ledger, &[])
+    }
+
+    /// The same over commits that are listed already.
+    pub fn over(ledger: &'a Verified, commits: &[Link]) -> Facts<'a> {
         Facts {
             ledger,
-            trees: Rc::new(TreeReader::new(ledger)),
+            trees: Rc::new(TreeReader::knowing(ledger, commits)),
             settings: Memory::default(),
             catalogues: Memory::default(),
             assessments: Memory::default(),

@@ -149,7 +149,7 @@ impl Audit {
 
     /// What each commit did, newest first, read while it is iterated.
     pub fn deeds(&self) -> Deeds<'_> {
-        let facts = Facts::new(&self.ledger);
+        let facts = Facts::over(&self.ledger, &self.commits);
         Deeds {
             audit: self,
             recorder: self.ledger.recorder(Rc::clone(&facts.trees), Walk::Everything),

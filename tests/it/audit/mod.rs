@@ -4,6 +4,8 @@ mod cases;
 mod filed;
 mod honest;
 mod left_out;
+#[cfg(unix)]
+mod once;
 mod recorded;
 pub mod signatures;
 mod tampering;

@@ -308,7 +308,7 @@ fn checks_run_beside_each_other(kind: Kind) {
     assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
 }
 
-fn make_executable(path: &Path) {
+pub fn make_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }

@@ -24,6 +24,7 @@ pub mod line;
 pub mod merge_file;
 pub mod message;
 pub mod object;
+mod object_reader;
 pub mod outside;
 pub mod own;
 pub mod remote;

@@ -6,25 +6,23 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout};
 use std::time::{Duration, SystemTime};
 
 use git2::ObjectType;
 
 use super::git::{Answer, Git, path_of};
+use super::object_reader::ObjectReader;
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
-use super::{bound, strange};
+use super::strange;
 use crate::error::{Error, Result};
 
 pub(super) struct Plumbing {
     git: Git,
     places: Places,
     format: ObjectFormat,
-    /// Started with the first object that is read.
-    objects: RefCell<Option<ObjectReader>>,
+    objects: RefCell<ObjectReader>,
 }
 
 /// File times come from a clock that may be a tick behind.
@@ -60,40 +58,12 @@ impl Plumbing {
 
     /// Git for a repository that is open already.
     pub fn beside(places: Places, format: ObjectFormat) -> Result<Plumbing> {
-        Ok(Plumbing { git: Git::within(&places)?, places, format, objects: RefCell::default() })
+        let objects = RefCell::new(ObjectReader::new(format));
+        Ok(Plumbing { git: Git::within(&places)?, places, format, objects })
     }
 
     pub fn places(&self) -> Places {
         self.places.clone()
-    }
-
-    /// Asks the running `git cat-file` for one object.
-    fn ask<T>(&self, id: Oid, ask: impl Fn(&mut ObjectReader) -> io::Result<Option<T>>) -> Result<T> {
-        let missing = || Error::MissingObject { id: id.to_string() };
-        // In a SHA-256 repository a SHA-1 id would be taken for an abbreviation.
-        if id.format() != self.format {
-            return Err(missing());
-        }
-        let mut objects = self.objects.borrow_mut();
-        let is_running = objects.is_some();
-        let answer = ObjectReader::running(&mut objects, &self.git).map(&ask)?;
-        let answer = match answer {
-            // Somebody may have ended it meanwhile; another one tells.
-            Err(_) if is_running => {
-                *objects = None;
-                ObjectReader::running(&mut objects, &self.git).map(&ask)?
-            }
-            answer => answer,
-        };
-        match answer {
-            Ok(answer) => answer.ok_or_else(missing),
-            Err(error) => {
-                // It ends at the first object it cannot read; the next question starts another.
-                *objects = None;
-                let detail = format!("git cannot read it ({error})");
-                Err(Error::DamagedObject { id: id.to_string(), detail })
-            }
-        }
     }
 
     /// Settings under which no filter exists, so that nothing that looks at the work tree can start one.
@@ -178,11 +148,11 @@ impl Store for Plumbing {
     }
 
     fn header(&self, id: Oid) -> Result<(ObjectType, u64)> {
-        self.ask(id, |objects| objects.header(id))
+        self.objects.borrow_mut().header(&self.git, id)
     }
 
     fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)> {
-        self.ask(id, |objects| objects.contents(id))
+        self.objects.borrow_mut().contents(&self.git, id)
     }
 
     fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid> {
@@ -336,75 +306,6 @@ fn listed(line: &str) -> Option<(&str, Reference)> {
     match points_to.split_once(' ')? {
         (id, "") => Some((name, Reference::Direct(id.parse().ok()?))),
         (_, target) => Some((name, Reference::Symbolic(target.to_owned()))),
-    }
-}
-
-/// `git cat-file --batch-command`, which answers one question after the other.
-struct ObjectReader {
-    child: Child,
-    questions: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
-
-impl ObjectReader {
-    fn start(git: &Git) -> Result<ObjectReader> {
-        let (child, questions, answers) = git.reading("cat-file", ["--batch-command"]).converse()?;
-        Ok(ObjectReader { child, questions, answers: BufReader::new(answers) })
-    }
-
-    /// The one that is running, or a new one.
-    fn running<'a>(reader: &'a mut Option<ObjectReader>, git: &Git) -> Result<&'a mut ObjectReader> {
-        match reader {
-            Some(reader) => Ok(reader),
-            None => Ok(reader.insert(ObjectReader::start(git)?)),
-        }
-    }
-
-    fn header(&mut self, id: Oid) -> io::Result<Option<(ObjectType, u64)>> {
-        self.ask("info", id)
-    }
-
-    fn contents(&mut self, id: Oid) -> io::Result<Option<(ObjectType, Vec<u8>)>> {
-        let Some((kind, size)) = self.ask("contents", id)? else { return Ok(None) };
-        let size = usize::try_from(size).map_err(io::Error::other)?;
-        if size > bound::LARGEST {
-            return Err(io::Error::other(format!("{size} bytes are too many")));
-        }
-        // Not reserved at once: the size is a claim until the bytes are there.
-        let mut bytes = Vec::new();
-        (&mut self.answers).take(size as u64).read_to_end(&mut bytes)?;
-        let mut end = [0];
-        self.answers.read_exact(&mut end)?;
-        let whole = bytes.len() == size && end == *b"\n";
-        if whole { Ok(Some((kind, bytes))) } else { Err(ErrorKind::UnexpectedEof.into()) }
-    }
-
-    /// `<id> <kind> <size>`, or `<id> missing`.
-    fn ask(&mut self, question: &str, id: Oid) -> io::Result<Option<(ObjectType, u64)>> {
-        self.questions.write_all(format!("{question} {id}\n").as_bytes())?;
-        self.questions.flush()?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        if line.is_empty() {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        let mut fields = line.trim_end().split(' ').skip(1);
-        match (fields.next(), fields.next()) {
-            (Some("missing"), None) => Ok(None),
-            (Some(kind), Some(size)) => match (ObjectType::from_str(kind), size.parse()) {
-                (Some(kind), Ok(size)) => Ok(Some((kind, size))),
-                _ => Err(io::Error::other(line.trim_end().to_owned())),
-            },
-            _ => Err(io::Error::other(line.trim_end().to_owned())),
-        }
-    }
-}
-
-impl Drop for ObjectReader {
-    fn drop(&mut self) {
-        // It may be in the middle of an answer nobody reads; there is nothing of it to keep.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -15,8 +15,8 @@ const MOST_COMPANIES: usize = 4_000;
 /// More than anybody reads, mends one by one or wants in a report.
 const MOST_FINDINGS: usize = 10_000;
 
-/// Three times what three thousand companies have. A few folders can hold each other so often that they make billions.
-const MOST_FILES_IN_ALL: usize = 400_000;
+/// Twice what three thousand companies have. A few folders can hold each other so often that they make billions.
+const MOST_FILES_IN_ALL: usize = 300_000;
 
 /// Files on their way to be read, folder after folder.
 #[derive(Default)]

@@ -57,8 +57,8 @@ const MOST_NAMED: usize = 3;
 /// Each missing key costs a few readings without a flaw of its own.
 const MOST_READINGS: usize = 120;
 
-/// What all readings of a file may come to. Of one that is as large as may be it is enough for eight.
-const MOST_READ_BYTES: usize = 8 * 1024 * 1024;
+/// What all readings of a file may come to. Of one that is as large as may be it is enough for four.
+const MOST_READ_BYTES: usize = 4 * 1024 * 1024;
 
 /// Reads what can be read of a text without the `stray` lines that were told of already.
 pub fn salvage<T: DeserializeOwned>(

@@ -244,7 +244,7 @@ fn folders_that_hold_each_other(kind: Kind) {
         look_at(&case.world.path, views());
     }
     let show = countersign(&case.world.path, &["show"]);
-    assert!(show.stderr.contains("the register holds more than 400000 files"), "{}", show.stderr);
+    assert!(show.stderr.contains("the register holds more than 300000 files"), "{}", show.stderr);
 }
 
 /// Such as are nearly right, and such as hold nothing of a register's.

@@ -125,6 +125,8 @@ pub enum Error {
     InTheWay { path: String },
     #[error("{path} is not a regular file")]
     NotAFile { path: String },
+    #[error("{path} is not walked through: {reason}")]
+    Endless { path: String, reason: &'static str },
     #[error("`{path}` cannot be a path in a repository: {reason}")]
     BadPath { path: String, reason: &'static str },
     #[error("nothing would change")]

@@ -14,7 +14,7 @@ impl Error {
                  with `countersign demo`."
                     .to_owned()
             }
-            Error::RegisterTooLarge { .. } | Error::ChangeTooLarge { .. } => {
+            Error::RegisterTooLarge { .. } | Error::Endless { .. } | Error::ChangeTooLarge { .. } => {
                 "Folders may hold each other again and again: see `git ls-tree -r <commit> | head`, and look where the \
                  repository comes from."
                     .to_owned()

@@ -47,6 +47,7 @@ mod compare;
 mod convert;
 mod desk;
 mod editor;
+mod extent;
 mod fault;
 mod git;
 mod hooks;

@@ -49,6 +49,11 @@ pub(super) struct RawEntry<'a> {
 
 pub(super) const FOLDER: u32 = 0o040000;
 
+/// Whether git walks into what stands there, whether it would write that mode itself or not.
+pub(super) fn is_folder(mode: u32) -> bool {
+    mode & 0o170000 == FOLDER
+}
+
 /// More than the names of a folder take.
 const LARGEST_BYTES: usize = 16 * 1024 * 1024;
 

@@ -71,24 +71,21 @@ pub struct Refused {
 pub const DEPTH_LIMIT: usize = 64;
 
 /// How much is listed below one folder. A few folders that hold each other again and again make billions.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
-    pub names: usize,
+#[derive(Clone, Copy)]
+struct Room {
+    names: usize,
     /// Each of them is an object to be read.
-    pub folders: usize,
+    folders: usize,
 }
 
 /// A company's folder has a handful of them.
 const ROOM: Room = Room { names: 120_000, folders: 1_000 };
 
 /// As long as a path may be where git runs.
-const LONGEST_NAME_BYTES: usize = 4096;
+pub(super) const LONGEST_NAME_BYTES: usize = 4096;
 
 const TOO_DEEP: &str = "folders are nested too deep";
 const TOO_MANY: &str = "there are too many files: from here on none is read";
-const TOO_LONG: &str = "the name is too long";
-/// Why a tree is better not given to somebody who would walk through all of it.
-pub(super) const ENDLESS: [&str; 3] = [TOO_DEEP, TOO_MANY, TOO_LONG];
 
 impl Ledger {
     /// The root folder of a commit: equal ids mean equal registers.
@@ -114,12 +111,7 @@ impl Ledger {
 
     /// Everything below a folder that is no folder itself, named by its path from there, in git's order.
     pub fn list_all(&self, folder: ObjectId) -> Result<Listing> {
-        self.list_within(ROOM, folder)
-    }
-
-    /// The same with another limit.
-    pub(super) fn list_within(&self, mut room: Room, folder: ObjectId) -> Result<Listing> {
-        let mut all = Listing::default();
+        let (mut room, mut all) = (ROOM, Listing::default());
         self.list_below(folder, "", 0, &mut room, &mut all)?;
         Ok(all)
     }
@@ -170,7 +162,7 @@ pub(super) fn name_problem(name: &[u8]) -> Option<&'static str> {
     };
     match name {
         b"" => Some("the name is empty"),
-        name if name.len() > LONGEST_NAME_BYTES => Some(TOO_LONG),
+        name if name.len() > LONGEST_NAME_BYTES => Some("the name is too long"),
         b"." | b".." => Some("the name leads to another folder"),
         name if name.contains(&b'/') || name.contains(&b'\\') => Some("the name holds a path separator"),
         name if name.contains(&0) => Some("the name holds a NUL byte"),

@@ -12,7 +12,7 @@ use git2::ObjectType;
 use super::object::content;
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Entry, Unchanged};
-use super::tree::{DEPTH_LIMIT, ENDLESS, Room, name_problem};
+use super::tree::{DEPTH_LIMIT, name_problem};
 use super::{Blob, Kind, Ledger, REGISTER_PATHS, Refused, TreeEntry, strange};
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
@@ -40,11 +40,7 @@ impl Ledger {
         if let Some(head) = self.head()?.commit() {
             for path in REGISTER_PATHS {
                 if let Some(TreeEntry { kind: Kind::Folder, id, .. }) = self.lookup(head, path)? {
-                    let mut refused = self.list_within(ROOM, id)?.refused.into_iter();
-                    if let Some(endless) = refused.find(|refused| ENDLESS.contains(&refused.reason)) {
-                        let path = format!("{path}/{}", endless.path);
-                        return Err(Error::BadPath { path, reason: endless.reason });
-                    }
+                    self.refuse_endless(id, path)?;
                 }
             }
         }
@@ -76,11 +72,6 @@ impl Ledger {
         Ok(found)
     }
 }
-
-/// Far more than a register has.
-const MOST_FILES: usize = 500_000;
-/// With the folders of five thousand companies.
-const ROOM: Room = Room { names: MOST_FILES, folders: 20_000 };
 
 struct Reader {
     format: ObjectFormat,

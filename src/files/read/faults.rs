@@ -1,6 +1,5 @@
 //! What is wrong with a text as TOML, and which of its entries are not to be trusted for it.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -18,27 +17,33 @@ pub struct Spoiled {
     pub entry: Option<Path>,
 }
 
-/// What is left of a text without the lines at which the parser would give up on all that follows. They are blanked,
-/// so that everything else keeps its place.
-pub fn without_stray_lines(text: &str) -> (Cow<'_, str>, Vec<Flaw>) {
-    let mut text = Cow::Borrowed(text);
-    let mut flaws = Vec::new();
+/// What is left of a text, in which the parser found these errors, without the lines at which it would give up on all
+/// that follows; nothing where there are none. They are blanked, so that everything else keeps its place.
+pub fn without_stray_lines(text: &str, errors: &[toml::de::Error]) -> Option<(String, Vec<Flaw>)> {
+    let mut lines = stray_lines(text, errors);
+    if lines.is_empty() {
+        return None;
+    }
+    let (mut text, mut flaws) = (text.to_owned(), Vec::new());
     // With one line gone another can turn out to be stray, but not for long.
     for _ in 0..MOST_PASSES {
-        let (_, errors) = tree::parse_anyway(&text);
-        let alone = errors.iter().filter(|error| Fault::of(error.message()) == Fault::KeyAlone);
-        let lines: BTreeSet<(usize, usize)> = alone.map(|error| stray_line(&text, start(error))).collect();
+        for (start, end) in std::mem::take(&mut lines) {
+            let message = "expected a key, `=` and a value".to_owned();
+            flaws.push(Flaw { span: Some(start..end), rule: Rule::Syntax, message, hint: None });
+            text.replace_range(start..end, &" ".repeat(end - start));
+        }
+        lines = stray_lines(&text, &tree::parse_anyway(&text).1);
         if lines.is_empty() {
             break;
         }
-        for (start, end) in lines {
-            let message = "expected a key, `=` and a value".to_owned();
-            flaws.push(Flaw { span: Some(start..end), rule: Rule::Syntax, message, hint: None });
-            text.to_mut().replace_range(start..end, &" ".repeat(end - start));
-        }
     }
     flaws.truncate(MOST_FLAWS);
-    (text, flaws)
+    Some((text, flaws))
+}
+
+fn stray_lines(text: &str, errors: &[toml::de::Error]) -> BTreeSet<(usize, usize)> {
+    let alone = errors.iter().filter(|error| Fault::of(error.message()) == Fault::KeyAlone);
+    alone.map(|error| stray_line(text, start(error))).collect()
 }
 
 const MOST_PASSES: usize = 3;

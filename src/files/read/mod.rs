@@ -25,7 +25,7 @@ use super::tree::{self, Tree, at};
 use catalogue::{Sources, chapter_mistakes, limit_mistakes, twice};
 use company::{assessment_mistakes, evidence_mistakes, profile_mistakes};
 use faults::without_stray_lines;
-use salvage::{Flaw, salvage};
+use salvage::{Flaw, Salvaged, salvage};
 use waivers::waiver_mistakes;
 
 pub use catalogue::catalogue;
@@ -187,15 +187,20 @@ pub fn from_text<T: DeserializeOwned>(
     {
         return (Some(value), Vec::new());
     }
-    let (text, stray) = without_stray_lines(text);
-    let saved = salvage(&text, stray, mistakes);
-    (saved.value, saved.flaws.into_iter().map(|flaw| finding(path, &text, flaw)).collect())
+    let told = |text: &str, saved: Salvaged<'_, T>| {
+        (saved.value, saved.flaws.into_iter().map(|flaw| finding(path, text, flaw)).collect())
+    };
+    let parsed = tree::parse_anyway(text);
+    match without_stray_lines(text, &parsed.1) {
+        None => told(text, salvage(text, parsed, Vec::new(), mistakes)),
+        Some((text, stray)) => told(&text, salvage(&text, tree::parse_anyway(&text), stray, mistakes)),
+    }
 }
 
 /// The tree a file's value is read from, with the same indices as the value. The text is [`legible`].
 pub(super) fn tree<'t>(file: &RegisterPath, text: &'t str) -> Tree<'t> {
     fn of<'t, T: DeserializeOwned>(text: &'t str, mistakes: impl Fn(&T) -> Vec<Mistake>) -> Tree<'t> {
-        salvage(text, Vec::new(), mistakes).tree
+        salvage(text, tree::parse_anyway(text), Vec::new(), mistakes).tree
     }
     match file {
         RegisterPath::Settings => of(text, settings_mistakes),
@@ -239,7 +244,11 @@ pub(super) fn findings(file: &RegisterPath, text: &str) -> Vec<Finding> {
 
 /// A file's text as it is read once its stray lines are told of; every letter of it keeps its line and column.
 pub(super) fn legible(text: &str) -> String {
-    without_stray_lines(&unified(text)).0.into_owned()
+    let text = unified(text);
+    match without_stray_lines(&text, &tree::parse_anyway(&text).1) {
+        None => text.into_owned(),
+        Some((text, _)) => text,
+    }
 }
 
 /// A text without byte order mark, its lines ended by `\n`: neither has a meaning in TOML.

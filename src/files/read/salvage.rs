@@ -57,16 +57,17 @@ const MOST_NAMED: usize = 3;
 /// Each missing key costs a few readings without a flaw of its own.
 const MOST_READINGS: usize = 120;
 
-/// What all readings of a file may come to. Of one that is as large as may be it is enough for four.
-const MOST_READ_BYTES: usize = 4 * 1024 * 1024;
+/// What all readings of a file may come to. Of one that is as large as may be it is enough for two.
+const MOST_READ_BYTES: usize = 2 * 1024 * 1024;
 
-/// Reads what can be read of a text without the `stray` lines that were told of already.
-pub fn salvage<T: DeserializeOwned>(
-    text: &str,
+/// Reads what can be read of a text, as it was parsed, without the `stray` lines that were told of already.
+pub fn salvage<'t, T: DeserializeOwned>(
+    text: &'t str,
+    parsed: (Tree<'t>, Vec<toml::de::Error>),
     stray: Vec<Flaw>,
     mistakes: impl Fn(&T) -> Vec<Mistake>,
-) -> Salvaged<'_, T> {
-    let mut salvage = Salvage::of(text, stray);
+) -> Salvaged<'t, T> {
+    let mut salvage = Salvage::of(text, parsed, stray);
     let value = salvage.read(mistakes);
     salvage.flaws.sort_by_key(|flaw| flaw.span.as_ref().map(|span| span.start));
     Salvaged { value, tree: salvage.tree, flaws: salvage.flaws }
@@ -87,8 +88,7 @@ struct Salvage<'t> {
 }
 
 impl<'t> Salvage<'t> {
-    fn of(text: &'t str, stray: Vec<Flaw>) -> Salvage<'t> {
-        let (tree, errors) = tree::parse_anyway(text);
+    fn of(text: &'t str, (tree, errors): (Tree<'t>, Vec<toml::de::Error>), stray: Vec<Flaw>) -> Salvage<'t> {
         let broken = !errors.is_empty() || !stray.is_empty();
         let spoiled = spoiled(text, &tree, errors);
         let mut salvage = Salvage {

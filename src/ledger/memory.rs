@@ -54,9 +54,14 @@ impl Shelf {
         all
     }
 
+    /// What is there by this name, if it can be read.
+    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.0.join(name)).ok()
+    }
+
     /// Replaces what was there by this name, whole or not at all.
-    pub fn keep(&self, name: &str, text: &str) -> Result<()> {
-        Memory(self.0.join(name)).keep(text)
+    pub fn keep(&self, name: &str, content: impl AsRef<[u8]>) -> Result<()> {
+        Memory(self.0.join(name)).keep(content)
     }
 
     /// Whether there was anything to forget.
@@ -71,12 +76,12 @@ impl Memory {
         fs::read_to_string(&self.0).ok()
     }
 
-    pub fn keep(&self, text: &str) -> Result<()> {
+    pub fn keep(&self, content: impl AsRef<[u8]>) -> Result<()> {
         let Memory(path) = self;
         let folder = path.parent().unwrap_or(path);
         fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io("write in", folder))?;
-        file.write_all(text.as_bytes()).map_err(Error::io("write", path))?;
+        file.write_all(content.as_ref()).map_err(Error::io("write", path))?;
         file.persist(path).map_err(|error| Error::io("write", path)(error.error))?;
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Signatures under the policy before each commit.
 //!
-//! What is decided by nothing but a commit, or a signed word on one, and the keys in the register is kept in
-//! `<git folder>/countersign`, by the ids of both. The file can be deleted at any time; whatever is surprising about it
-//! means that it is ignored.
+//! What is decided by nothing but a commit, or a signed word on one, and the keys in the register is kept by the ids of
+//! both, outside of the repository: who hands that over must not be believed on who signed it. The file can be deleted at
+//! any time; whatever is surprising about it means that it is ignored.
 
 use std::collections::HashMap;
 
@@ -14,16 +14,19 @@ use crate::domain::Deed;
 use crate::domain::catalogue::hex;
 use crate::domain::deed::Signature;
 use crate::error::Result;
-use crate::ledger::own::OwnFile;
-use crate::ledger::{CommitId, Keys, Record, Verdict, Verified};
+use crate::ledger::{CommitId, Keys, Record, Shelf, Verdict, Verified};
 
 pub struct Signatures<'a> {
     ledger: &'a Verified,
-    file: OwnFile,
+    /// None where the user has no place for it.
+    shelf: Option<Shelf>,
     known: HashMap<(String, String), Known>,
     /// How many of them are not kept yet.
     fresh: usize,
 }
+
+/// The format follows the types, and the types the version.
+const VERDICTS: &str = concat!("verdicts-", env!("CARGO_PKG_VERSION"));
 
 #[derive(Clone, Serialize, Deserialize)]
 enum Known {
@@ -34,11 +37,9 @@ enum Known {
 
 impl<'a> Signatures<'a> {
     pub fn open(ledger: &'a Verified) -> Signatures<'a> {
-        // The format follows the types, and the types the version.
-        let name = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
-        let file = OwnFile::new(ledger.common_dir(), name);
-        let known = file.read().ok().and_then(|bytes| kept(&bytes)).unwrap_or_default();
-        Signatures { ledger, file, known, fresh: 0 }
+        let shelf = ledger.shelf("signatures").ok();
+        let known = shelf.as_ref().and_then(|shelf| kept(&shelf.get(VERDICTS)?)).unwrap_or_default();
+        Signatures { ledger, shelf, known, fresh: 0 }
     }
 
     /// Fills in the signatures of some commits and their deeds, by the keys of each one's parent, or by those of `base`.
@@ -110,11 +111,8 @@ impl<'a> Signatures<'a> {
     fn keep(&mut self) {
         self.fresh = 0;
         let entries: Vec<_> = self.known.iter().collect();
-        if let Ok(body) = postcard::to_stdvec(&entries) {
-            let _ = self.file.replace(|out| {
-                out.write_all(&Sha256::digest(&body))?;
-                out.write_all(&body)
-            });
+        if let (Some(shelf), Ok(body)) = (&self.shelf, postcard::to_stdvec(&entries)) {
+            let _ = shelf.keep(VERDICTS, [&Sha256::digest(&body)[..], &body].concat());
         }
     }
 }

@@ -336,9 +336,8 @@ fn own_files_that_are_something_else(kind: Kind) {
     for name in ["precious", "commit/precious", "commit/journal"] {
         fs::write(outside.join(name), name).unwrap();
     }
-    let signatures = format!("signatures-{}.cache", env!("CARGO_PKG_VERSION"));
     let run = format!("history-2/{}.run", "0".repeat(40));
-    for name in ["commit/journal", "commit/lock", &run, &signatures] {
+    for name in ["commit/journal", "commit/lock", &run] {
         let file = own.join(name);
         for planted in ["pipe", "folder", "link", "large"] {
             fs::create_dir_all(file.parent().unwrap()).unwrap();

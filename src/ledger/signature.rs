@@ -3,7 +3,7 @@
 //! Keys come from the caller, never from the work tree or the repository's configuration; the programs that check are
 //! the user's own, from the configuration of the user and the system, and of the environment. A repository names none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -129,8 +129,12 @@ impl Asked {
 
 pub(super) struct Check<'a> {
     git: &'a Git,
+    /// For files of its own.
+    folder: &'a Path,
     settings: Vec<String>,
     keys: &'a Keys,
+    /// What checks SSH, and tells which entries of a list name somebody.
+    of_ssh: String,
     /// What checks OpenPGP and X.509: it also knows the names of a key or a certificate.
     of_openpgp: String,
     of_x509: String,
@@ -181,8 +185,10 @@ const PROGRAMS: [(&str, &str); 4] = [
     ("gpg.ssh.program", "ssh-keygen"),
 ];
 
+const ALLOWED_SIGNERS: &str = "allowed_signers";
+
 impl<'a> Check<'a> {
-    pub fn new(git: &'a Git, folder: &Path, keys: &'a Keys) -> Result<Check<'a>> {
+    pub fn new(git: &'a Git, folder: &'a Path, keys: &'a Keys) -> Result<Check<'a>> {
         let all = Settings::read(git)?;
         let chosen = of_the_user(&all);
         let mut settings = Vec::new();
@@ -197,7 +203,7 @@ impl<'a> Check<'a> {
             let path = folder.join(name);
             fs::write(&path, content).map_err(Error::io("write", &path)).map(|()| path.display().to_string())
         };
-        let allowed = file("allowed_signers", &keys.allowed_signers)?;
+        let allowed = file(ALLOWED_SIGNERS, &keys.allowed_signers)?;
         settings.push(format!("gpg.ssh.allowedSignersFile={allowed}"));
         let revoked = match &keys.revoked {
             Some(revoked) => file("revoked_keys", revoked)?,
@@ -212,7 +218,9 @@ impl<'a> Check<'a> {
         };
         let of_openpgp = program(["gpg.openpgp.program", "gpg.program"], "gpg");
         let of_x509 = program(["gpg.x509.program"; 2], "gpgsm");
-        Ok(Check { git, settings, keys, of_openpgp, of_x509, names: Mutex::default(), least_trust })
+        let of_ssh = program(["gpg.ssh.program"; 2], "ssh-keygen");
+        let names = Mutex::default();
+        Ok(Check { git, folder, settings, keys, of_ssh, of_openpgp, of_x509, names, least_trust })
     }
 
     pub fn verdicts(&self, asked: &[Asked]) -> Result<Vec<Verdict>> {
@@ -220,6 +228,7 @@ impl<'a> Check<'a> {
         // git has one word for a bad signature and for a good one whose SSH key was revoked.
         let may_be_revoked =
             |asked: &&Asked| asked.signed_in == Some(Format::Ssh) && said[&asked.commit].letter == "B";
+        let as_committer = self.said_of_committers(asked, &said)?;
         let but_for_revocation = match self.keys.revoked {
             Some(_) => self.said(asked.iter().filter(may_be_revoked), Some("gpg.ssh.revocationFile="))?,
             None => HashMap::new(),
@@ -228,9 +237,59 @@ impl<'a> Check<'a> {
             Some(said) if ["G", "U"].contains(&said.letter.as_str()) => {
                 Verdict::Refused { why: format!("key {} was revoked", said.key), lasting: true }
             }
-            _ => self.verdict(asked, &said[&asked.commit]),
+            _ => match self.verdict(asked, &said[&asked.commit]) {
+                Verdict::Good { lasting, .. } if as_committer.contains(&asked.commit) => {
+                    Verdict::Good { signer: asked.committer.clone(), lasting }
+                }
+                verdict => verdict,
+            },
         };
         Ok(asked.iter().map(verdict).collect())
+    }
+
+    /// The commits whose SSH key stands for their committer, too, where git tells another of the names it is listed by:
+    /// a pattern, a list of addresses, or those of another line.
+    fn said_of_committers(
+        &self,
+        asked: &[Asked],
+        said: &HashMap<CommitId, Said>,
+    ) -> Result<HashSet<CommitId>> {
+        let mut by_committer: HashMap<&str, Vec<&Asked>> = HashMap::new();
+        for asked in asked.iter().filter(|asked| asked.signed_in == Some(Format::Ssh)) {
+            let said = &said[&asked.commit];
+            if said.letter == "G" && !said.signer.eq_ignore_ascii_case(&asked.committer) {
+                by_committer.entry(&asked.committer).or_default().push(asked);
+            }
+        }
+        let mut theirs = HashSet::new();
+        for (committer, asked) in by_committer {
+            let list = self.entries_for(committer);
+            if !list.is_empty() {
+                let file = tempfile::NamedTempFile::new_in(self.folder)
+                    .map_err(Error::io("write in", self.folder))?;
+                fs::write(file.path(), list).map_err(Error::io("write", file.path()))?;
+                let setting = format!("gpg.ssh.allowedSignersFile={}", file.path().display());
+                let said = self.said(asked, Some(&setting))?;
+                theirs.extend(
+                    said.into_iter().filter(|(_, said)| said.letter == "G").map(|(commit, _)| commit),
+                );
+            }
+        }
+        Ok(theirs)
+    }
+
+    /// The lines of the list of allowed signers that name somebody, as `ssh-keygen` matches names.
+    fn entries_for(&self, address: &str) -> String {
+        let mut matching = Command::new(&self.of_ssh);
+        matching.args(["-Y", "match-principals", "-I", address, "-f"]).arg(self.folder.join(ALLOWED_SIGNERS));
+        let matching = matching.stdin(Stdio::null()).stderr(Stdio::null()).output();
+        let matching = matching.map(|answer| answer.stdout).unwrap_or_default();
+        let matching = String::from_utf8_lossy(&matching);
+        let principals: HashSet<&str> = matching.lines().collect();
+        let list = String::from_utf8_lossy(&self.keys.allowed_signers);
+        let names =
+            |line: &&str| line.split_whitespace().next().is_some_and(|names| principals.contains(names));
+        list.lines().filter(names).map(|line| format!("{line}\n")).collect()
     }
 
     /// What git says of each of them.

@@ -78,6 +78,7 @@ on_both_stores! {
     a_key_that_puts_itself_on_the_list
     signed_by_a_key_that_had_expired_or_was_not_valid_yet
     signed_by_a_key_that_was_revoked
+    a_key_with_several_names
     signed_for_somebody_else
     signed_and_changed_afterwards
     the_repository_does_not_judge_its_own_signatures
@@ -185,6 +186,28 @@ fn signed_by_a_key_that_was_revoked(kind: Kind) {
     case.assert_found(&[]);
     case.decide("halyard S-1.1", Status::Partial);
     case.assert_found(&["signer-not-allowed"]);
+}
+
+/// However `ssh-keygen` takes an entry to name somebody. Another line of the key counts as long as it is valid itself.
+fn a_key_with_several_names(kind: Kind) {
+    let lines: [(&[&str], &[&str]); 7] = [
+        (&["second@example.org,first@example.org"], &[]),
+        (&["*@example.org"], &[]),
+        (&["second@example.org", "first@example.org"], &[]),
+        (&["second@example.org", "first@example.org valid-before=\"20260101\""], &["signer-not-allowed"]),
+        (&["second@example.org", "*@example.com"], &["signer-not-allowed"]),
+        (&["*@example.org,!first@example.org"], &["signer-not-allowed"]),
+        (&["second@example.org", "first@example.org namespaces=\"file\""], &["signer-not-allowed"]),
+    ];
+    for (lines, classes) in lines {
+        let Signed { case, key } = Signed::with(kind, "");
+        let public = fs::read_to_string(key.with_extension("pub")).unwrap();
+        let list: String = lines.iter().map(|line| format!("{line} {public}")).collect();
+        case.world.write("policy/allowed_signers", list);
+        case.commit("policy: the key by other names");
+        case.decide("halyard S-1.1", Status::Gap);
+        case.assert_found(classes);
+    }
 }
 
 fn signed_for_somebody_else(kind: Kind) {

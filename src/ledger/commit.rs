@@ -232,8 +232,13 @@ impl<'a> Writer<'a> {
     fn prepare_checkout(&self, changes: &[FileChange]) -> Result<Checkout<'a>> {
         let root = self.ledger.workdir().ok_or(Error::NoWorkTree)?;
         let index = NewIndex::prepare(self.ledger, self.git, self.desk, changes)?;
-        let present = changes.iter().filter(|change| !index.absent.contains(&change.path));
-        let files = present.map(|change| self.swap(root, change)).collect::<Result<_>>()?;
+        let mut files = Vec::new();
+        for change in changes {
+            // What is meant to be absent can be there all the same, and be edited.
+            if !index.absent.contains(&change.path) || Swap::read(root, &change.path)?.is_some() {
+                files.push(self.swap(root, change)?);
+            }
+        }
         Ok(Checkout { root, index, files })
     }
 

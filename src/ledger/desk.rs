@@ -24,7 +24,7 @@ use super::store::Settling;
 use super::swap::{Undo, remove_if_there, sync_folder};
 use super::target::branch_reference;
 use super::tree::check_path;
-use super::{CommitId, Head, Ledger, fault, strange};
+use super::{CommitId, Ledger, fault, strange};
 use crate::error::{Error, Result};
 
 /// What was found and done about a writer that died.
@@ -313,10 +313,7 @@ impl Journal {
     /// The commit is there, but somebody removed the lock that held its index: entries that still are what they were
     /// before it would look like a staged revert.
     fn catch_up(&self, ledger: &Ledger, git: &Git, desk: &Desk) -> Result<()> {
-        let on_branch = match ledger.head()? {
-            Head::Branch { name, .. } => self.reference == format!("refs/heads/{name}"),
-            Head::Detached(_) => false,
-        };
+        let on_branch = ledger.checked_out()?.as_ref() == Some(&self.reference);
         let changes: Option<Vec<FileChange>> = self.changes.iter().map(Change::read).collect();
         let (true, Some(changes)) = (on_branch && !ledger.is_bare(), changes) else { return Ok(()) };
         match NewIndex::prepare(ledger, git, desk, &changes) {

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use super::Ledger;
 use super::attend::{Attended, Heard};
+use super::places::Places;
 use super::stop::Stop;
-use super::store::Places;
 use crate::error::{Error, Result};
 
 /// git, started in one repository.

@@ -13,8 +13,8 @@ use std::time::SystemTime;
 
 use super::git::{Git, path_of};
 use super::identity::People;
+use super::places::Places;
 use super::settings::{Setting, Settings};
-use super::store::Places;
 use super::{Ledger, identity};
 use crate::error::Result;
 

@@ -14,15 +14,18 @@ use git2::{
 
 use super::loose::Loose;
 use super::oid::{ObjectFormat, Oid};
+use super::places::{Places, linked_around};
 use super::plumbing::Plumbing;
 use super::sharing::share;
-use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
+use super::store::{Entry, Followed, Reference, Settling, Store, Unchanged};
 use super::{bound, strange};
 use crate::error::{Error, Result};
 
 pub(super) struct Libgit2 {
     repository: Repository,
     loose: Loose,
+    /// Of a linked work tree.
+    workdir: Option<PathBuf>,
     /// A handle with an empty index: libgit2 would read all of a large one to look for a file of attributes in it.
     without_index: OnceCell<Repository>,
 }
@@ -43,18 +46,24 @@ impl Libgit2 {
             let feature = "a graft file (info/grafts)".to_owned();
             return Err(Error::UnsupportedRepository { path: path.to_owned(), feature });
         }
-        Ok(Libgit2::of(repository))
+        let workdir = if repository.is_worktree() { linked_around(path) } else { None };
+        Libgit2::at(repository, workdir)
     }
 
     pub fn init(directory: &Path, initial_branch: &str) -> Result<Libgit2> {
         set_up();
         let mut options = RepositoryInitOptions::new();
         options.no_reinit(true).mkpath(true).external_template(false).initial_head(initial_branch);
-        Ok(Libgit2::of(Repository::init_opts(directory, &options)?))
+        Libgit2::at(Repository::init_opts(directory, &options)?, None)
     }
 
-    fn of(repository: Repository) -> Libgit2 {
-        Libgit2 { loose: Loose::of(repository.commondir()), repository, without_index: OnceCell::new() }
+    /// libgit2 takes a linked work tree for where git had put it; git, for where one stands.
+    fn at(repository: Repository, workdir: Option<PathBuf>) -> Result<Libgit2> {
+        if let Some(workdir) = &workdir {
+            repository.set_workdir(workdir, false)?;
+        }
+        let loose = Loose::of(repository.commondir());
+        Ok(Libgit2 { loose, repository, workdir, without_index: OnceCell::new() })
     }
 
     pub fn places(&self) -> Places {
@@ -69,7 +78,8 @@ impl Libgit2 {
 
     fn again(&self) -> Result<Libgit2> {
         let git_dir = self.repository.path();
-        Repository::open(git_dir).map(Libgit2::of).map_err(|error| cannot_open(git_dir, error))
+        let repository = Repository::open(git_dir).map_err(|error| cannot_open(git_dir, error))?;
+        Libgit2::at(repository, self.workdir.clone())
     }
 }
 

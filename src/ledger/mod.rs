@@ -58,6 +58,7 @@ mod line_index;
 mod loose;
 mod memory;
 mod oid;
+mod places;
 mod plain_index;
 mod plumbing;
 mod raw;
@@ -76,8 +77,9 @@ use crate::error::{Error, Result};
 
 use kept::Kept;
 use libgit2::Libgit2;
+use places::Places;
 use plumbing::Plumbing;
-use store::{Places, Store};
+use store::Store;
 
 pub use ancestry::Link;
 pub use attest::{Attested, attested};

@@ -14,7 +14,8 @@ use git2::ObjectType;
 use super::git::{Answer, Git, path_of};
 use super::object_reader::ObjectReader;
 use super::oid::{ObjectFormat, Oid};
-use super::store::{Entry, Followed, Places, Reference, Settling, Store, Unchanged};
+use super::places::Places;
+use super::store::{Entry, Followed, Reference, Settling, Store, Unchanged};
 use super::strange;
 use crate::error::{Error, Result};
 

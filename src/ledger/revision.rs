@@ -43,9 +43,20 @@ impl Ledger {
     /// The full name of the branch HEAD stands on, whether it is born or not.
     pub(super) fn checked_out(&self) -> Result<Option<String>> {
         match self.store.reference("HEAD")? {
-            Some(Reference::Symbolic(branch)) => Ok(Some(branch)),
+            Some(Reference::Symbolic(branch)) => self.followed(branch).map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// The ref that moves when this one is moved: a branch can be another name of one (git-symbolic-ref(1)).
+    pub(super) fn followed(&self, mut reference: String) -> Result<String> {
+        for _ in 0..SYMBOLIC_LIMIT {
+            match self.store.reference(&reference)? {
+                Some(Reference::Symbolic(target)) => reference = target,
+                _ => return Ok(reference),
+            }
+        }
+        Err(stands_for_itself(&reference))
     }
 
     /// The commit a full ref name points to, if the ref exists.
@@ -66,7 +77,7 @@ impl Ledger {
                 None => return Ok(None),
             }
         }
-        Err(Error::Repository { detail: format!("{reference} stands for itself") })
+        Err(stands_for_itself(reference))
     }
 
     /// The commit that `text` names: a branch, a tag, a full or abbreviated id, `HEAD~2` and the like, or a day.
@@ -140,3 +151,7 @@ impl Ledger {
 
 /// How many refs may stand for each other in a row, as in git (`SYMREF_MAXDEPTH` in refs-internal.h).
 const SYMBOLIC_LIMIT: usize = 5;
+
+fn stands_for_itself(reference: &str) -> Error {
+    Error::Repository { detail: format!("{reference} stands for itself") }
+}

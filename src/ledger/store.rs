@@ -15,17 +15,6 @@ use git2::ObjectType;
 use super::oid::{ObjectFormat, Oid};
 use crate::error::{Error, Result};
 
-/// Where a repository is.
-#[derive(Clone, Debug)]
-pub(super) struct Places {
-    /// This work tree's own state: `.git`, or `.git/worktrees/<name>` for a linked one.
-    pub git_dir: PathBuf,
-    /// All work trees' shared state.
-    pub common_dir: PathBuf,
-    /// None in a bare repository.
-    pub workdir: Option<PathBuf>,
-}
-
 /// An open repository. Replacement refs are not applied, and missing objects are not fetched.
 pub(super) trait Store: Send {
     fn format(&self) -> ObjectFormat;

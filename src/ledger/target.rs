@@ -1,12 +1,12 @@
 //! The branch a commit goes to.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use git2::{Reference, ReferenceFormat};
 
 use super::git::Git;
-use super::{CommitId, Head, Ledger, strange};
+use super::{CommitId, Ledger, places, strange};
 use crate::error::{Error, Result};
 
 /// Where a commit goes, as it was when the commit began.
@@ -32,14 +32,16 @@ impl Target {
         branch: Option<&str>,
         grows_from: Option<CommitId>,
     ) -> Result<Target> {
-        let head = ledger.head()?;
-        let current = match &head {
-            Head::Branch { name, .. } => Some(name.as_str()),
-            Head::Detached(_) => None,
+        let current = ledger.checked_out()?;
+        let named = branch.map(branch_reference).transpose()?;
+        let Some(reference) = named.map(|named| ledger.followed(named)).transpose()?.or(current.clone())
+        else {
+            return Err(why_detached(ledger));
         };
-        let Some(named) = branch.or(current) else { return Err(why_detached(ledger)) };
-        let reference = branch_reference(named)?;
-        let is_current = current.is_some_and(|name| reference == format!("refs/heads/{name}"));
+        if !branch_reference(&reference).is_ok_and(|name| name == reference) {
+            return Err(Error::BadBranchName { name: reference });
+        }
+        let is_current = current.as_ref() == Some(&reference);
         let checked_out = is_current && !ledger.is_bare();
         if checked_out {
             refuse_operation(ledger)?;
@@ -91,7 +93,7 @@ impl Target {
         for git_dir in git_dirs {
             let mut texts = places.iter().filter_map(|place| strange::text(&git_dir.join(place)));
             if texts.any(|text| text.lines().any(|line| line == self.reference)) {
-                return Err(Error::Rebased { branch: self.branch(), path: work_tree_of(&git_dir) });
+                return Err(Error::Rebased { branch: self.branch(), path: places::work_tree_of(&git_dir) });
             }
         }
         Ok(())
@@ -99,26 +101,22 @@ impl Target {
 
     fn refuse_other_worktrees(&self, ledger: &Ledger, git: &Git) -> Result<()> {
         let own = ledger.workdir().and_then(|path| path.canonicalize().ok());
+        // Of a copy the other one is there still.
+        let moved = ledger.places.was_at().filter(|path| !path.exists());
         let output = git.plumbing("worktree", ["list", "--porcelain", "-z"]).output()?;
         let text = String::from_utf8_lossy(&output);
-        let holder = text.split("\0\0").find_map(|record| {
-            let path = Path::new(record.split('\0').find_map(|line| line.strip_prefix("worktree "))?);
-            let branch = record.split('\0').find_map(|line| line.strip_prefix("branch "))?;
-            let is_other = path.canonicalize().ok() != own;
+        for record in text.split("\0\0") {
+            let field = |name: &str| record.split('\0').find_map(|line| line.strip_prefix(name));
             // A bare repository stands first in the list, with its HEAD and without a work tree.
-            (is_other && branch == self.reference).then(|| PathBuf::from(path))
-        });
-        match holder {
-            Some(path) => Err(Error::CheckedOutElsewhere { branch: self.branch(), path }),
-            None => Ok(()),
+            let (Some(path), Some(branch)) = (field("worktree "), field("branch ")) else { continue };
+            let path = Path::new(path);
+            let is_other = path.canonicalize().ok() != own && moved.as_deref() != Some(path);
+            if is_other && ledger.followed(branch.to_owned())? == self.reference {
+                return Err(Error::CheckedOutElsewhere { branch: self.branch(), path: path.to_owned() });
+            }
         }
+        Ok(())
     }
-}
-
-/// Where a git folder's work tree is: a linked one's is told by a file (gitrepository-layout(5)).
-fn work_tree_of(git_dir: &Path) -> PathBuf {
-    let told = strange::text(&git_dir.join("gitdir")).map(|text| PathBuf::from(text.trim_end()));
-    told.as_deref().unwrap_or(git_dir).parent().unwrap_or(git_dir).to_owned()
 }
 
 /// Why HEAD is on no branch.

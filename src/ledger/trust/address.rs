@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Program, digest_of_file};
 use crate::error::Result;
-use crate::ledger::store::Places;
+use crate::ledger::places::Places;
 
 /// Those git knows by itself. It tells capitals from small letters.
 const OWN_SCHEMES: [&str; 9] = ["file", "git", "ssh", "git+ssh", "ssh+git", "http", "https", "ftp", "ftps"];

@@ -10,7 +10,8 @@ use countersign::error::Error;
 use countersign::ledger::Proposed;
 
 use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind};
-use super::writing::{assert_sound, hook, one_is_met, proposed};
+use super::writing::{assert_sound, hook, one_is_met, proposed, refused};
+use crate::audit::copy_all;
 
 in_every_kind! {
     a_shallow_clone_is_committed_to
@@ -20,6 +21,9 @@ in_every_kind! {
     a_branch_that_is_rebased_is_left_alone
     a_bisection_is_no_obstacle
     what_is_shared_stays_shared
+    a_branch_by_another_name_is_that_branch
+    a_work_tree_that_was_moved_or_copied
+    a_file_that_should_be_absent_and_is_there
 }
 
 const GAP: &str = "status = \"gap\"\n";
@@ -209,6 +213,65 @@ fn what_is_shared_stays_shared(kind: Kind) {
         }
     });
     assert_eq!(shut, [""; 0]);
+    assert_sound(&world);
+}
+
+/// git-symbolic-ref(1): to move the one name is to move the other.
+fn a_branch_by_another_name_is_that_branch(kind: Kind) {
+    let world = World::new(kind);
+    world.git(["symbolic-ref", "refs/heads/alias", "refs/heads/main"]);
+    let on_alias = |proposed| Proposed { branch: Some("alias".to_owned()), ..proposed };
+    world.ledger().commit(&on_alias(one_is_met(kind))).unwrap();
+    assert_eq!(world.read(ONE), MET);
+    assert_eq!(world.git(["status", "--porcelain"]), "");
+    // HEAD by the other name.
+    world.git(["symbolic-ref", "HEAD", "refs/heads/alias"]);
+    world.ledger().commit(&two_is_met(kind)).unwrap();
+    assert_eq!(world.read(TWO), MET);
+    assert_eq!(world.git(["status", "--porcelain"]), "");
+    assert_eq!(world.git(["rev-list", "--count", "main"]), "3");
+    // Checked out elsewhere by the other name.
+    world.git(["switch", "-qc", "side"]);
+    let linked = world.beside("linked");
+    world.git(["worktree", "add", "-q", linked.to_str().unwrap(), "main"]);
+    let back = proposed([kind.edit(ONE, Some(MET), Some(GAP))]);
+    assert!(matches!(refused(&world, &on_alias(back.clone())), Error::CheckedOutElsewhere { .. }));
+    assert_eq!(git_in(&linked, ["status", "--porcelain"]), "");
+    // Another name of what is no branch.
+    world.git(["tag", "kept"]);
+    world.git(["symbolic-ref", "refs/heads/alias", "refs/tags/kept"]);
+    assert!(matches!(refused(&world, &on_alias(back)), Error::BadBranchName { .. }));
+}
+
+/// Like git, wherever git had put it; but two work trees do not share a branch.
+fn a_work_tree_that_was_moved_or_copied(kind: Kind) {
+    let world = World::new(kind);
+    let (linked, copy) = (world.linked("side"), world.beside("copy"));
+    copy_all(&linked.path, &copy);
+    let both =
+        || [fs::read_to_string(linked.path.join(ONE)), fs::read_to_string(copy.join(ONE))].map(Result::ok);
+    let before = both();
+    let error = kind.open(&copy).unwrap().commit(&one_is_met(kind)).unwrap_err();
+    assert!(matches!(error, Error::CheckedOutElsewhere { .. }), "{error}");
+    assert_eq!(both(), before);
+    fs::remove_dir_all(&linked.path).unwrap();
+    kind.open(&copy).unwrap().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(fs::read_to_string(copy.join(ONE)).unwrap(), MET);
+    assert_eq!(git_in(&copy, ["status", "--porcelain"]), "");
+    assert_eq!(git_in(&copy, ["rev-list", "--count", "side"]), "2");
+    assert_eq!(world.git(["status", "--porcelain"]), "");
+}
+
+/// git-update-index(1), "Skip-worktree bit": git uses such a file when it finds one.
+fn a_file_that_should_be_absent_and_is_there(kind: Kind) {
+    let world = World::new(kind);
+    world.git(["update-index", "--skip-worktree", ONE]);
+    world.write(ONE, format!("{GAP}owner = \"me\"\n"));
+    assert!(matches!(refused(&world, &one_is_met(kind)), Error::Unstaged { .. }));
+    world.write(ONE, GAP);
+    world.ledger().commit(&one_is_met(kind)).unwrap();
+    assert_eq!(world.read(ONE), MET);
+    world.git(["update-index", "--no-skip-worktree", ONE]);
     assert_sound(&world);
 }
 

@@ -137,6 +137,8 @@ pub enum Error {
     HookRefused { hook: &'static str, output: String },
     #[error("the {hook} hook changed what would be committed")]
     HookChangedTree { hook: &'static str },
+    #[error("after the hooks the commit message says nothing that is read back of the change")]
+    HookSpoiledRecord,
     #[error("the commit could not be signed")]
     NotSigned { output: String },
     #[error("the commit was read back and is not what was meant: {difference}")]

@@ -206,6 +206,9 @@ impl Error {
                  git config --global user.email you@example.org"
                 .to_owned(),
             Error::HookRefused { output, .. } => with_output("Nothing was committed. The hook said:", output),
+            Error::HookSpoiledRecord => "Nothing was committed. The last paragraph of the message, all of it `Key: value` lines, is the record: a hook \
+                 that adds one uses `git interpret-trailers --in-place`, and puts other text before it."
+                .to_owned(),
             Error::HookChangedTree { .. } => {
                 "Nothing was committed: only what you saw may be. Let the hook check, not edit.".to_owned()
             }

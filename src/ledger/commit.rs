@@ -276,7 +276,7 @@ impl<'a> Writer<'a> {
 
         let occasion = if merges.is_some() { Occasion::Merge } else { Occasion::Commit };
         let message = match self.has_hooks(&occasion.before()) {
-            true => hooks::before_commit(self.git, self.desk, new.root, message, occasion)?,
+            true => hooks::before_commit(self.git, self.settings, self.desk, new.root, message, occasion)?,
             false => message.as_bytes().to_vec(),
         };
         let parents: Vec<CommitId> = target.tip.into_iter().chain(*merges).collect();

@@ -1,7 +1,8 @@
 //! The repository's own hooks, run by git as `git commit` would (githooks(5)).
 //!
 //! They see an index that holds HEAD and the one change, nothing the user has staged. They may refuse, and they may
-//! reword the message; what would be committed they may not change, because it is what the user was shown.
+//! reword the message, as long as what it says of the change is still read back; what would be committed they may not
+//! change, because it is what the user was shown.
 
 use std::fs;
 
@@ -9,7 +10,7 @@ use super::desk::Desk;
 use super::git::Git;
 use super::oid::Oid;
 use super::swap::{Mode, remove_if_there, write_synced};
-use super::{Ledger, Settings};
+use super::{Ledger, Message, Settings};
 use crate::error::{Error, Result};
 
 /// Which of git's own commands the hooks are to think of.
@@ -34,6 +35,7 @@ impl Occasion {
 /// Runs what `git commit` or `git merge` runs before a commit and returns the message, perhaps reworded.
 pub(super) fn before_commit(
     git: &Git,
+    settings: &Settings,
     desk: &Desk,
     tree: Oid,
     message: &str,
@@ -67,11 +69,25 @@ pub(super) fn before_commit(
     let source = if occasion == Occasion::Merge { "merge" } else { "message" };
     run(prepare, &[&message_file, source])?;
     run(last, &[&message_file])?;
-    let message = fs::read(&file).map_err(Error::io("read", file))?;
-    if message.trim_ascii().is_empty() {
+    let reworded = cleaned(fs::read(&file).map_err(Error::io("read", file))?, settings);
+    if reworded.trim_ascii().is_empty() {
         return Err(Error::HookRefused { hook: last, output: "It left an empty message.".to_owned() });
     }
-    Ok(message)
+    if keeps_trailers(message, &reworded) { Ok(reworded) } else { Err(Error::HookSpoiledRecord) }
+}
+
+/// As git cleans what hooks leave when nobody edits it (`commit.cleanup` in git-config(1)).
+fn cleaned(message: Vec<u8>, settings: &Settings) -> Vec<u8> {
+    let verbatim = settings.get("commit.cleanup").is_some_and(|setting| setting.text() == "verbatim");
+    let cleaned = str::from_utf8(&message).ok().filter(|_| !verbatim);
+    cleaned.and_then(|text| git2::message_prettify(text, None).ok()).map_or(message, String::into_bytes)
+}
+
+/// Whether every trailer is still read back, in the order there was; a hook may add some.
+fn keeps_trailers(message: &str, reworded: &[u8]) -> bool {
+    let reworded = Message::parse(&String::from_utf8_lossy(reworded)).trailers;
+    let mut left = reworded.iter();
+    Message::parse(message).trailers.iter().all(|trailer| left.any(|other| other == trailer))
 }
 
 /// Runs `post-commit` or `post-merge`. The commit stands whatever it says; what it says when it fails is returned.

@@ -15,6 +15,7 @@ in_every_kind! {
     a_filter_that_goes_on_is_applied
     hooks_see_the_one_change_and_may_reword
     hooks_may_refuse_but_not_change
+    hooks_may_not_spoil_the_record
     hooks_elsewhere_are_found
     signing_is_honoured_or_the_commit_refused
     nobody_is_made_up
@@ -157,6 +158,28 @@ fn hooks_may_refuse_but_not_change(kind: Kind) {
     hook(&world, "reference-transaction", "test \"$1\" != prepared");
     assert!(matches!(refused(&world, &one_is_met(kind)), Error::Git { .. }));
     assert_eq!(world.read(ONE), GAP, "the file was put back");
+}
+
+/// What says what the commit did is its last paragraph; a reworded message must still say it.
+fn hooks_may_not_spoil_the_record(kind: Kind) {
+    let world = World::new(kind);
+    let proposed = one_is_met(kind);
+    for name in ["prepare-commit-msg", "commit-msg"] {
+        for spoils in
+            ["printf '\\nRefs T-1\\n' >> \"$1\"", "sed -i /^Countersign/d \"$1\"", "echo Other > \"$1\""]
+        {
+            hook(&world, name, spoils);
+            assert!(matches!(refused(&world, &proposed), Error::HookSpoiledRecord), "{name}: {spoils}");
+        }
+        hook(&world, name, "true");
+    }
+    // As git cleans what nobody edits.
+    hook(&world, "commit-msg", "sed -i '1s/.*/T-1: &  /' \"$1\"; printf 'Ticket: T-1 \\n\\n\\n' >> \"$1\"");
+    world.ledger().commit(&proposed).unwrap();
+    let message = world.git(["cat-file", "commit", "HEAD"]);
+    assert!(message.ends_with("\nCountersign-Change: assess acme S-1.1\nTicket: T-1"), "{message:?}");
+    assert!(!message.contains(" \n"), "{message:?}");
+    assert_sound(&world);
 }
 
 fn hooks_elsewhere_are_found(kind: Kind) {

@@ -49,7 +49,7 @@ impl Ledger {
     pub fn keep_audited(&self, branch: &str, head: CommitId) -> Result<()> {
         let Some(witness) = self.memory(WITNESS, branch) else { return Ok(()) };
         let repository = self.common_dir().display();
-        witness.keep(&format!("{head}\n# the last audited commit of {branch} in {repository}\n"))
+        witness.keep(format!("{head}\n# the last audited commit of {branch} in {repository}\n"))
     }
 
     /// Marks where an audit of a branch ended by a ref, and says which.

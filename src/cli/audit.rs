@@ -71,6 +71,9 @@ impl Audit {
             if let Err(error) = begun.remember() {
                 output::say("note", &format!("the next audit will not know of this one: {error}"));
             }
+            if self.accept && !begun.is_of_a_whole_branch() {
+                output::say("note", "nothing is accepted: only the audit of a whole branch is remembered");
+            }
             if self.mark {
                 match begun.mark()? {
                     Some(reference) => output::say("note", &format!("marked by {reference}")),

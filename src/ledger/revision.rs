@@ -132,7 +132,8 @@ impl Ledger {
     pub(super) fn unknown(&self, text: &str) -> Error {
         let names = self.names().unwrap_or_default();
         let closeness = |name: &String| strsim::damerau_levenshtein(name, text);
-        let near = names.into_iter().map(|name| (closeness(&name), name)).min();
+        let others = names.into_iter().filter(|name| name != text);
+        let near = others.map(|name| (closeness(&name), name)).min();
         let near =
             near.filter(|(distance, _)| *distance <= 1.max(text.chars().count() / 3)).map(|(_, name)| name);
         Error::UnknownRevision { text: text.to_owned(), near }

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::git::Git;
 use super::raw::{self, RawCommit};
 use super::settings::Settings;
-use super::{CommitId, Ledger, strange};
+use super::{CommitId, Ledger, from_home, strange};
 use crate::error::{Error, Result};
 
 /// Whose SSH keys count: files of `ssh-keygen -Y verify`, by content.
@@ -46,6 +46,7 @@ pub enum Verdict {
 }
 
 const MIN_TRUST_LEVEL: &str = "gpg.mintrustlevel";
+const REVOCATION_FILE: &str = "gpg.ssh.revocationfile";
 
 /// What the repository configures is somebody else's wish.
 fn of_the_user(settings: &Settings) -> HashMap<&str, &str> {
@@ -57,10 +58,14 @@ fn of_the_user(settings: &Settings) -> HashMap<&str, &str> {
 const AT_ONCE: usize = 16;
 
 impl Ledger {
-    /// The least trust in a key that the user wants (`gpg.minTrustLevel`), if they want any: verdicts depend on it.
-    pub fn trust_wanted(&self) -> Result<Option<String>> {
+    /// What the user wants of keys beside what a register lists; verdicts depend on it: the least trust in one
+    /// (`gpg.minTrustLevel`), and the SSH keys that no longer count for them (`gpg.ssh.revocationFile`).
+    pub fn wanted_of_keys(&self) -> Result<[Option<Vec<u8>>; 2]> {
         let settings = self.settings()?;
-        Ok(of_the_user(&settings).get(MIN_TRUST_LEVEL).map(|level| level.to_lowercase()))
+        let chosen = of_the_user(&settings);
+        let level = chosen.get(MIN_TRUST_LEVEL).map(|level| level.to_lowercase().into_bytes());
+        let revoked = chosen.get(REVOCATION_FILE).and_then(|file| fs::read(from_home(Path::new(file))).ok());
+        Ok([level, revoked])
     }
 
     /// The verdict on each commit, in the order given. Checks run beside each other.
@@ -133,6 +138,8 @@ pub(super) struct Check<'a> {
     folder: &'a Path,
     settings: Vec<String>,
     keys: &'a Keys,
+    /// The user's own list of SSH keys that no longer count, as they set it.
+    revoked_here: Option<String>,
     /// What checks SSH, and tells which entries of a list name somebody.
     of_ssh: String,
     /// What checks OpenPGP and X.509: it also knows the names of a key or a certificate.
@@ -220,7 +227,19 @@ impl<'a> Check<'a> {
         let of_x509 = program(["gpg.x509.program"; 2], "gpgsm");
         let of_ssh = program(["gpg.ssh.program"; 2], "ssh-keygen");
         let names = Mutex::default();
-        Ok(Check { git, folder, settings, keys, of_ssh, of_openpgp, of_x509, names, least_trust })
+        let revoked_here = chosen.get(REVOCATION_FILE).map(|file| (*file).to_owned());
+        Ok(Check {
+            git,
+            folder,
+            settings,
+            keys,
+            revoked_here,
+            of_ssh,
+            of_openpgp,
+            of_x509,
+            names,
+            least_trust,
+        })
     }
 
     pub fn verdicts(&self, asked: &[Asked]) -> Result<Vec<Verdict>> {
@@ -229,6 +248,7 @@ impl<'a> Check<'a> {
         let may_be_revoked =
             |asked: &&Asked| asked.signed_in == Some(Format::Ssh) && said[&asked.commit].letter == "B";
         let as_committer = self.said_of_committers(asked, &said)?;
+        let not_here = self.revoked_here(asked, &said)?;
         let but_for_revocation = match self.keys.revoked {
             Some(_) => self.said(asked.iter().filter(may_be_revoked), Some("gpg.ssh.revocationFile="))?,
             None => HashMap::new(),
@@ -237,6 +257,10 @@ impl<'a> Check<'a> {
             Some(said) if ["G", "U"].contains(&said.letter.as_str()) => {
                 Verdict::Refused { why: format!("key {} was revoked", said.key), lasting: true }
             }
+            _ if not_here.contains(&asked.commit) => Verdict::Refused {
+                why: format!("key {} was revoked on this machine", said[&asked.commit].key),
+                lasting: true,
+            },
             _ => match self.verdict(asked, &said[&asked.commit]) {
                 Verdict::Good { lasting, .. } if as_committer.contains(&asked.commit) => {
                     Verdict::Good { signer: asked.committer.clone(), lasting }
@@ -276,6 +300,14 @@ impl<'a> Check<'a> {
             }
         }
         Ok(theirs)
+    }
+
+    /// The commits whose SSH key counts in the register, and no longer for the user.
+    fn revoked_here(&self, asked: &[Asked], said: &HashMap<CommitId, Said>) -> Result<HashSet<CommitId>> {
+        let Some(file) = &self.revoked_here else { return Ok(HashSet::new()) };
+        let good = |asked: &&Asked| asked.signed_in == Some(Format::Ssh) && said[&asked.commit].letter == "G";
+        let said = self.said(asked.iter().filter(good), Some(&format!("gpg.ssh.revocationFile={file}")))?;
+        Ok(said.into_iter().filter(|(_, said)| said.letter != "G").map(|(commit, _)| commit).collect())
     }
 
     /// The lines of the list of allowed signers that name somebody, as `ssh-keygen` matches names.

@@ -172,6 +172,11 @@ impl Audit {
         self.whole_branch().map(|branch| self.ledger.mark_audited(branch, self.head)).transpose()
     }
 
+    /// Only of one can it be told later that something vanished.
+    pub fn is_of_a_whole_branch(&self) -> bool {
+        self.whole_branch().is_some()
+    }
+
     fn whole_branch(&self) -> Option<&str> {
         self.branch.as_deref().filter(|_| self.whole)
     }

@@ -98,9 +98,9 @@ impl<'a> Signatures<'a> {
 
     /// An id of all that a verdict depends on beside what was signed.
     fn terms(&self, keys: &Keys) -> Result<String> {
-        let wanted = self.ledger.trust_wanted()?.map(String::into_bytes);
+        let [trust, revoked] = self.ledger.wanted_of_keys()?;
         let mut hash = Sha256::new();
-        for part in [Some(&keys.allowed_signers), keys.revoked.as_ref(), wanted.as_ref()] {
+        for part in [Some(&keys.allowed_signers), keys.revoked.as_ref(), trust.as_ref(), revoked.as_ref()] {
             hash.update(part.map_or(u64::MAX, |part| part.len() as u64).to_le_bytes());
             hash.update(part.map_or(&[][..], Vec::as_slice));
         }

@@ -79,6 +79,7 @@ on_both_stores! {
     signed_by_a_key_that_had_expired_or_was_not_valid_yet
     signed_by_a_key_that_was_revoked
     a_key_with_several_names
+    signed_by_a_key_that_the_user_revoked
     signed_for_somebody_else
     signed_and_changed_afterwards
     the_repository_does_not_judge_its_own_signatures
@@ -186,6 +187,28 @@ fn signed_by_a_key_that_was_revoked(kind: Kind) {
     case.assert_found(&[]);
     case.decide("halyard S-1.1", Status::Partial);
     case.assert_found(&["signer-not-allowed"]);
+}
+
+/// And counts again for whoever does not think so.
+fn signed_by_a_key_that_the_user_revoked(kind: Kind) {
+    let Signed { case, key } = Signed::with(kind, "");
+    case.decide("halyard S-1.1", Status::Gap);
+    let (settings, revoked) = (case.world.beside("settings"), case.world.beside("revoked"));
+    fs::write(&settings, format!("[gpg \"ssh\"]\n\trevocationFile = {}\n", revoked.display())).unwrap();
+    let public = fs::read(key.with_extension("pub")).unwrap();
+    let audit = || {
+        let audit = countersign_with(&case.world.path, &["audit"], |command| {
+            command.env("GIT_CONFIG_GLOBAL", &settings);
+        });
+        (audit.code, audit.stdout.contains("was revoked on this machine"))
+    };
+    for _ in 0..2 {
+        fs::write(&revoked, "").unwrap();
+        assert_eq!(audit(), (0, false));
+        fs::write(&revoked, &public).unwrap();
+        assert_eq!(audit(), (1, true));
+    }
+    case.assert_found(&[]);
 }
 
 /// However `ssh-keygen` takes an entry to name somebody. Another line of the key counts as long as it is valid itself.

@@ -6,6 +6,8 @@
 
 mod hint;
 
+pub use hint::TO_GET_OBJECTS;
+
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -91,6 +93,8 @@ pub enum Error {
     DamagedWitness { path: PathBuf },
     #[error("{path} cannot be read as text")]
     FileUnreadable { path: String },
+    #[error("{path} cannot be read, and the decision rests on it: {problem}")]
+    RestsOnUnread { path: String, problem: String, hint: String },
     #[error("{path} cannot take the change: {reason}")]
     NotWritten { path: String, reason: String },
     #[error("a merge left {path} to people, and nobody has settled it")]
@@ -308,6 +312,11 @@ impl fmt::Display for Overtaken {
 }
 
 impl Error {
+    /// Whether one object of a repository cannot be had, which says nothing of all the others.
+    pub fn is_of_one_object(&self) -> bool {
+        matches!(self, Error::MissingObject { .. } | Error::DamagedObject { .. })
+    }
+
     pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
         let path = path.into();
         move |source| Error::Io { action, path, source }

@@ -18,7 +18,7 @@ pub struct Difference {
     pub from: Option<State>,
     pub to: Option<State>,
     /// What was committed between that bears on it, newest first: its own judgements; where there are none, what else was
-    /// filed of the company, or else what changed for all. Nothing: time alone moved it.
+    /// filed of the company, or else what changed for all, or what is not here to tell. Nothing: time alone moved it.
     pub by: Vec<Entry>,
 }
 
@@ -58,7 +58,8 @@ fn bearing(entries: &[Entry], company: &CompanyId, measure: MeasureRef) -> Vec<E
         _ => false,
     };
     let asked = |entry: &Entry| matches!(entry.kind, EntryKind::Catalogue { .. });
-    let kinds: [&dyn Fn(&Entry) -> bool; 3] = [&judged, &filed, &asked];
+    let unknown = |entry: &Entry| matches!(entry.kind, EntryKind::Unread | EntryKind::Cut);
+    let kinds: [&dyn Fn(&Entry) -> bool; 4] = [&judged, &filed, &asked, &unknown];
     let found = kinds.into_iter().map(|kind| entries.iter().filter(|entry| kind(entry)).cloned().collect());
     found.into_iter().find(|entries: &Vec<Entry>| !entries.is_empty()).unwrap_or_default()
 }

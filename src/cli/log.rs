@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::reading::{Form, Reading, Reviews};
-use super::resolve;
+use super::{output, resolve};
 use crate::error::Result;
 use crate::register::Trail;
 use crate::report;
@@ -44,6 +44,7 @@ impl Log {
         let measure = measure.map(|measure| measure.id);
         let grades = self.reviews.of(&opened)?;
         let report = report::log::Log { snapshot, company, measure, entries, grades: grades.as_ref() };
+        output::mention(&report::log::lacking(entries));
         self.form.print(&opened, &report)
     }
 }

@@ -20,6 +20,11 @@ pub fn say(label: &str, text: &str) {
     let _ = writeln!(io::stderr(), "{label}: {}", visible::text(text.trim_end()).replace('\n', &below));
 }
 
+/// What a view does not show.
+pub fn mention(notes: &[String]) {
+    notes.iter().for_each(|note| say("note", note));
+}
+
 /// Columns to fit a report in: the terminal's, or as many as it takes where there is none.
 pub fn width() -> Option<usize> {
     if !io::stdout().is_terminal() {

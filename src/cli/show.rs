@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::reading::{Form, Narrowing, Opened, Reading, Reviews};
-use super::resolve;
+use super::{output, resolve};
 use crate::analysis::state;
 use crate::domain::{Company, Measure, Slot};
 use crate::error::{Error, Result};
@@ -11,6 +11,7 @@ use crate::register::Trail;
 use crate::report::cell::CellReport;
 use crate::report::company::CompanyReport;
 use crate::report::coverage::CoverageOfAll;
+use crate::report::log;
 use crate::report::measure::MeasureReport;
 
 /// Show the register, a company, a measure, or one cell
@@ -89,6 +90,7 @@ impl Show {
         let trail = Trail::Cell(company.id.clone(), measure.id);
         let decisions =
             opened.register.history(&opened.at, &trail)?.take(LAST_DECISIONS).collect::<Result<Vec<_>>>()?;
+        output::mention(&log::lacking(&decisions));
         let (decisions, grades) = (&decisions, &self.reviews.of(opened)?);
         let grades = grades.as_ref();
         self.form

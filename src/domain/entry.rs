@@ -24,6 +24,7 @@ impl Entry {
     pub fn words(&self) -> String {
         match self.kind.company() {
             Some(company) => format!("{company} {}", self.kind.words()),
+            None if self.path.is_empty() => self.kind.words(),
             None => format!("{} {}", self.path, self.kind.words()),
         }
     }
@@ -40,8 +41,8 @@ pub enum EntryKind {
     Assessment {
         company: CompanyId,
         slot: Slot,
-        from: Option<Status>,
-        to: Option<Status>,
+        from: Judged,
+        to: Judged,
         reason: Option<String>,
     },
     Evidence {
@@ -64,21 +65,56 @@ pub enum EntryKind {
     Other {
         how: Touch,
     },
+    /// A folder changed of which git has no readable object: what became of the files in it is not known.
+    Unread,
+    /// A shallow clone ends with this commit, so what it changed, and what came before, is not known.
+    Cut,
+}
+
+/// How a cell was judged on one side of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    Not,
+    As(Status),
+    /// There was a judgement, and git has no readable object of it.
+    NotHere,
+}
+
+impl Judged {
+    pub fn words(self) -> &'static str {
+        match self {
+            Judged::Not => "unassessed",
+            Judged::As(status) => status.key(),
+            Judged::NotHere => "not here",
+        }
+    }
+
+    /// As written in JSON; nothing where there was no judgement.
+    pub fn key(self) -> Option<&'static str> {
+        match self {
+            Judged::Not => None,
+            Judged::As(status) => Some(status.key()),
+            Judged::NotHere => Some("not-here"),
+        }
+    }
 }
 
 impl EntryKind {
     /// What happened, without the company: `S-1.1: gap → partial`, `evidence framework added`.
     pub fn words(&self) -> String {
-        let word = |status: &Option<Status>| status.map_or("unassessed", Status::key);
         match self {
-            EntryKind::Assessment { slot, from, to, .. } if from == to => {
-                format!("{slot}: still {}", word(to))
+            EntryKind::Assessment { slot, from, to, .. } if from == to && *to != Judged::NotHere => {
+                format!("{slot}: still {}", to.words())
             }
-            EntryKind::Assessment { slot, from, to, .. } => format!("{slot}: {} → {}", word(from), word(to)),
+            EntryKind::Assessment { slot, from, to, .. } => {
+                format!("{slot}: {} → {}", from.words(), to.words())
+            }
             EntryKind::Evidence { id, how, .. } => format!("evidence {id} {}", how.words()),
             EntryKind::Model { id, how, .. } => format!("model {id} {}", how.words()),
             EntryKind::Company { how, .. } => format!("profile {}", how.words()),
             EntryKind::Catalogue { how } | EntryKind::Other { how } => how.words().to_owned(),
+            EntryKind::Unread => "not here".to_owned(),
+            EntryKind::Cut => "the history is cut off here".to_owned(),
         }
     }
 
@@ -88,7 +124,17 @@ impl EntryKind {
             | EntryKind::Evidence { company, .. }
             | EntryKind::Model { company, .. }
             | EntryKind::Company { company, .. } => Some(company),
-            EntryKind::Catalogue { .. } | EntryKind::Other { .. } => None,
+            EntryKind::Catalogue { .. } | EntryKind::Other { .. } | EntryKind::Unread | EntryKind::Cut => {
+                None
+            }
+        }
+    }
+
+    /// Whether something of it is in no object that git has here and can read.
+    pub fn is_not_here(&self) -> bool {
+        match self {
+            EntryKind::Assessment { from, to, .. } => [from, to].contains(&&Judged::NotHere),
+            kind => *kind == EntryKind::Unread,
         }
     }
 

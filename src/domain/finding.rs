@@ -105,6 +105,8 @@ rules! {
     Unsettled = "unsettled",
     /// More files, companies, mistakes or findings than anybody has: the rest is not looked at.
     TooMany = "too-many",
+    /// Git has no readable object of the file or folder: it is not in this clone, or damaged.
+    Unreadable = "unreadable",
 }
 
 impl fmt::Display for Rule {

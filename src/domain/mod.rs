@@ -38,7 +38,7 @@ pub use claim::Claim;
 pub use company::{Company, Known, Model, Position, Stance};
 pub use day::{Day, PartialDay};
 pub use deed::Deed;
-pub use entry::{Entry, EntryKind};
+pub use entry::{Entry, EntryKind, Judged};
 pub use evidence::{Access, Checked, Evidence, EvidenceKind};
 pub use finding::{Finding, Place, Rule};
 pub use ids::{Chapter, CommitmentRef, CompanyId, ContentId, EvidenceId, Letter, MeasureRef, ModelId, Ref};

@@ -2,6 +2,10 @@
 
 use super::Error;
 
+/// One fetch for all of them: asked for one by one, each would be a connection.
+pub const TO_GET_OBJECTS: &str = "In a partial clone, fetch all that was left out with `git fetch --refetch --no-filter`; \
+     otherwise look at the repository with `git fsck`.";
+
 impl Error {
     /// What to do next. Several lines where a program said something.
     pub fn hint(&self) -> String {
@@ -78,10 +82,8 @@ impl Error {
             Error::AmbiguousRevision { .. } => "Give more of its digits.".to_owned(),
             Error::NotACommit { .. } => "Name a branch, a tag or a commit.".to_owned(),
             Error::NothingThatEarly { .. } => "Name a later day, or a commit.".to_owned(),
-            Error::MissingObject { id } => format!(
-                "In a partial clone, fetch it with `git cat-file -t {id}`; \
-                 otherwise look at the repository with `git fsck`."
-            ),
+            Error::MissingObject { .. } => TO_GET_OBJECTS.to_owned(),
+            Error::RestsOnUnread { hint, .. } => hint.clone(),
             Error::DamagedObject { .. } => {
                 "Look at the repository with `git fsck`, and fetch the object from another copy.".to_owned()
             }

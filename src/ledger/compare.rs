@@ -113,13 +113,21 @@ impl<'ledger> TreeReader<'ledger> {
         after: Option<Oid>,
         scope: &Scope,
     ) -> Result<Vec<RawChange>> {
-        let (path, changes, left) = (String::new(), Vec::new(), DIFFERENCE_LIMIT);
-        let mut comparison = Comparison { reader: self, scope, path, changes, left };
-        if before != after {
-            let reach = scope.reach("");
-            comparison.folders(before, after, reach, 0)?;
-        }
+        let mut comparison = Comparison::new(self, scope);
+        comparison.all(before, after)?;
         Ok(comparison.changes)
+    }
+
+    /// The same, and the paths of folders of which a side is missing or damaged: what differs below them is not known.
+    pub(super) fn compare_what_is_here(
+        &self,
+        before: Option<Oid>,
+        after: Option<Oid>,
+        scope: &Scope,
+    ) -> Result<(Vec<RawChange>, Vec<String>)> {
+        let mut comparison = Comparison { unread: Some(Vec::new()), ..Comparison::new(self, scope) };
+        comparison.all(before, after)?;
+        Ok((comparison.changes, comparison.unread.unwrap_or_default()))
     }
 }
 
@@ -150,16 +158,40 @@ struct Comparison<'a, 'ledger> {
     scope: &'a Scope,
     path: String,
     changes: Vec<RawChange>,
+    /// Folders that cannot be read, where that is no error.
+    unread: Option<Vec<String>>,
     left: usize,
 }
 
-impl Comparison<'_, '_> {
+impl<'a, 'ledger> Comparison<'a, 'ledger> {
+    fn new(reader: &'a TreeReader<'ledger>, scope: &'a Scope) -> Comparison<'a, 'ledger> {
+        let (path, changes, left) = (String::new(), Vec::new(), DIFFERENCE_LIMIT);
+        Comparison { reader, scope, path, changes, unread: None, left }
+    }
+
+    fn all(&mut self, before: Option<Oid>, after: Option<Oid>) -> Result<()> {
+        if before == after {
+            return Ok(());
+        }
+        self.folders(before, after, self.scope.reach(""), 0)
+    }
+
     fn folders(&mut self, before: Option<Oid>, after: Option<Oid>, reach: Reach, depth: usize) -> Result<()> {
         if depth > DEPTH_LIMIT || reach == Reach::Outside {
             return Ok(());
         }
-        let after = after.map(|id| self.reader.read(id, None)).transpose()?;
-        let before = before.map(|id| self.reader.read(id, after.as_deref())).transpose()?;
+        let read = || {
+            let after = after.map(|id| self.reader.read(id, None)).transpose()?;
+            let before = before.map(|id| self.reader.read(id, after.as_deref())).transpose()?;
+            Ok((before, after))
+        };
+        let (before, after) = match (read(), &mut self.unread) {
+            (Err(error), Some(unread)) if depth > 0 && Error::is_of_one_object(&error) => {
+                unread.push(self.path.clone());
+                return Ok(());
+            }
+            (read, _) => read?,
+        };
         let nothing = RawTree::default();
         let (before, after) = (before.as_deref().unwrap_or(&nothing), after.as_deref().unwrap_or(&nothing));
         let (left, right) = before.differing(after);

@@ -21,6 +21,25 @@ pub struct Record {
     pub commit: CommitInfo,
     /// Sorted by path as git sorts.
     pub changes: Vec<PathChange>,
+    /// Folders that could not be read: what changed below them is not known. Only [`Ledger::line`] goes on without them.
+    pub unread: Vec<String>,
+    /// A shallow clone was cut off here: what the commit holds may be anybody's, and what it changed is not known.
+    pub is_cut: bool,
+}
+
+impl Record {
+    pub fn new(commit: CommitInfo, changes: Vec<PathChange>) -> Record {
+        Record { commit, changes, unread: Vec::new(), is_cut: false }
+    }
+
+    pub(super) fn cut(commit: CommitInfo) -> Record {
+        Record { is_cut: true, ..Record::new(commit, Vec::new()) }
+    }
+
+    /// Whether nothing changed, as far as can be known.
+    pub(super) fn is_silent(&self) -> bool {
+        self.changes.is_empty() && self.unread.is_empty() && !self.is_cut
+    }
 }
 
 /// Text that is not UTF-8 is replaced where it is not; the ids are exact.
@@ -127,7 +146,7 @@ impl Iterator for History<'_> {
             };
             self.over = record.is_err();
             match record {
-                Ok(record) if record.changes.is_empty() && !self.all_commits => {}
+                Ok(record) if record.is_silent() && !self.all_commits => {}
                 record => return Some(record),
             }
         }
@@ -149,6 +168,9 @@ pub struct Recorder<'ledger> {
 impl Recorder<'_> {
     pub fn record(&self, id: CommitId) -> Result<Record> {
         let commit = self.ledger.commit_before(id, &self.shallow)?;
+        if self.shallow.contains(&id) {
+            return Ok(Record::cut(CommitInfo::of(id, commit)));
+        }
         let mut parents = commit.parents.iter();
         let mut changes = self.changes(commit.tree, parents.next())?;
         if self.walk == Walk::Everything {
@@ -158,7 +180,7 @@ impl Recorder<'_> {
             }
         }
         let changes = changes.into_iter().filter_map(RawChange::of_files).collect();
-        Ok(Record { commit: CommitInfo::of(id, commit), changes })
+        Ok(Record::new(CommitInfo::of(id, commit), changes))
     }
 
     fn changes(&self, tree: Oid, parent: Option<&Oid>) -> Result<Vec<RawChange>> {

@@ -13,7 +13,7 @@ use super::oid::Oid;
 use super::raw::RawCommit;
 use super::{CommitId, CommitInfo, Ledger, Record};
 use crate::domain::Day;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl Ledger {
     /// The commits that lead to `from` along first parents and changed something at or below `paths`, with those
@@ -43,7 +43,8 @@ impl Ledger {
         }
     }
 
-    /// The last commit of a line that was made on or before a day, by its committer's own calendar.
+    /// The last commit of a line that was made on or before a day, by its committer's own calendar. Refused where a shallow
+    /// clone does not reach that far.
     pub(super) fn last_on_or_before(&self, from: CommitId, day: Day) -> Result<Option<CommitId>> {
         let early = |seconds, offset_minutes| Day::at(seconds, offset_minutes) <= day;
         let shallow = self.shallow();
@@ -56,7 +57,9 @@ impl Ledger {
             if early(committer.time_seconds, committer.offset_minutes) {
                 return Ok(Some(id));
             }
-            let Some(parent) = parents.first() else { return Ok(None) };
+            let Some(parent) = parents.first() else {
+                return if shallow.contains(&id) { Err(Error::Shallow) } else { Ok(None) };
+            };
             let index = index.get_or_insert_with(|| self.line_index(known));
             if let Some(place) = index.place(*parent)
                 && let Ok(last) = index.last(place, early)
@@ -97,7 +100,7 @@ impl Iterator for Line<'_> {
                 break;
             }
             match self.walked(id) {
-                Ok(record) if record.changes.is_empty() => {}
+                Ok(record) if record.is_silent() => {}
                 record => return Some(record),
             }
         }
@@ -112,31 +115,40 @@ impl Line<'_> {
     fn walked(&mut self, id: CommitId) -> Result<Record> {
         let read = |id| self.ledger.commit_before(id, &self.shallow);
         let commit = self.ahead.take().map_or_else(|| read(id), Ok)?;
+        if self.shallow.contains(&id) {
+            return Ok(Record::cut(CommitInfo::of(id, commit)));
+        }
         let parent = commit.parents.first().map(|parent| CommitId(*parent));
         self.ahead = parent.map(read).transpose()?;
         let before = self.ahead.as_ref().map(|parent| parent.tree);
-        let changes = self.changes(id, &commit, before)?;
+        let (changes, unread) = self.changes(id, &commit, before)?;
         let asked = changes.into_iter().filter(|change| self.asked.holds(&change.path));
         let changes = asked.filter_map(RawChange::of_files).collect();
         self.next = parent;
         if parent.is_none() {
             self.keep(None);
         }
-        Ok(Record { commit: CommitInfo::of(id, commit), changes })
+        Ok(Record { unread, ..Record::new(CommitInfo::of(id, commit), changes) })
     }
 
-    /// What it changed in the whole register, if that is to be kept, else only what was asked for.
-    fn changes(&mut self, id: CommitId, commit: &RawCommit, before: Option<Oid>) -> Result<Vec<RawChange>> {
+    /// What it changed in the whole register, if that is to be kept, else only what was asked for; and the folders that
+    /// cannot be read.
+    fn changes(
+        &mut self,
+        id: CommitId,
+        commit: &RawCommit,
+        before: Option<Oid>,
+    ) -> Result<(Vec<RawChange>, Vec<String>)> {
         if let Some(fresh) = &mut self.fresh {
             if let Ok(changes) = self.trees.compare(before, Some(commit.tree), &Scope::register()) {
                 fresh.commit(id.0, &commit.committer);
                 changes.iter().for_each(|change| fresh.change(change));
-                return Ok(changes);
+                return Ok((changes, Vec::new()));
             }
-            // A folder that nobody asked for may be damaged or missing.
+            // A folder is damaged or missing: what is not known is not kept.
             self.fresh = None;
         }
-        self.trees.compare(before, Some(commit.tree), &self.asked)
+        self.trees.compare_what_is_here(before, Some(commit.tree), &self.asked)
     }
 
     fn keep(&mut self, base: Option<Place>) {
@@ -154,6 +166,6 @@ impl Line<'_> {
         if commit.is_err() {
             self.known = Vec::new().into_iter();
         }
-        Some(commit.map(|commit| Record { commit: CommitInfo::of(id, commit), changes }))
+        Some(commit.map(|commit| Record::new(CommitInfo::of(id, commit), changes)))
     }
 }

@@ -109,22 +109,28 @@ impl Ledger {
         Ok(Listing::of(&RawTree::read(self, folder.0)?))
     }
 
-    /// Everything below a folder that is no folder itself, named by its path from there, in git's order.
-    pub fn list_all(&self, folder: ObjectId) -> Result<Listing> {
+    /// Everything below a folder that is no folder itself, named by its path from there, in git's order. What becomes of
+    /// a folder further down that cannot be read is for `unread` to say.
+    pub fn list_all(
+        &self,
+        folder: ObjectId,
+        unread: &mut dyn FnMut(String, Error) -> Result<()>,
+    ) -> Result<Listing> {
         let (mut room, mut all) = (ROOM, Listing::default());
-        self.list_below(folder, "", 0, &mut room, &mut all)?;
+        let listing = self.list(folder)?;
+        self.list_below(listing, "", 0, &mut room, &mut all, unread)?;
         Ok(all)
     }
 
     fn list_below(
         &self,
-        folder: ObjectId,
+        Listing { entries, refused }: Listing,
         prefix: &str,
         depth: usize,
         room: &mut Room,
         all: &mut Listing,
+        unread: &mut dyn FnMut(String, Error) -> Result<()>,
     ) -> Result<()> {
-        let Listing { entries, refused } = self.list(folder)?;
         all.refused.extend(
             refused
                 .into_iter()
@@ -145,7 +151,12 @@ impl Ledger {
                 Kind::Folder if depth == DEPTH_LIMIT => {
                     all.refused.push(Refused { path, reason: TOO_DEEP });
                 }
-                Kind::Folder => self.list_below(id, &format!("{path}/"), depth + 1, room, all)?,
+                Kind::Folder => match self.list(id) {
+                    Ok(listing) => {
+                        self.list_below(listing, &format!("{path}/"), depth + 1, room, all, unread)?;
+                    }
+                    Err(error) => unread(path, error)?,
+                },
                 _ => all.entries.push(TreeEntry { name: path, kind, id }),
             }
         }

@@ -186,7 +186,9 @@ impl Register {
         let Some(commit) = commit else { return Ok(None) };
         let filter = Filter { paths: vec![path.to_owned()], ..Filter::default() };
         let record = self.ledger.history(commit, &filter)?.next().transpose()?;
-        Ok(record.map(|record| (audit::who(&record.commit.author), record.commit.subject)))
+        Ok(record
+            .filter(|record| !record.is_cut)
+            .map(|record| (audit::who(&record.commit.author), record.commit.subject)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The documents kept beside evidence, held against the digests on record.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use super::{Pulse, Register, load};
 use crate::domain::{ContentId, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
-use crate::files::check;
+use crate::files::{RegisterPath, check};
 use crate::ledger::{Blob, Ledger, WorkFile, from_home};
 
 /// Documents are only hashed; a larger one is left alone.
@@ -18,15 +19,25 @@ pub(super) const LARGEST_DOCUMENT: u64 = 64 * MEGABYTE;
 const MEGABYTE: u64 = 1024 * 1024;
 
 impl Register {
-    /// A finding for each kept document that is not the one on record. Reads every such document as a whole, which is
+    /// A finding for each kept document that is not the one on record, or cannot be read. Reads every such document as a whole, which is
     /// why a snapshot does not ask for it; what is read from git is hashed again.
     pub fn check_documents(&self, snapshot: &Snapshot) -> Result<Vec<Finding>> {
         match &snapshot.source {
             Source::Commit(id) => {
                 let ledger = self.ledger.verified()?;
                 let commit = ledger.resolve(id)?;
-                let bytes = |id: &ContentId| in_git(&ledger, id);
-                digests(&self.pulse, snapshot, &bytes, &|path| load::text_in(&ledger, commit, path))
+                let unread = RefCell::new(HashMap::new());
+                let bytes = |id: &ContentId| match ledger.blob(id, LARGEST_DOCUMENT) {
+                    Ok(blob) => content(&blob),
+                    Err(error) => {
+                        unread.borrow_mut().insert(id.clone(), error);
+                        None
+                    }
+                };
+                let text = |path: &str| load::text_in(&ledger, commit, path);
+                let mut findings = digests(&self.pulse, snapshot, &bytes, &text)?;
+                findings.extend(unreadable(snapshot, &unread.into_inner()));
+                Ok(findings)
             }
             Source::WorkTree | Source::Staged => {
                 let files = match snapshot.source {
@@ -45,6 +56,20 @@ impl Register {
             Source::Unborn => Ok(Vec::new()),
         }
     }
+}
+
+/// The documents among these that no git object can be read of.
+fn unreadable(snapshot: &Snapshot, unread: &HashMap<ContentId, Error>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for company in snapshot.companies.values().filter(|_| !unread.is_empty()) {
+        for filed in company.evidence.values() {
+            let error = filed.document.as_ref().and_then(|document| unread.get(document));
+            findings.extend(filed.evidence.file.clone().zip(error).map(|(name, error)| {
+                load::unreadable(RegisterPath::Document(company.id.clone(), name).to_string(), error)
+            }));
+        }
+    }
+    findings
 }
 
 fn digests(
@@ -118,10 +143,6 @@ pub(super) fn bytes(ledger: &Ledger, id: &ContentId) -> Result<Vec<u8>> {
         Blob::Content(bytes) => Ok(bytes),
         Blob::TooLarge { size_bytes } => Err(Error::DocumentTooLarge { id: id.to_string(), size_bytes }),
     }
-}
-
-fn in_git(ledger: &Ledger, id: &ContentId) -> Option<Vec<u8>> {
-    content(&ledger.blob(id, LARGEST_DOCUMENT).ok()?)
 }
 
 fn content(blob: &Blob) -> Option<Vec<u8>> {

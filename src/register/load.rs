@@ -20,13 +20,22 @@ use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
 use crate::ledger::{
-    Blob, Caching, CommitId, Kind, Ledger, ObjectId, Refused, TreeEntry, TreeReader, WorkFiles,
+    Blob, Caching, CommitId, Kind, Ledger, Listing, ObjectId, Refused, TreeEntry, TreeReader, WorkFiles,
 };
 
 /// More than two threads gain little on small registers; each costs a handle and its caches.
 const MOST_THREADS: usize = 4;
 /// Below this a thread costs more than it gains.
 const COMPANIES_PER_THREAD: usize = 8;
+
+/// What becomes of a file or folder that git has no readable object of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unread {
+    /// A finding: all else is shown.
+    Told,
+    /// An error: what is told must not rest on a part that passes for the whole.
+    Refused,
+}
 
 /// What a reading goes by, beside the commit.
 pub struct By<'a> {
@@ -51,7 +60,7 @@ pub fn commit(own: &Ledger, commit: CommitId, by: &By) -> Result<Snapshot> {
         (joined(asked), companies)
     });
     let companies = companies?;
-    if by.caching == Caching::Keep {
+    if by.caching == Caching::Keep && is_whole(&asked.findings) {
         by.lately.keep_asked(&parts.asked, &asked);
     }
     let Asked { catalogue, findings: found } = asked;
@@ -120,7 +129,7 @@ fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snap
 /// What a `commitments/` folder asks; what is wrong in it is `check`'s to say.
 pub fn catalogue(ledger: &Ledger, folder: ObjectId) -> Result<Catalogue> {
     let mut parts = Parts::default();
-    parts.folder(ledger, "commitments", folder)?;
+    parts.folder(ledger, "commitments", folder, Unread::Refused)?;
     Ok(read::catalogue(&parts.asked).0)
 }
 
@@ -133,10 +142,10 @@ pub fn company(
 ) -> Result<Company> {
     let (mut files, mut crowd) = (Vec::new(), Crowd::default());
     let mut known = Known::default();
-    for entry in &ledger.list_all(folder)?.entries {
+    for entry in &ledger.list_all(folder, &mut |_, error| Err(error))?.entries {
         let path = format!("companies/{id}/{}", entry.name);
         if crowd.lets_in(&path) && !before.is_some_and(|before| known.take(before, &path, entry)) {
-            files.push(file(ledger, path, entry)?);
+            files.push(file(ledger, path, entry, Unread::Refused)?);
         }
     }
     let (mut company, _) = read::company(id, &files);
@@ -206,10 +215,12 @@ impl Parts {
         for entry in root.entries {
             match (entry.name.as_str(), entry.kind) {
                 ("companies", Kind::Folder) => companies = Some(entry.id),
-                ("commitments", Kind::Folder) => parts.folder(ledger, "commitments", entry.id)?,
+                ("commitments", Kind::Folder) => {
+                    parts.folder(ledger, "commitments", entry.id, Unread::Told)?;
+                }
                 ("countersign.toml" | "sources.toml" | "waivers.toml", _) => {
                     let name = entry.name.clone();
-                    parts.asked.push(file(ledger, name, &entry)?);
+                    parts.asked.push(file(ledger, name, &entry, Unread::Told)?);
                 }
                 ("companies" | "commitments", kind) => parts.findings.push(not_a_folder(&entry.name, kind)),
                 _ => {}
@@ -218,8 +229,8 @@ impl Parts {
         Ok((parts, companies))
     }
 
-    fn folder(&mut self, ledger: &Ledger, path: &str, folder: ObjectId) -> Result<()> {
-        let (files, findings) = files(ledger, path, folder, &InAll::default())?;
+    fn folder(&mut self, ledger: &Ledger, path: &str, folder: ObjectId, unread: Unread) -> Result<()> {
+        let (files, findings) = files(ledger, path, folder, &InAll::default(), unread)?;
         self.asked.extend(files);
         self.findings.extend(findings);
         Ok(())
@@ -281,7 +292,13 @@ fn companies(
     by: &By,
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeMap<CompanyId, Arc<Company>>> {
-    let listing = own.reopen()?.list(folder)?;
+    let listing = match own.reopen()?.list(folder) {
+        Err(error) if error.is_of_one_object() => {
+            findings.push(unreadable("companies".to_owned(), &error));
+            return Ok(BTreeMap::new());
+        }
+        listing => listing?,
+    };
     findings.extend(listing.refused.into_iter().map(|found| refused(below("companies", found))));
     let mut jobs = Vec::new();
     for TreeEntry { name, kind, id } in listing.entries {
@@ -308,7 +325,8 @@ fn companies(
     let parsed = jobs.into_iter().zip(parsed.into_iter().flatten());
     if by.caching == Caching::Keep {
         let parsed: Vec<(Job, Parsed)> = parsed.collect();
-        let kept = parsed.iter().map(|(job, parsed)| (job.company.clone(), job.folder, parsed.clone()));
+        let kept = parsed.iter().filter(|(_, parsed)| is_whole(&parsed.findings));
+        let kept = kept.map(|(job, parsed)| (job.company.clone(), job.folder, parsed.clone()));
         by.lately.keep_companies(kept);
         return Ok(gathered(parsed.into_iter(), findings));
     }
@@ -342,7 +360,8 @@ fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Resul
     let read = in_parallel(own, &missing, |ledger, job| {
         by.pulse.step()?;
         let parsed = parse(ledger, job, &in_all)?;
-        let is_kept = anew.as_ref().is_some_and(|anew| anew.add(job.folder, &parsed));
+        let is_kept =
+            is_whole(&parsed.findings) && anew.as_ref().is_some_and(|anew| anew.add(job.folder, &parsed));
         Ok((!is_kept).then_some(parsed))
     })?;
     let cache = anew.and_then(|anew| anew.put().ok());
@@ -401,8 +420,13 @@ fn joined<T>(thread: ScopedJoinHandle<T>) -> T {
 }
 
 fn parse(ledger: &Ledger, job: &Job, in_all: &InAll) -> Result<Parsed> {
-    let (files, strange) = files(ledger, &format!("companies/{}", job.company), job.folder, in_all)?;
+    let path = format!("companies/{}", job.company);
+    let (files, strange) = files(ledger, &path, job.folder, in_all, Unread::Told)?;
     let (company, mut findings) = read::company(&job.company, &files);
+    if strange.iter().any(|finding| finding.path == path && finding.rule == Rule::Unreadable) {
+        // Nothing is known of what would be missed in it.
+        findings.clear();
+    }
     findings.extend(strange);
     Ok(Parsed { company: Arc::new(company), findings })
 }
@@ -413,31 +437,52 @@ fn files(
     path: &str,
     folder: ObjectId,
     in_all: &InAll,
+    unread: Unread,
 ) -> Result<(Vec<FileBytes>, Vec<Finding>)> {
-    let listing = ledger.list_all(folder)?;
+    let mut strange = Vec::new();
+    let mut tell = |path: String, error: Error| match unread {
+        Unread::Told if error.is_of_one_object() => {
+            strange.push(unreadable(path, &error));
+            Ok(())
+        }
+        _ => Err(error),
+    };
+    let below_it = &mut |name: String, error| tell(format!("{path}/{name}"), error);
+    let listing = match ledger.list_all(folder, below_it) {
+        Ok(listing) => listing,
+        Err(error) => {
+            tell(path.to_owned(), error)?;
+            Listing::default()
+        }
+    };
     in_all.add(listing.entries.len() + listing.refused.len())?;
     let (mut files, mut crowd) = (Vec::new(), Crowd::default());
     for entry in &listing.entries {
         let path = format!("{path}/{}", entry.name);
         if crowd.lets_in(&path) {
-            files.push(file(ledger, path, entry)?);
+            files.push(file(ledger, path, entry, unread)?);
         }
     }
-    let strange = listing.refused.into_iter().map(|found| refused(below(path, found)));
-    Ok((files, strange.chain(crowd.findings()).collect()))
+    strange.extend(listing.refused.into_iter().map(|found| refused(below(path, found))));
+    strange.extend(crowd.findings());
+    Ok((files, strange))
 }
 
-/// A file as the reader wants it. A missing object is an error: it is the repository that is broken, not the file.
-fn file(ledger: &Ledger, path: String, entry: &TreeEntry) -> Result<FileBytes> {
+/// A file as the reader wants it.
+fn file(ledger: &Ledger, path: String, entry: &TreeEntry, unread: Unread) -> Result<FileBytes> {
     let read = matches!(RegisterPath::of(&path), Ok(Some(place)) if place.is_read());
     let content = match entry.kind {
         Kind::Symlink => Content::NotAFile("a symbolic link"),
         Kind::Submodule => Content::NotAFile("a submodule"),
         Kind::Folder => Content::NotAFile("a folder"),
         Kind::File | Kind::Executable if !read => Content::NotRead,
-        Kind::File | Kind::Executable => match ledger.blob(entry.id, read::LARGEST_FILE)? {
-            Blob::Content(bytes) => Content::Bytes(bytes),
-            Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
+        Kind::File | Kind::Executable => match ledger.blob(entry.id, read::LARGEST_FILE) {
+            Ok(Blob::Content(bytes)) => Content::Bytes(bytes),
+            Ok(Blob::TooLarge { size_bytes }) => Content::TooLarge(size_bytes),
+            Err(error) if unread == Unread::Told && error.is_of_one_object() => {
+                Content::Unreadable(error.to_string(), error.hint())
+            }
+            Err(error) => return Err(error),
         },
     };
     Ok(FileBytes { path, id: entry.id.content(), content })
@@ -456,6 +501,17 @@ fn text_of(ledger: &Ledger, entry: &TreeEntry) -> Option<String> {
 
 fn below(folder: &str, found: Refused) -> Refused {
     Refused { path: format!("{folder}/{}", found.path), reason: found.reason }
+}
+
+/// Whether all of it could be read. What could not may be there the next time, by the same id.
+fn is_whole(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.rule != Rule::Unreadable)
+}
+
+/// What stands for a file or folder that git has no readable object of.
+pub fn unreadable(path: String, error: &Error) -> Finding {
+    let (message, hint) = (error.to_string(), Some(error.hint()));
+    Finding { path, place: None, rule: Rule::Unreadable, message, hint }
 }
 
 fn refused(found: Refused) -> Finding {

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use similar::TextDiff;
 
 use super::{Register, trail};
-use crate::domain::{Change, Chapter, Decision, Filing, Snapshot};
+use crate::domain::{Change, Chapter, Decision, Filing, Finding, Rule, Snapshot};
 use crate::error::{Error, Overtaken, Result};
-use crate::files::RegisterPath;
+use crate::files::{RegisterPath, write};
 use crate::ledger::{CommitId, Edit, Filter, Ground, Record};
 
 impl Register {
@@ -27,7 +27,9 @@ impl Register {
             let entry = head.map(|head| self.ledger.lookup(head, &path)).transpose()?.flatten();
             Ok(Ground { path, content: entry.map(|entry| entry.id.content()) })
         };
-        rests_on(snapshot, change).into_iter().map(ground).collect()
+        let paths = rests_on(snapshot, change);
+        refuse_unread(snapshot, paths.iter().cloned().chain([write::path(change)]))?;
+        paths.into_iter().map(ground).collect()
     }
 
     /// Says who changed `path` on the branch since `head`, with both versions: the branch's and that of the decision.
@@ -52,7 +54,8 @@ impl Register {
     ) -> Result<Error> {
         let filter = Filter { paths: vec![path.clone()], since: head, ..Filter::default() };
         let mut changes = tip.map(|tip| self.ledger.history(tip, &filter)).transpose()?.into_iter().flatten();
-        let by = changes.next().transpose()?.map(|Record { commit, .. }| {
+        let last = changes.next().transpose()?.filter(|record| !record.is_cut);
+        let by = last.map(|Record { commit, .. }| {
             let day = trail::day_of(&commit.committer);
             format!("{} by {} on {day}, {}", commit.id.short(), commit.author.name, commit.subject)
         });
@@ -82,6 +85,24 @@ impl Register {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What cannot be read may say anything: nothing is decided on it.
+pub(super) fn refuse_unread(snapshot: &Snapshot, paths: impl Iterator<Item = RegisterPath>) -> Result<()> {
+    let unread: Vec<&Finding> =
+        snapshot.findings.iter().filter(|finding| finding.rule == Rule::Unreadable).collect();
+    for path in paths.filter(|_| !unread.is_empty()).map(|path| path.to_string()) {
+        let covers = |finding: &&&Finding| path == finding.path || is_below(&path, &finding.path);
+        if let Some(Finding { message, hint, .. }) = unread.iter().find(covers) {
+            let (problem, hint) = (message.clone(), hint.clone().unwrap_or_default());
+            return Err(Error::RestsOnUnread { path, problem, hint });
+        }
+    }
+    Ok(())
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// One of two texts of a file.

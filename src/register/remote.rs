@@ -148,6 +148,7 @@ impl Register {
         for record in &records {
             let commit = &record.commit;
             let why = match &commit.parents[..] {
+                _ if record.is_cut => return Err(Error::Shallow),
                 [_] if !same_person(&commit.author.email, &who.email) => {
                     format!("it is {}'s", commit.author.name)
                 }

@@ -12,10 +12,15 @@ use crate::ledger::{CommitId, Filter, Ledger, Message, PathChange, REGISTER_PATH
 /// The trailer that names the commit that is taken back.
 pub const UNDOES: &str = "Countersign-Undoes";
 
-/// A commit and what it changed against its first parent.
+/// A commit and what it changed against its first parent. Refused where a shallow clone does not know.
 pub fn record(ledger: &Ledger, commit: CommitId) -> Result<Record> {
     let missing = || Error::MissingObject { id: commit.to_string() };
-    ledger.history(commit, &Filter::default())?.next().ok_or_else(missing)?
+    known(ledger.history(commit, &Filter::default())?.next().ok_or_else(missing)??)
+}
+
+/// What takes back what cannot be told across the end of a shallow clone.
+pub fn known(record: Record) -> Result<Record> {
+    if record.is_cut { Err(Error::Shallow) } else { Ok(record) }
 }
 
 /// The register's files among those that a commit changed.
@@ -50,12 +55,14 @@ pub fn undone_by(ledger: &Ledger, record: &Record) -> Result<Option<CommitId>> {
 
 fn reversal(ledger: &Ledger, record: &Record, named: &str) -> Result<Reversal> {
     let Ok(id) = named.parse::<CommitId>() else { return Ok(Reversal::NotBefore) };
+    // It may be before the end of a shallow clone.
+    let not_before = || if ledger.is_shallow() { Err(Error::Shallow) } else { Ok(Reversal::NotBefore) };
     match ledger.resolve(named) {
-        Err(Error::UnknownRevision { .. } | Error::NotACommit { .. }) => return Ok(Reversal::NotBefore),
+        Err(Error::UnknownRevision { .. } | Error::NotACommit { .. }) => return not_before(),
         found => found?,
     };
     if id == record.commit.id || !ledger.is_ancestor(id, record.commit.id)? {
-        return Ok(Reversal::NotBefore);
+        return not_before();
     }
     let undone = self::record(ledger, id)?;
     if undone.commit.parents.len() > 1 {
@@ -85,7 +92,7 @@ pub fn standing(ledger: &Ledger, head: CommitId) -> Result<impl Iterator<Item = 
     let history = ledger.history(head, &Filter { paths, walk: Walk::Everything, ..Filter::default() })?;
     let mut taken_back = HashSet::new();
     Ok(history.filter_map(move |record| {
-        let stands = record.and_then(|record| {
+        let stands = record.and_then(known).and_then(|record| {
             if taken_back.contains(&record.commit.id) {
                 return Ok(None);
             }

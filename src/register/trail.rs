@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::prepare::unified;
 use super::{At, Register, Trail};
 use crate::domain::entry::Touch;
-use crate::domain::{Assessment, ContentId, Day, Entry, EntryKind, Moment};
-use crate::error::Result;
+use crate::domain::{Assessment, ContentId, Day, Entry, EntryKind, Judged, Moment};
+use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::read::{self, LARGEST_FILE};
 use crate::ledger::{Blob, CommitInfo, Filter, Ledger, PathChange, Person, REGISTER_PATHS, Record};
@@ -65,8 +65,11 @@ impl Register {
         let filter = Filter::default();
         let record = self.ledger.history(id, &filter)?.next().transpose()?;
         let mut text = String::new();
-        if let Some(Record { commit, changes }) = record {
+        if let Some(Record { commit, changes, is_cut, .. }) = record {
             head(&mut text, &commit);
+            if is_cut {
+                let _ = writeln!(text, "\n{}\n{}", Error::Shallow, Error::Shallow.hint());
+            }
             for change in &changes {
                 text.push('\n');
                 text.push_str(&diff(&self.ledger, change));
@@ -76,7 +79,7 @@ impl Register {
     }
 }
 
-fn moment(Record { commit, changes }: Record) -> Moment {
+fn moment(Record { commit, changes, .. }: Record) -> Moment {
     let about = |change: PathChange| match RegisterPath::of(&change.path).ok()?? {
         RegisterPath::Assessment(company, slot) => Some((company, Some(slot.measure))),
         RegisterPath::Profile(company)
@@ -107,22 +110,27 @@ fn head(text: &mut String, commit: &CommitInfo) {
 }
 
 pub(super) fn diff(ledger: &Ledger, change: &PathChange) -> String {
-    let side = |id: &Option<ContentId>| id.as_ref().map(|id| text_of(ledger, id));
-    let (before, after) = (side(&change.before), side(&change.after));
-    match (before, after) {
-        (Some(None), _) | (_, Some(None)) => {
+    let side = |id: &Option<ContentId>| id.as_ref().map(|id| read_text(ledger, id)).transpose();
+    match side(&change.before).and_then(|before| Ok((before, side(&change.after)?))) {
+        Err(error) => format!("{}: {error}\n{}\n", change.path, error.hint()),
+        Ok((Some(None), _) | (_, Some(None))) => {
             format!("{}: not text, or too large to show\n", change.path)
         }
-        (before, after) => unified(&change.path, before.flatten().as_deref(), after.flatten().as_deref()),
+        Ok((before, after)) => unified(&change.path, before.flatten().as_deref(), after.flatten().as_deref()),
     }
 }
 
 /// A file's text, where it is one of a size that can be read.
 pub(super) fn text_of(ledger: &Ledger, id: &ContentId) -> Option<String> {
-    match ledger.blob(id, LARGEST_FILE).ok()? {
+    read_text(ledger, id).ok()?
+}
+
+/// The same, with why git cannot give it.
+fn read_text(ledger: &Ledger, id: &ContentId) -> Result<Option<String>> {
+    Ok(match ledger.blob(id, LARGEST_FILE)? {
         Blob::Content(bytes) => String::from_utf8(bytes).ok(),
         Blob::TooLarge { .. } => None,
-    }
+    })
 }
 
 /// The day a person's own clock showed.
@@ -142,8 +150,10 @@ impl Iterator for History<'_> {
                 Ok(record) => record,
                 Err(error) => return Some(Err(error)),
             };
-            let entries = record.changes.iter().filter_map(|change| self.entry(&record.commit, change));
-            self.ready = entries.collect::<Vec<_>>().into_iter();
+            let changes = record.changes.iter().filter_map(|change| self.entry(&record.commit, change));
+            let unread = record.unread.iter().map(|folder| unread(&record.commit, folder));
+            let cut = record.is_cut.then(|| cut(&record.commit));
+            self.ready = changes.chain(unread).chain(cut).collect::<Vec<_>>().into_iter();
         }
     }
 }
@@ -161,11 +171,9 @@ impl History<'_> {
                 if matches!(&self.trail, Trail::Cell(_, measure) if *measure != slot.measure) {
                     return None;
                 }
-                let before = self.assessment(&change.path, &change.before);
-                let after = self.assessment(&change.path, &change.after);
-                let (from, to) =
-                    (before.map(|before| before.status), after.as_ref().map(|after| after.status));
-                EntryKind::Assessment { company, slot, from, to, reason: after.map(|after| after.reason) }
+                let (from, _) = self.judged(&change.path, &change.before);
+                let (to, reason) = self.judged(&change.path, &change.after);
+                EntryKind::Assessment { company, slot, from, to, reason }
             }
             Ok(Some(RegisterPath::Evidence(company, id))) => {
                 EntryKind::Evidence { company, id: id.to_string(), how }
@@ -180,19 +188,41 @@ impl History<'_> {
             }
             _ => EntryKind::Other { how },
         };
-        Some(Entry {
-            commit: commit.id.to_string(),
-            author: commit.author.name.clone(),
-            email: commit.author.email.clone(),
-            time: commit.author.time_seconds,
-            offset_minutes: commit.author.offset_minutes,
-            subject: commit.subject.clone(),
-            path: change.path.clone(),
-            kind,
-        })
+        Some(entry(commit, &change.path, kind))
     }
 
-    fn assessment(&self, path: &str, id: &Option<ContentId>) -> Option<Assessment> {
-        read::assessment(path, &text_of(self.ledger, id.as_ref()?)?).0
+    /// What a judgement's file said on one side of a commit, and why.
+    fn judged(&self, path: &str, id: &Option<ContentId>) -> (Judged, Option<String>) {
+        let Some(id) = id else { return (Judged::Not, None) };
+        match read_text(self.ledger, id) {
+            Err(_) => (Judged::NotHere, None),
+            Ok(text) => match text.and_then(|text| read::assessment(path, &text).0) {
+                Some(Assessment { status, reason, .. }) => (Judged::As(status), Some(reason)),
+                None => (Judged::Not, None),
+            },
+        }
     }
+}
+
+fn entry(commit: &CommitInfo, path: &str, kind: EntryKind) -> Entry {
+    Entry {
+        commit: commit.id.to_string(),
+        author: commit.author.name.clone(),
+        email: commit.author.email.clone(),
+        time: commit.author.time_seconds,
+        offset_minutes: commit.author.offset_minutes,
+        subject: commit.subject.clone(),
+        path: path.to_owned(),
+        kind,
+    }
+}
+
+fn unread(commit: &CommitInfo, folder: &str) -> Entry {
+    entry(commit, folder, EntryKind::Unread)
+}
+
+/// Where a shallow clone ends. Nobody's: what the commit holds may be anybody's.
+fn cut(commit: &CommitInfo) -> Entry {
+    let (author, email, subject) = Default::default();
+    Entry { author, email, subject, ..entry(commit, "", EntryKind::Cut) }
 }

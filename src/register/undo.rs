@@ -248,7 +248,7 @@ impl Undone<'_> {
         let filter = Filter { paths: vec![change.path.clone()], walk: Walk::Everything, ..Filter::default() };
         let mut later = None;
         for record in ledger.history(self.head, &filter)? {
-            let record = record?;
+            let record = reversal::known(record?)?;
             if !self.commits.contains(&record.commit.id) {
                 later = Some(record);
                 break;

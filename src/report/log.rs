@@ -8,7 +8,9 @@ use super::table::Kind;
 use super::{Page, Report, Table, json, words};
 use crate::analysis::Grade;
 use crate::analysis::audit::Grades;
-use crate::domain::{Company, Entry, EntryKind, MeasureRef, Snapshot, Status};
+use crate::domain::entry::Touch;
+use crate::domain::{Company, Entry, EntryKind, Judged, MeasureRef, Snapshot};
+use crate::error::{Error, TO_GET_OBJECTS};
 
 pub struct Log<'a> {
     pub snapshot: &'a Snapshot,
@@ -28,7 +30,8 @@ impl Report for Log<'_> {
     fn title(&self) -> String {
         let company = self.company.map(|company| format!(" of {}", words::name(company))).unwrap_or_default();
         let measure = self.measure.map(|measure| format!(" · {measure}")).unwrap_or_default();
-        format!("Log{company}{measure}: {}", words::number(self.entries.len(), "entry", "entries"))
+        let entries = self.entries.iter().filter(|entry| entry.kind != EntryKind::Cut).count();
+        format!("Log{company}{measure}: {}", words::number(entries, "entry", "entries"))
     }
 
     fn text(&self, page: &mut Page) {
@@ -60,8 +63,8 @@ impl Report for Log<'_> {
                 facts.company.unwrap_or_default(),
                 &invented,
                 &facts.what,
-                status(facts.from),
-                status(facts.to),
+                facts.from.key().unwrap_or_default(),
+                facts.to.key().unwrap_or_default(),
                 facts.how.unwrap_or_default(),
                 facts.reason.unwrap_or_default(),
                 &entry.path,
@@ -92,9 +95,9 @@ pub(super) fn table(snapshot: &Snapshot, entries: &[Entry], grades: Option<&Grad
         let mark = if invented(snapshot, &facts) { words::INVENTED } else { "" };
         let what = match &entry.kind {
             EntryKind::Assessment { .. } => {
-                let word = |status: Option<Status>| status.map_or("unassessed", Status::key);
-                format!("{}: {} → {}", facts.what, word(facts.from), word(facts.to))
+                format!("{}: {} → {}", facts.what, facts.from.words(), facts.to.words())
             }
+            EntryKind::Unread | EntryKind::Cut => entry.words(),
             _ => [facts.kind, &facts.what, facts.how.unwrap_or_default()]
                 .into_iter()
                 .filter(|part| !part.is_empty())
@@ -132,8 +135,8 @@ pub(super) fn entries(snapshot: &Snapshot, entries: &[Entry], grades: Option<&Gr
                 "company": facts.company,
                 "invented": invented(snapshot, &facts),
                 "what": facts.what,
-                "from": facts.from.map(Status::key),
-                "to": facts.to.map(Status::key),
+                "from": facts.from.key(),
+                "to": facts.to.key(),
                 "how": facts.how,
                 "reason": facts.reason,
             });
@@ -151,22 +154,26 @@ struct Facts<'a> {
     company: Option<&'a str>,
     /// The slot, evidence or model; empty where the company or catalogue itself is meant.
     what: String,
-    from: Option<Status>,
-    to: Option<Status>,
+    from: Judged,
+    to: Judged,
     how: Option<&'static str>,
     reason: Option<&'a str>,
 }
 
 impl Facts<'_> {
     fn of(entry: &Entry) -> Facts<'_> {
-        let touched = |kind, company, what: &str, how: crate::domain::entry::Touch| Facts {
+        let bare = |kind, company, what: &str| Facts {
             kind,
             company,
             what: what.to_owned(),
-            from: None,
-            to: None,
-            how: Some(how.words()),
+            from: Judged::Not,
+            to: Judged::Not,
+            how: None,
             reason: None,
+        };
+        let touched = |kind, company, what: &str, how: Touch| Facts {
+            how: Some(how.words()),
+            ..bare(kind, company, what)
         };
         match &entry.kind {
             EntryKind::Assessment { company, slot, from, to, reason } => Facts {
@@ -183,6 +190,8 @@ impl Facts<'_> {
             EntryKind::Company { company, how } => touched("company", Some(company.as_str()), "", *how),
             EntryKind::Catalogue { how } => touched("catalogue", None, &entry.path, *how),
             EntryKind::Other { how } => touched("other", None, &entry.path, *how),
+            EntryKind::Unread => bare("not-here", None, &entry.path),
+            EntryKind::Cut => bare("cut", None, ""),
         }
     }
 }
@@ -192,8 +201,18 @@ fn invented(snapshot: &Snapshot, facts: &Facts) -> bool {
     id.and_then(|id| snapshot.companies.get(&id)).is_some_and(|company| company.profile.invented)
 }
 
-fn status(status: Option<Status>) -> &'static str {
-    status.map_or("", Status::key)
+/// What a trail could not tell, and how to get it.
+pub fn lacking(entries: &[Entry]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if entries.iter().any(|entry| entry.kind == EntryKind::Cut) {
+        notes.push(format!("{}. {}", Error::Shallow, Error::Shallow.hint()));
+    }
+    if entries.iter().any(|entry| entry.kind.is_not_here()) {
+        notes.push(format!(
+            "some files of earlier commits are not in this repository, or damaged. {TO_GET_OBJECTS}"
+        ));
+    }
+    notes
 }
 
 /// When, on the author's own clock: `2026-09-14T10:00:00+02:00`. A commit may claim any time; one that no calendar

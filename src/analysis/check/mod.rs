@@ -2,7 +2,7 @@
 //!
 //! A finding that a waiver answers for is set aside ([`waivers`]). On a branch, one that its base has as well is only
 //! counted: a branch answers for what it brings, so that a register with old findings can still get better ([`Verdict`]).
-//! What was left out because it is too much could hide what the branch brings: that is never known.
+//! What was left out because it is too much, or cannot be read, could hide what the branch brings: that is never known.
 
 mod concern;
 mod waivers;
@@ -104,10 +104,11 @@ impl Verdict {
             let most = budget.entry(identity).or_insert(0);
             *most = count.max(*most);
         }
+        let unseen = [Rule::TooMany, Rule::Unreadable].map(Rule::key);
         let (mut known, mut new) = (0, Vec::new());
         for concern in &findings {
             match budget.get_mut(&concern.identity()) {
-                Some(left @ 1..) if concern.rule() != Rule::TooMany.key() => {
+                Some(left @ 1..) if !unseen.contains(&concern.rule()) => {
                     *left -= 1;
                     known += 1;
                 }

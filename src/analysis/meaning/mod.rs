@@ -202,13 +202,14 @@ fn names(before: &Snapshot, after: &Snapshot) -> BTreeMap<CompanyId, String> {
 }
 
 /// Rules a file cannot break and still be read for all it says.
-const UNREAD: [Rule; 14] = [
+const UNREAD: [Rule; 15] = [
     Rule::Syntax,
     Rule::ConflictMarker,
     Rule::Unsettled,
     Rule::NotUtf8,
     Rule::TooLarge,
     Rule::TooMany,
+    Rule::Unreadable,
     Rule::NotAFile,
     Rule::UnknownKey,
     Rule::MissingKey,

@@ -58,6 +58,8 @@ pub enum Content {
     NotAFile(&'static str),
     /// A document: only its id is asked for, see [`RegisterPath::is_read`].
     NotRead,
+    /// Git has it no more, or not here: why, and what to do.
+    Unreadable(String, String),
 }
 
 impl FileBytes {
@@ -65,7 +67,9 @@ impl FileBytes {
     fn text(&self) -> Cow<'_, str> {
         match &self.content {
             Content::Bytes(bytes) => String::from_utf8_lossy(bytes),
-            Content::TooLarge(_) | Content::NotAFile(_) | Content::NotRead => Cow::default(),
+            Content::TooLarge(_) | Content::NotAFile(_) | Content::NotRead | Content::Unreadable(..) => {
+                Cow::default()
+            }
         }
     }
 }
@@ -135,6 +139,7 @@ fn value<T: DeserializeOwned>(
             format!("{what} where a file is expected"),
             Some("keep the file itself here".to_owned()),
         ),
+        Content::Unreadable(why, hint) => whole(Rule::Unreadable, why.clone(), Some(hint.clone())),
         Content::NotRead => (None, Vec::new()),
         Content::Bytes(bytes) => from_bytes(&file.path, bytes, mistakes),
     }

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::read::{self, Content, FileBytes, LARGEST_FILE};
 use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, Link, ObjectId, PathChange, TreeReader, Verified};
-use crate::register::{documents, load};
+use crate::register::{documents, load, reversal};
 
 pub struct Facts<'a> {
     ledger: &'a Verified,
@@ -277,6 +277,13 @@ impl<'a> Facts<'a> {
         Ok(files.map(|entry| (entry.name, entry.id.content())).collect())
     }
 
+    /// Refused where a file of a company's `evidence/` folder cannot be read.
+    pub fn require_evidence(&mut self, at: CommitId, company: &CompanyId) -> Result<()> {
+        let folder = self.folder(at, company)?;
+        let files = folder.iter().filter(|(name, _)| name.ends_with(".toml"));
+        files.map(|(_, id)| id).try_for_each(|id| self.evidence(id).map(drop))
+    }
+
     fn evidence(&mut self, id: &ContentId) -> Result<Option<Arc<Evidence>>> {
         let ledger = self.ledger;
         self.evidence.get(id.clone(), |id| {
@@ -297,7 +304,7 @@ impl<'a> Facts<'a> {
 fn ever_stood(ledger: &Ledger, commit: CommitId, path: String, id: &ContentId) -> Result<bool> {
     let filter = Filter { paths: vec![path], ..Filter::default() };
     for record in ledger.history(commit, &filter)? {
-        let changes = record?.changes;
+        let changes = reversal::known(record?)?.changes;
         if changes.iter().any(|change| [&change.before, &change.after].contains(&&Some(id.clone()))) {
             return Ok(true);
         }

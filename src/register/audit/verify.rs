@@ -8,15 +8,17 @@ use crate::domain::verified::{Comparison, Outcome, Then, Verified};
 use crate::domain::{Company, EvidenceId};
 use crate::error::Result;
 use crate::ledger::Filter;
-use crate::register::{At, Register, trail};
+use crate::register::{At, Register, reversal, trail};
 
 impl Register {
     /// Every document of a company, or the one of `only`: as it stands at a revision, and as each judgement up to then
-    /// pinned it.
+    /// pinned it. Refused where a shallow clone holds only part of them.
     pub fn verify(&self, at: &At, company: &Company, only: Option<&EvidenceId>) -> Result<Vec<Verified>> {
         let head = self.commit_at(at)?;
         let ledger = self.ledger.verified()?;
         let mut facts = Facts::new(&ledger);
+        // What cannot be read must not pass for what is not on file.
+        facts.require_evidence(head, &company.id)?;
         let wanted = |id: &EvidenceId| only.is_none_or(|only| only == id);
         let mut found = BTreeMap::new();
         for (id, filed) in company.evidence.iter().filter(|(id, _)| wanted(id)) {
@@ -27,7 +29,7 @@ impl Register {
         }
         let paths = vec![format!("companies/{}/assessments", company.id)];
         for record in ledger.history(head, &Filter { paths, ..Filter::default() })? {
-            let record = record?;
+            let record = reversal::known(record?)?;
             for judgement in facts.judgements(record.commit.id, &record.changes)? {
                 for ground in judgement.rests_on.iter().filter(|ground| wanted(&ground.pinned.id)) {
                     let evidence = ground.pinned.id.clone();

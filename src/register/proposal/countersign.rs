@@ -1,9 +1,13 @@
 //! Countersigning: the merge of a proposal, prepared to be looked at like any other commit.
 
+use std::iter;
+
 use super::Register;
 use crate::domain::proposal::Cleared;
 use crate::error::{Error, Result};
+use crate::files::RegisterPath;
 use crate::ledger::{CommitId, Ground, Merged, MergedFile, Message, Settings, Trailer};
+use crate::register::overtaken;
 use crate::register::prepare::{FileEdit, Planned, Prepared, Version};
 
 /// The trailers of a countersigned merge: which proposal, and the exact commit and content that were reviewed.
@@ -16,6 +20,7 @@ impl Register {
     pub fn countersign(&self, cleared: &Cleared, reason: &str) -> Result<Prepared> {
         let settings = self.ledger.require_trust_to_convert()?;
         let base = self.base()?;
+        overtaken::refuse_unread(&base.snapshot, iter::once(RegisterPath::Settings))?;
         let Cleared { name, head, onto, reviewers, changes } = cleared;
         let (name, places) = self.find(&base, name)?;
         let tip = self.newest(places)?[0].1;

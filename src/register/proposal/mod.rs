@@ -315,7 +315,7 @@ impl Register {
     /// What it does to the register as a whole.
     fn changes_of(&self, grown: CommitId, head: CommitId) -> Result<Vec<Entry>> {
         let changes = self.ledger.diff_of_contents(grown, head)?;
-        let record = Record { commit: self.ledger.commit_info(head)?, changes };
+        let record = Record::new(self.ledger.commit_info(head)?, changes);
         self.entries(iter::once(Ok(record)), Trail::Register).collect()
     }
 

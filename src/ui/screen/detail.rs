@@ -14,6 +14,7 @@ use crate::domain::{
     Requirement, Slot, Status,
 };
 use crate::register::{At, Trail, Which};
+use crate::report::log;
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::link::Link;
@@ -117,7 +118,9 @@ impl Screen for Detail {
         if let Response::History { trail, entries, .. } = response
             && *trail == self.trail()
         {
-            let judged = |entry: &&Entry| matches!(entry.kind, EntryKind::Assessment { .. });
+            let judged = |entry: &&Entry| {
+                matches!(entry.kind, EntryKind::Assessment { .. } | EntryKind::Unread | EntryKind::Cut)
+            };
             let decisions = self.decisions.get_or_insert_default();
             let room = LAST_DECISIONS.saturating_sub(decisions.len());
             decisions.extend(entries.iter().filter(judged).take(room).cloned());
@@ -227,20 +230,26 @@ impl Detail {
             Some(decisions) if decisions.is_empty() => {
                 page.styled("No decision on record. d records the first one.", view.theme.hint());
             }
-            Some(decisions) => decisions.iter().for_each(|entry| decision(page, view, entry)),
+            Some(decisions) => {
+                decisions.iter().for_each(|entry| decision(page, view, entry));
+                log::lacking(decisions).into_iter().for_each(|note| page.styled(note, view.theme.hint()));
+            }
         }
     }
 }
 
 /// One decision of the trail: day, author, from and to, reason.
 pub fn decision(page: &mut Document, view: &View, entry: &Entry) {
-    let words = |status: Option<Status>| status.map_or("unassessed", Status::key);
+    if matches!(entry.kind, EntryKind::Unread | EntryKind::Cut) {
+        page.item(format!("{}  ", entry.day()), view.theme.hint(), entry.words());
+        page.choosable(&entry.commit);
+    }
     if let EntryKind::Assessment { slot, from, to, reason, .. } = &entry.kind {
         let model = slot.model.as_ref().map(|model| format!(" @{model}")).unwrap_or_default();
         page.item(
             format!("{}  ", entry.day()),
             view.theme.hint(),
-            format!("{} → {}{model}, {}", words(*from), words(*to), entry.author),
+            format!("{} → {}{model}, {}", from.words(), to.words(), entry.author),
         );
         page.choosable(&entry.commit);
         if let Some(grade) = view.grades.of(&entry.commit) {

@@ -10,10 +10,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Place, Screen};
 use crate::domain::visible::line as visible;
-use crate::domain::{CompanyId, Entry, EntryKind, Status};
+use crate::domain::{CompanyId, Entry, EntryKind};
 use crate::register::{At, Trail, Which};
 use crate::report::log::Log;
-use crate::report::{Report, Table};
+use crate::report::{Report, Table, log};
 use crate::ui::action::{Action, Scope};
 use crate::ui::intent::Intent;
 use crate::ui::mouse::Touched;
@@ -235,20 +235,20 @@ fn row(entries: &[Entry], mark: &str, trail: &Trail, view: &View, width: usize) 
 
 /// What the commit did, in the register's words; names the company only where the trail holds several.
 fn what(entry: &Entry, trail: &Trail, view: &View) -> String {
-    let words = |status: Option<Status>| status.map_or("unassessed", Status::key);
     let of = |company: &CompanyId| match trail {
         Trail::Register => format!("{}, ", view.name(company)),
         _ => String::new(),
     };
     match &entry.kind {
         EntryKind::Assessment { company, slot, from, to, .. } => {
-            format!("{}{slot}: {} → {}", of(company), words(*from), words(*to))
+            format!("{}{slot}: {} → {}", of(company), from.words(), to.words())
         }
         EntryKind::Evidence { company, id, how } => format!("{}evidence {id} {}", of(company), how.words()),
         EntryKind::Model { company, id, how } => format!("{}model {id} {}", of(company), how.words()),
         EntryKind::Company { company, how } => format!("{} {}", view.name(company), how.words()),
         EntryKind::Catalogue { how } => format!("{} {}", entry.path, how.words()),
         EntryKind::Other { how } => format!("{} {}", entry.path, how.words()),
+        EntryKind::Unread | EntryKind::Cut => entry.words(),
     }
 }
 
@@ -257,8 +257,13 @@ fn about(entries: &[Entry], trail: &Trail, view: &View) -> Document {
     let mut page = Document::default();
     page.blank();
     let short = entry.commit.get(..10).unwrap_or(&entry.commit);
-    page.field("commit", format!("{short}  {} <{}>", entry.author, entry.email));
-    page.field("subject", entry.subject.clone());
+    match entry.kind {
+        EntryKind::Cut => page.field("commit", short),
+        _ => {
+            page.field("commit", format!("{short}  {} <{}>", entry.author, entry.email));
+            page.field("subject", entry.subject.clone());
+        }
+    }
     if let Some(grade) = view.grades.of(&entry.commit) {
         page.field("review", grade.marked());
     }
@@ -267,6 +272,9 @@ fn about(entries: &[Entry], trail: &Trail, view: &View) -> Document {
     }
     for entry in entries {
         page.styled_field("change", what(entry, trail, view), view.theme.hint());
+    }
+    for note in log::lacking(entries) {
+        page.field("note", note);
     }
     page
 }

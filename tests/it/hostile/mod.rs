@@ -11,6 +11,7 @@
 mod contents;
 mod damage;
 pub mod forge;
+mod parts;
 mod programs;
 #[cfg(unix)]
 mod shown;

@@ -154,7 +154,7 @@ fn looking_runs_nothing(kind: Kind) {
         let ledger = world.ledger();
         let head = ledger.head().unwrap().commit().unwrap();
         ledger.uncommitted().unwrap();
-        ledger.list_all(ledger.root(head).unwrap()).unwrap();
+        ledger.list_all(ledger.root(head).unwrap(), &mut |_, error| Err(error)).unwrap();
         ledger.history(head, &Default::default()).unwrap().for_each(|record| drop(record.unwrap()));
         ledger.signatures(&[head], &Default::default()).unwrap();
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use countersign::error::Error;
 use countersign::ledger::replay::Step;
 use countersign::ledger::{
-    Blob, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, REGISTER_PATHS, Walk,
+    Blob, Caching, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, REGISTER_PATHS, Walk,
 };
 
 use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind, person};
@@ -144,7 +144,7 @@ fn folders_are_read_as_git_lists_them(kind: Kind) {
         [("assessments", EntryKind::Folder), ("link", EntryKind::Symlink), ("run.sh", EntryKind::Executable)]
     );
 
-    let all = ledger.list_all(ledger.root(head).unwrap()).unwrap();
+    let all = ledger.list_all(ledger.root(head).unwrap(), &mut |_, error| Err(error)).unwrap();
     let ours: Vec<String> = all.entries.iter().map(|entry| format!("{} {}", entry.id, entry.name)).collect();
     assert_eq!(ours.join("\n"), world.git(["ls-tree", "-r", "--format=%(objectname) %(path)", "HEAD"]));
     assert!(all.refused.is_empty());
@@ -197,7 +197,7 @@ fn names_that_could_do_harm_are_refused_not_followed(kind: Kind) {
     assert!(changed.contains(&format!("fine/{}", &ONE["companies/".len()..])));
 
     let deep = (0..100).fold(tree, |below, _| raw(&[("40000", b"d", &below)]));
-    let all = ledger.list_all(deep.parse().unwrap()).unwrap();
+    let all = ledger.list_all(deep.parse().unwrap(), &mut |_, error| Err(error)).unwrap();
     assert!(all.entries.is_empty() && all.refused[0].reason.contains("too deep"));
 }
 
@@ -324,7 +324,10 @@ fn a_shallow_history_ends_where_it_was_cut(kind: Kind) {
     let records: Vec<_> =
         ledger.history(ledger.resolve("HEAD").unwrap(), &Filter::default()).unwrap().collect();
     assert_eq!(records.len(), 1);
-    assert!(!records[0].as_ref().unwrap().changes.is_empty());
+    let cut = records[0].as_ref().unwrap();
+    assert!(cut.is_cut && cut.changes.is_empty(), "what it holds is not what it changed");
+    let line: Vec<_> = ledger.line(cut.commit.id, &[], Caching::Keep).unwrap().map(Result::unwrap).collect();
+    assert_eq!(line, std::slice::from_ref(cut));
 }
 
 fn a_commit_in_another_encoding_is_read(kind: Kind) {

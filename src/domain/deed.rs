@@ -34,7 +34,8 @@ pub struct Deed {
     pub not_derived: Vec<String>,
     /// Whether any file of the register is not the same as in the first parent.
     pub touches_register: bool,
-    /// Whether it touched the waivers, the lists of keys, or more of `countersign.toml` than views of the board.
+    /// Whether it touched the waivers, the lists of keys, or more of `countersign.toml` than views of the board; a merge:
+    /// whether it holds of these another than a side that changed them.
     pub touches_policy: bool,
     /// `countersign.toml` as it stood before; its default before there was one.
     pub policy: Arc<Settings>,
@@ -42,8 +43,21 @@ pub struct Deed {
     pub arrival: Arrival,
     /// The review that is on file with what it brought, if there is one.
     pub brought: Option<Brought>,
+    /// How it stands under the policies of other sides that a merge brought it to.
+    pub elsewhere: Vec<Standing>,
     /// What was asked before the commit.
     pub catalogue: Arc<Catalogue>,
+}
+
+/// A commit under another policy than the one it was made under.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The end of a side that has the policy: a full commit id.
+    pub side: String,
+    pub policy: Arc<Settings>,
+    pub touches_policy: bool,
+    pub signature: Signature,
+    pub brought: Option<Brought>,
 }
 
 impl Deed {
@@ -55,6 +69,29 @@ impl Deed {
     pub fn doer(&self) -> &str {
         let person = self.signature.signer().filter(|signer| !self.policy.review.is_platform(signer));
         person.unwrap_or(&self.author.email)
+    }
+
+    /// The same commit under each other policy that it or the merge that brought it stands under.
+    pub fn under_others(&self) -> impl Iterator<Item = (&str, Deed)> {
+        let own = self.elsewhere.iter().map(|standing| (standing.side.as_str(), self.under(standing)));
+        let merged = match &self.arrival {
+            Arrival::Merged(approval) => &approval.elsewhere[..],
+            _ => &[],
+        };
+        let merged = merged.iter().map(|(side, approval)| {
+            (side.as_str(), Deed { arrival: Arrival::Merged(Arc::clone(approval)), ..self.clone() })
+        });
+        own.chain(merged)
+    }
+
+    pub fn under(&self, standing: &Standing) -> Deed {
+        let Standing { side, policy, touches_policy, signature, brought } = standing.clone();
+        let arrival = match &self.arrival {
+            // What was approved by keys of one side is not approved by those of another.
+            Arrival::Replayed(approval) => approval.under(&side).map_or(Arrival::Direct, Arrival::Replayed),
+            arrival => arrival.clone(),
+        };
+        Deed { policy, touches_policy, signature, brought, arrival, elsewhere: Vec::new(), ..self.clone() }
     }
 
     /// Whether it restores exactly what stood before another commit, and says so. It decides nothing new.
@@ -252,6 +289,14 @@ pub struct Approval {
     pub approvals: Vec<Weighed>,
     /// As it stood on the branch before the merge.
     pub policy: Arc<Settings>,
+    /// The same act under the policies of other sides, by the ends of those.
+    pub elsewhere: Vec<(String, Arc<Approval>)>,
+}
+
+impl Approval {
+    fn under(&self, side: &str) -> Option<Arc<Approval>> {
+        self.elsewhere.iter().find(|(end, _)| end == side).map(|(_, approval)| Arc::clone(approval))
+    }
 }
 
 /// What a commit brought to the branch after a review.

@@ -1,7 +1,7 @@
 //! What a register demands of those who decide and approve: the tables `[review]` and `[signing]` of `countersign.toml`.
 //!
 //! A commit is held against the policy of its parent, never against its own: who loosens a rule must still have kept to
-//! it. What was there before the first policy was nobody's to judge.
+//! it. What was there before the first policy was nobody's to judge, until a merge brings it to a side that has one.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

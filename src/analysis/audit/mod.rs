@@ -106,6 +106,7 @@ classes! {
 }
 
 /// What a rule found in a deed.
+#[derive(PartialEq)]
 struct Doubt {
     class: Class,
     path: Option<String>,
@@ -129,14 +130,34 @@ pub fn judge(deed: &Deed, today: Day) -> Vec<Finding> {
     doubts.extend(filed::rule(deed));
     doubts.extend(view::rule(deed));
     doubts.extend(transition::rule(deed));
-    doubts.extend(signer::rule(deed));
-    doubts.extend(approval::rule(deed));
+    doubts.extend(by_policy(deed));
     doubts.extend(made_again::rule(deed));
     doubts.extend(clock::rule(deed, today));
     doubts.extend(evidence::rule(deed));
     doubts.extend(moved::rule(deed));
     doubts.extend(merge::rule(deed));
     doubts.into_iter().map(|doubt| finding(deed, doubt)).collect()
+}
+
+/// What its own policy says, and what those of other sides say beyond that.
+fn by_policy(deed: &Deed) -> Vec<Doubt> {
+    let said = |deed: &Deed| signer::rule(deed).into_iter().chain(approval::rule(deed));
+    let mut doubts: Vec<(Option<&str>, Doubt)> = said(deed).map(|doubt| (None, doubt)).collect();
+    for (side, deed) in deed.under_others() {
+        for doubt in said(&deed) {
+            if doubts.iter().all(|(_, known)| *known != doubt) {
+                doubts.push((Some(side), doubt));
+            }
+        }
+    }
+    let named = |(side, doubt): (Option<&str>, Doubt)| match side.map(|side| side.get(..10).unwrap_or(side)) {
+        Some(side) => Doubt {
+            message: format!("{}, by the policy of {side}, with which it was merged", doubt.message),
+            ..doubt
+        },
+        None => doubt,
+    };
+    doubts.into_iter().map(named).collect()
 }
 
 fn finding(deed: &Deed, doubt: Doubt) -> Finding {

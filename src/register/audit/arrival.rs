@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::sides::Sides;
 use crate::domain::deed::Approval;
 use crate::ledger::{CommitId, Link};
 
+#[derive(Default)]
 pub struct Arrivals {
     times: HashMap<CommitId, i64>,
     /// Each commit beside the branch's own line, with the merge on that line that brought it in.
@@ -17,14 +19,14 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    pub fn of(commits: &[Link], head: CommitId) -> Arrivals {
+    pub fn of(commits: &[Link], head: CommitId, sides: &Sides) -> Arrivals {
         let parents: HashMap<CommitId, &[CommitId]> =
             commits.iter().map(|link| (link.id, &link.parents[..])).collect();
         let times = commits.iter().map(|link| (link.id, link.time_seconds));
-        let line = line(&parents, head);
+        let line = line(&parents, head, |_| false);
         Arrivals {
             times: times.collect(),
-            merges: merges(&parents, &line),
+            merges: Bringing::along(&line, &parents, sides),
             approvals: HashMap::new(),
             replays: HashMap::new(),
             line: line.into_iter().collect(),
@@ -58,11 +60,15 @@ impl Arrivals {
     }
 }
 
-/// The branch's own commits, along first parents, newest first.
-fn line(parents: &HashMap<CommitId, &[CommitId]>, head: CommitId) -> Vec<CommitId> {
+/// A branch's own commits, along first parents, newest first, up to where it ends.
+fn line(
+    parents: &HashMap<CommitId, &[CommitId]>,
+    head: CommitId,
+    ends: impl Fn(CommitId) -> bool,
+) -> Vec<CommitId> {
     let mut line = Vec::new();
     let mut next = Some(head);
-    while let Some(commit) = next {
+    while let Some(commit) = next.filter(|commit| !ends(*commit)) {
         let Some(parents) = parents.get(&commit) else { break };
         line.push(commit);
         next = parents.first().copied();
@@ -70,20 +76,46 @@ fn line(parents: &HashMap<CommitId, &[CommitId]>, head: CommitId) -> Vec<CommitI
     line
 }
 
-fn merges(parents: &HashMap<CommitId, &[CommitId]>, line: &[CommitId]) -> HashMap<String, String> {
-    let on_line: HashSet<CommitId> = line.iter().copied().collect();
-    let mut brought = HashMap::new();
-    // Oldest first: what an earlier merge brought in was there already.
-    for merge in line.iter().rev() {
-        let mut open: Vec<CommitId> = parents[merge].iter().skip(1).copied().collect();
+struct Bringing<'a> {
+    parents: &'a HashMap<CommitId, &'a [CommitId]>,
+    on_line: HashSet<CommitId>,
+    brought: HashMap<String, String>,
+}
+
+impl Bringing<'_> {
+    fn along(
+        line_of_head: &[CommitId],
+        parents: &HashMap<CommitId, &[CommitId]>,
+        sides: &Sides,
+    ) -> HashMap<String, String> {
+        let on_line = line_of_head.iter().copied().collect();
+        let mut bringing = Bringing { parents, on_line, brought: HashMap::new() };
+        // Oldest first: what an earlier merge brought in was there already.
+        for merge in line_of_head.iter().rev() {
+            let others = sides.of_merge(*merge).iter().skip(1);
+            // What another side with a say had merged, it had merged under its own policy.
+            for side in others.filter(|side| side.has_a_say) {
+                let own = line(parents, side.end, |commit| bringing.is_there(commit));
+                let of_side: HashSet<CommitId> = own.iter().copied().collect();
+                own.iter().rev().for_each(|merge| bringing.bring(*merge, &of_side));
+            }
+            bringing.bring(*merge, &HashSet::new());
+        }
+        bringing.brought
+    }
+
+    fn is_there(&self, commit: CommitId) -> bool {
+        self.on_line.contains(&commit) || self.brought.contains_key(&commit.to_string())
+    }
+
+    fn bring(&mut self, merge: CommitId, of_side: &HashSet<CommitId>) {
+        let mut open: Vec<CommitId> = self.parents[&merge].iter().skip(1).copied().collect();
         while let Some(commit) = open.pop() {
-            let Some(parents) = parents.get(&commit) else { continue };
-            let name = commit.to_string();
-            if !on_line.contains(&commit) && !brought.contains_key(&name) {
-                brought.insert(name, merge.to_string());
+            let Some(parents) = self.parents.get(&commit) else { continue };
+            if !self.is_there(commit) && !of_side.contains(&commit) {
+                self.brought.insert(commit.to_string(), merge.to_string());
                 open.extend_from_slice(parents);
             }
         }
     }
-    brought
 }

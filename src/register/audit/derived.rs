@@ -37,19 +37,13 @@ fn same_kind(from: &str, to: &str) -> bool {
 pub fn not_derived(
     ledger: &Ledger,
     merge: &CommitInfo,
+    bases: &[Option<CommitId>],
     relevant: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
-    let Some((first, others)) = merge.parents.split_first() else { return Ok(Vec::new()) };
-    let mut bases = vec![];
-    for other in others {
-        let shared = ledger.merge_bases(*first, *other)?;
-        bases.extend(if shared.is_empty() { vec![None] } else { shared.into_iter().map(Some).collect() });
-    }
-    bases.dedup();
     // Branches merged crosswise share several bases; a path that follows from one of them is sound.
     let mut suspects: Option<BTreeSet<String>> = None;
     for base in bases {
-        let strange = not_derived_from(ledger, base, merge, relevant)?;
+        let strange = not_derived_from(ledger, *base, merge, relevant)?;
         suspects = Some(match suspects {
             None => strange,
             Some(suspects) => suspects.intersection(&strange).cloned().collect(),

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::{SETTINGS, changed};
+use super::changed;
+use super::standing::SETTINGS;
 use crate::domain::catalogue::hex;
 use crate::domain::deed::{Filed, Ground, Judgement, Kept, Resettled, Touched};
 use crate::domain::snapshot::Settings;
@@ -15,7 +16,9 @@ use crate::domain::{Assessment, Catalogue, CompanyId, ContentId, Evidence, Evide
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::read::{self, Content, FileBytes, LARGEST_FILE};
-use crate::ledger::{Blob, CommitId, Filter, Kind, Ledger, Link, ObjectId, PathChange, TreeReader, Verified};
+use crate::ledger::{
+    Blob, CommitId, Filter, Keys, Kind, Ledger, Link, ObjectId, PathChange, TreeReader, Verified,
+};
 use crate::register::{documents, load, reversal};
 
 pub struct Facts<'a> {
@@ -28,6 +31,21 @@ pub struct Facts<'a> {
     assessments: Memory<ContentId, Option<Arc<Assessment>>>,
     evidence: Memory<ContentId, Option<Arc<Evidence>>>,
     digests: Memory<ContentId, String>,
+}
+
+/// What commits are judged by: the policy, and the keys it names.
+#[derive(Clone)]
+pub struct Terms {
+    pub policy: Arc<Settings>,
+    /// The lists of those that are allowed and of those that are revoked, by content.
+    keys: [Option<ContentId>; 2],
+}
+
+impl PartialEq for Terms {
+    fn eq(&self, other: &Terms) -> bool {
+        let rules = |terms: &Terms| (terms.policy.review.clone(), terms.policy.signing.clone());
+        self.keys == other.keys && (Arc::ptr_eq(&self.policy, &other.policy) || rules(self) == rules(other))
+    }
 }
 
 /// What was read, by what it was read from. A full one starts over.
@@ -80,6 +98,27 @@ impl<'a> Facts<'a> {
     pub fn settings(&mut self, at: Option<CommitId>) -> Result<Arc<Settings>> {
         let id = self.content_at(at, SETTINGS)?;
         Ok(id.map(|id| self.settings_in(id)).transpose()?.map(|(settings, _)| settings).unwrap_or_default())
+    }
+
+    /// The policy at a commit, with its keys.
+    pub fn terms(&mut self, at: Option<CommitId>) -> Result<Terms> {
+        let policy = self.settings(at)?;
+        let list = |path: &str| self.content_at(at, path);
+        let revoked = policy.signing.revoked_keys.as_deref().map(list).transpose()?.flatten();
+        Ok(Terms { keys: [list(&policy.signing.allowed_signers)?, revoked], policy })
+    }
+
+    /// The lists themselves.
+    pub fn keys(&self, at: Option<CommitId>, policy: &Settings) -> Result<Keys> {
+        let revoked = policy.signing.revoked_keys.as_deref().map(|path| self.bytes_at(at, path));
+        let allowed_signers = self.bytes_at(at, &policy.signing.allowed_signers)?.unwrap_or_default();
+        Ok(Keys { allowed_signers, revoked: revoked.transpose()?.flatten() })
+    }
+
+    /// How a file differs between two commits; nothing where it is the same.
+    pub fn change(&self, path: &str, from: Option<CommitId>, to: CommitId) -> Result<Option<PathChange>> {
+        let (before, after) = (self.content_at(from, path)?, self.content_at(Some(to), path)?);
+        Ok((before != after).then(|| PathChange { path: path.to_owned(), before, after }))
     }
 
     /// `countersign.toml` before and after changes that touched it.

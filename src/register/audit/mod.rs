@@ -7,7 +7,9 @@ mod arrival;
 mod derived;
 mod facts;
 mod reviewed;
+mod sides;
 mod signed;
+mod standing;
 mod verify;
 
 use std::collections::VecDeque;
@@ -16,7 +18,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::{Register, reversal};
-use crate::domain::deed::{Approval, Arrival, Continuity, Parent, Who};
+use crate::domain::deed::{Approval, Arrival, Continuity, Parent, Standing, Who};
 use crate::domain::snapshot::Settings;
 use crate::domain::{Claim, Deed};
 use crate::error::{Error, Result};
@@ -25,7 +27,9 @@ use crate::files::layout::is_of_register;
 use crate::ledger::{CommitId, Head, Link, Message, PathChange, Person, Record, Recorder, Verified, Walk};
 use arrival::Arrivals;
 use facts::Facts;
+use sides::Sides;
 use signed::Signatures;
+use standing::is_policys;
 
 /// Which commits: all that end in a revision, or only those that came after another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,7 +159,8 @@ impl Audit {
             recorder: self.ledger.recorder(Rc::clone(&facts.trees), Walk::Everything),
             facts,
             signatures: Signatures::open(&self.ledger),
-            arrivals: Arrivals::of(&self.commits, self.head),
+            sides: Sides::default(),
+            arrivals: Arrivals::default(),
             next: 0,
             ready: VecDeque::new(),
         }
@@ -191,6 +196,7 @@ pub struct Deeds<'a> {
     recorder: Recorder<'a>,
     facts: Facts<'a>,
     signatures: Signatures<'a>,
+    sides: Sides,
     arrivals: Arrivals,
     next: usize,
     ready: VecDeque<Deed>,
@@ -213,6 +219,11 @@ impl Iterator for Deeds<'_> {
 
 impl Deeds<'_> {
     fn look_at_the_next(&mut self) -> Result<()> {
+        if self.next == 0 {
+            let Audit { ledger, commits, head, .. } = self.audit;
+            self.sides = Sides::of(ledger, &mut self.facts, commits)?;
+            self.arrivals = Arrivals::of(commits, *head, &self.sides);
+        }
         let (mut records, mut deeds) = (Vec::new(), Vec::new());
         for link in self.audit.commits.iter().skip(self.next).take(WINDOW) {
             let record = self.recorder.record(link.id)?;
@@ -220,7 +231,7 @@ impl Deeds<'_> {
             records.push(record);
         }
         self.next += records.len();
-        self.signatures.judge(&mut self.facts, self.audit.base, &records, &mut deeds)?;
+        self.signatures.judge(&self.facts, self.audit.base, &records, &mut deeds)?;
         // A merge stands before what it brought in, so who approved is known in time.
         for mut deed in deeds {
             self.arrive(&mut deed);
@@ -255,25 +266,29 @@ impl Deeds<'_> {
             moved: Vec::new(),
             not_derived: Vec::new(),
             touches_register: against_first.iter().any(|change| is_of_register(&change.path)),
-            touches_policy: self.touches_policy(&against_first, &policy)?,
+            touches_policy: self.touches_policy(commit, &against_first, &policy)?,
             signature: Default::default(),
             arrival: Arrival::Direct,
             brought: None,
+            elsewhere: self.elsewhere(commit, &against_first)?,
             catalogue: self.facts.catalogue(before)?,
             policy,
         };
         if self.audit.base.is_none() && self.arrivals.is_on_line(commit.id) {
-            let (ledger, policy) = (&self.audit.ledger, Arc::clone(&deed.policy));
-            let (facts, signatures) = (&mut self.facts, &mut self.signatures);
-            deed.brought = reviewed::brought(ledger, facts, signatures, commit, &against_first, &policy)?;
+            deed.brought = self.brought(commit, &against_first, (before, &deed.policy))?;
             if let Some(brought) = deed.brought.as_ref().filter(|brought| !brought.commits.is_empty()) {
                 // A platform puts the messages of what it squashed one after the other.
                 deed.claims = all_claims(&message, brought.commits.len());
             }
         }
         if is_merge {
-            let relevant = |path: &str| is_of_register(path) || is_policys(path, &deed.policy);
-            deed.not_derived = derived::not_derived(&self.audit.ledger, commit, &relevant)?;
+            let policies = deed.elsewhere.iter().map(|standing| &standing.policy);
+            let policies: Vec<&Arc<Settings>> = policies.chain([&deed.policy]).collect();
+            let is_policys = |path: &str| policies.iter().any(|policy| is_policys(path, policy));
+            let relevant = |path: &str| is_of_register(path) || is_policys(path);
+            let bases = self.sides.of_merge(commit.id).first().map(|first| &first.bases[..]);
+            let bases = bases.unwrap_or_default();
+            deed.not_derived = derived::not_derived(&self.audit.ledger, commit, bases, &relevant)?;
         } else {
             deed.judgements = self.facts.judgements(commit.id, &record.changes)?;
             deed.files = self.facts.files(&record.changes)?;
@@ -282,13 +297,6 @@ impl Deeds<'_> {
             deed.moved = derived::moved(&record.changes);
         }
         Ok(deed)
-    }
-
-    /// Views of the board are kept beside the policy, and are none of it.
-    fn touches_policy(&mut self, changes: &[PathChange], policy: &Settings) -> Result<bool> {
-        let views_alone = self.facts.resettled(changes)?.is_some_and(|settings| settings.is_of_views_alone());
-        let mut touched = changes.iter().filter(|change| is_policys(&change.path, policy));
-        Ok(touched.any(|change| !views_alone || change.path != SETTINGS || lists_keys(&change.path, policy)))
     }
 
     fn parents(&self, parents: &[CommitId]) -> Result<Vec<Parent>> {
@@ -323,8 +331,9 @@ impl Deeds<'_> {
     }
 }
 
-/// A commit that brought something in, as an act of its own.
+/// A commit that brought something in, as an act of its own, under each policy it stands under.
 fn approval(deed: &Deed) -> Approval {
+    let under = |standing: &Standing| (standing.side.clone(), Arc::new(approval(&deed.under(standing))));
     let by_platform = deed.signature.signer().is_some_and(|signer| deed.policy.review.is_platform(signer));
     let by = match deed.signature.signer() {
         _ if by_platform => &deed.author.email,
@@ -337,6 +346,7 @@ fn approval(deed: &Deed) -> Approval {
         signature: deed.signature.clone(),
         approvals: deed.brought.as_ref().map(|brought| brought.approvals.clone()).unwrap_or_default(),
         policy: Arc::clone(&deed.policy),
+        elsewhere: deed.elsewhere.iter().map(under).collect(),
     }
 }
 
@@ -361,16 +371,6 @@ pub(super) fn who(person: &Person) -> Who {
 
 fn claims(message: &Message) -> Vec<Claim> {
     Claim::read(message.trailers.iter().map(|trailer| (trailer.key.as_str(), trailer.value.as_str())))
-}
-
-const SETTINGS: &str = "countersign.toml";
-
-fn is_policys(path: &str, policy: &Settings) -> bool {
-    [SETTINGS, "waivers.toml"].contains(&path) || lists_keys(path, policy)
-}
-
-fn lists_keys(path: &str, policy: &Settings) -> bool {
-    path == policy.signing.allowed_signers || policy.signing.revoked_keys.as_deref() == Some(path)
 }
 
 /// The paths of a commit's changes that pass a test.

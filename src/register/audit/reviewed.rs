@@ -14,7 +14,7 @@ use crate::domain::snapshot::Settings;
 use crate::domain::{Remark, Verdict};
 use crate::error::Result;
 use crate::files::remark;
-use crate::ledger::{CommitId, CommitInfo, Keys, PathChange, REVIEWS, Verified};
+use crate::ledger::{CommitId, CommitInfo, PathChange, REVIEWS, Verified};
 use crate::register::proposal::weigh;
 
 /// More commits of one proposal are not looked through for where it began.
@@ -26,11 +26,11 @@ const MOST_REMARKS: usize = 1000;
 /// What a commit brought to the branch after the review that is on file with it; nothing where there is none.
 pub fn brought(
     ledger: &Verified,
-    facts: &mut Facts<'_>,
+    facts: &Facts<'_>,
     signatures: &mut Signatures<'_>,
     commit: &CommitInfo,
     changes: &[PathChange],
-    policy: &Settings,
+    (keys_at, policy): (Option<CommitId>, &Settings),
 ) -> Result<Option<Brought>> {
     let remarks = remarks(facts, commit, changes)?;
     let Some((_, first)) = remarks.iter().rfind(|(_, remark)| remark.verdict == Verdict::Approve) else {
@@ -44,13 +44,7 @@ pub fn brought(
         },
     };
     let Some(content) = content else { return Ok(None) };
-    let before = commit.parents.first().copied();
-    let allowed_signers = facts.bytes_at(before, &policy.signing.allowed_signers)?.unwrap_or_default();
-    let revoked = match &policy.signing.revoked_keys {
-        Some(path) => facts.bytes_at(before, path)?,
-        None => None,
-    };
-    let keys = Keys { allowed_signers, revoked };
+    let keys = facts.keys(keys_at, policy)?;
     let weighed = weigh(remarks, &content, |words| signatures.of_words(words, &keys))?;
     Ok(Some(Brought { approvals: approvals(weighed), commits }))
 }

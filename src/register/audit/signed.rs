@@ -45,28 +45,28 @@ impl<'a> Signatures<'a> {
     /// Fills in the signatures of some commits and their deeds, by the keys of each one's parent, or by those of `base`.
     pub fn judge(
         &mut self,
-        facts: &mut Facts<'_>,
+        facts: &Facts<'_>,
         base: Option<CommitId>,
         records: &[Record],
         deeds: &mut [Deed],
     ) -> Result<()> {
         for (keys, asked) in by_keys(facts, base, records, deeds)? {
             let id = self.terms(&keys)?;
-            let name = |at: usize| (records[at].commit.id.to_string(), id.clone());
-            let unknown: Vec<usize> =
-                asked.iter().copied().filter(|at| !self.known.contains_key(&name(*at))).collect();
-            let commits: Vec<CommitId> = unknown.iter().map(|at| records[*at].commit.id).collect();
+            let name = |asked: &Asked| (records[asked.at].commit.id.to_string(), id.clone());
+            let (known, unknown): (Vec<Asked>, Vec<Asked>) =
+                asked.into_iter().partition(|asked| self.known.contains_key(&name(asked)));
+            let commits: Vec<CommitId> = unknown.iter().map(|asked| records[asked.at].commit.id).collect();
             let verdicts = self.ledger.signatures(&commits, &keys)?;
-            for (at, verdict) in unknown.iter().zip(verdicts) {
+            for (asked, verdict) in unknown.iter().zip(verdicts) {
                 if let Some(lasting) = lasting(&verdict) {
-                    self.known.insert(name(*at), lasting);
+                    self.known.insert(name(asked), lasting);
                     self.fresh += 1;
                 }
-                deeds[*at].signature = signature(verdict);
+                *asked.signature_in(deeds) = signature(verdict);
             }
-            for at in asked.into_iter().filter(|at| !unknown.contains(at)) {
-                if let Some(known) = self.known.get(&name(at)) {
-                    deeds[at].signature = signature(verdict(known.clone()));
+            for asked in known {
+                if let Some(known) = self.known.get(&name(&asked)) {
+                    *asked.signature_in(deeds) = signature(verdict(known.clone()));
                 }
             }
         }
@@ -134,31 +134,52 @@ fn kept(bytes: &[u8]) -> Option<HashMap<(String, String), Known>> {
     Some(entries.into_iter().collect())
 }
 
-/// The commits whose policy asks for a signature, or has keys to judge one by, by the keys that counted then. Positions,
-/// not ids.
+/// A commit under one of its policies: a position among the deeds, and one among those it stands under elsewhere.
+struct Asked {
+    at: usize,
+    elsewhere: Option<usize>,
+}
+
+impl Asked {
+    fn signature_in<'a>(&self, deeds: &'a mut [Deed]) -> &'a mut Signature {
+        let deed = &mut deeds[self.at];
+        match self.elsewhere {
+            Some(at) => &mut deed.elsewhere[at].signature,
+            None => &mut deed.signature,
+        }
+    }
+}
+
+/// The commits whose policy asks for a signature, or has keys to judge one by, by the keys that counted then.
 fn by_keys(
-    facts: &mut Facts<'_>,
+    facts: &Facts<'_>,
     base: Option<CommitId>,
     records: &[Record],
     deeds: &[Deed],
-) -> Result<HashMap<Keys, Vec<usize>>> {
-    let mut asked: HashMap<Keys, Vec<usize>> = HashMap::new();
+) -> Result<HashMap<Keys, Vec<Asked>>> {
+    let mut by_keys: HashMap<Keys, Vec<Asked>> = HashMap::new();
     for (at, deed) in deeds.iter().enumerate() {
-        let signing = &deed.policy.signing;
-        let concerns = deed.touches_register || deed.touches_policy || deed.is_merge();
-        if concerns {
-            let before = base.or(records[at].commit.parents.first().copied());
-            let allowed_signers = facts.bytes_at(before, &signing.allowed_signers)?.unwrap_or_default();
-            let revoked = match &signing.revoked_keys {
-                Some(path) => facts.bytes_at(before, path)?,
-                None => None,
-            };
-            if signing.require_signatures || !allowed_signers.is_empty() {
-                asked.entry(Keys { allowed_signers, revoked }).or_default().push(at);
+        let before = base.or(records[at].commit.parents.first().copied());
+        let own = (before, &deed.policy, deed.touches_policy, None);
+        let mut policies = vec![own];
+        for (place, standing) in deed.elsewhere.iter().enumerate() {
+            policies.push((
+                standing.side.parse().ok(),
+                &standing.policy,
+                standing.touches_policy,
+                Some(place),
+            ));
+        }
+        for (before, policy, touches_policy, elsewhere) in policies {
+            if deed.touches_register || touches_policy || deed.is_merge() {
+                let keys = facts.keys(before, policy)?;
+                if policy.signing.require_signatures || !keys.allowed_signers.is_empty() {
+                    by_keys.entry(keys).or_default().push(Asked { at, elsewhere });
+                }
             }
         }
     }
-    Ok(asked)
+    Ok(by_keys)
 }
 
 fn lasting(verdict: &Verdict) -> Option<Known> {

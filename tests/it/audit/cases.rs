@@ -32,6 +32,22 @@ signatures_are_asked_for() {
     git add .
     git commit -qm 'register: signatures from here on'
 }
+the_first_desk_decides() {
+    signatures_are_asked_for ''
+    printf '\n[review]\nsecond-person = true\nmay-decide = ["first@example.org"]\n' >> countersign.toml
+    printf 'may-approve = ["first@example.org", "second@example.org"]\n' >> countersign.toml
+    git commit -qam 'register: who decides and who approves'
+}
+somebody_else() {
+    git config user.name Eve
+    git config user.email eve@example.org
+    git config commit.gpgSign false
+}
+the_first_desk() {
+    git config user.name 'First Desk'
+    git config user.email first@example.org
+    git config commit.gpgSign true
+}
 decide halyard S-1.1 gap
 "#;
 

@@ -7,6 +7,7 @@ mod left_out;
 #[cfg(unix)]
 mod once;
 mod recorded;
+mod sides;
 pub mod signatures;
 mod tampering;
 mod undone;

@@ -22,7 +22,7 @@ const SIGNED: &str =
 /// A register that asks for signatures, with the first desk's key on its list, and the repository set up to sign with it.
 pub struct Signed {
     pub case: Case,
-    key: PathBuf,
+    pub key: PathBuf,
 }
 
 impl Signed {
@@ -54,7 +54,7 @@ pub fn settings_with(case: &Case, checker: &Path) -> PathBuf {
     settings
 }
 
-fn make_key(path: &PathBuf) -> String {
+pub fn make_key(path: &PathBuf) -> String {
     let made = Command::new("ssh-keygen")
         .args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"])
         .arg(path)
@@ -64,7 +64,7 @@ fn make_key(path: &PathBuf) -> String {
     fs::read_to_string(path.with_extension("pub")).unwrap()
 }
 
-fn sign_with(case: &Case, key: &std::path::Path) {
+pub fn sign_with(case: &Case, key: &std::path::Path) {
     case.git(["config", "gpg.format", "ssh"]);
     case.git(["config", "commit.gpgsign", "true"]);
     case.git(["config", "user.signingkey", key.with_extension("pub").to_str().unwrap()]);

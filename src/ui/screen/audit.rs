@@ -64,9 +64,11 @@ impl Audit {
         for (grade, count) in self.summary.reviews.iter().rev() {
             looked_at += &format!("  {} {count} {}", grade.glyph(), grade.words());
         }
-        if self.summary.left_out() > 0 {
-            looked_at += &format!("  {} findings not listed", self.summary.left_out());
-        }
+        let listed = match self.summary.left_out() {
+            0 => String::new(),
+            _ => format!("the first {} findings, ", self.findings.len()),
+        };
+        let commits = format!("{listed}{commits}");
         match (self.state, self.commits) {
             (State::Running, None) => "Reading the history …".to_owned(),
             (State::Running, Some(all)) => format!("{commits} of {all} commits so far, {looked_at}"),

@@ -9,7 +9,7 @@ use super::{drawing, output, words};
 use crate::analysis::Grain;
 use crate::analysis::timeline::Recorder;
 use crate::domain::Chapter;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::report::chart::coverage::CoverageChart;
 use crate::report::chart::timeline::TimelineChart;
 use crate::report::{self, Origin};
@@ -87,6 +87,10 @@ impl Timeline {
         let opened = self.drawn.reading.open()?;
         let mut recorder = Recorder::until(opened.day);
         let steps = opened.register.steps(&opened.at)?;
+        if steps.is_cut() {
+            let note = "what the first day shows as opened may be older";
+            output::say("note", &format!("{}, so {note}. {}", Error::Shallow, Error::Shallow.hint()));
+        }
         let mut progress = output::Progress::new("reading the history", steps.len());
         for step in steps {
             recorder.add(step?);

@@ -19,8 +19,8 @@ pub(super) const LARGEST_DOCUMENT: u64 = 64 * MEGABYTE;
 const MEGABYTE: u64 = 1024 * 1024;
 
 impl Register {
-    /// A finding for each kept document that is not the one on record, or cannot be read. Reads every such document as a whole, which is
-    /// why a snapshot does not ask for it; what is read from git is hashed again.
+    /// A finding for each kept document that is not the one on record, or cannot be read. Reads every such document as a
+    /// whole, which is why a snapshot does not ask for it; what is read from git is hashed again.
     pub fn check_documents(&self, snapshot: &Snapshot) -> Result<Vec<Finding>> {
         match &snapshot.source {
             Source::Commit(id) => {

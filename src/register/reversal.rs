@@ -18,7 +18,7 @@ pub fn record(ledger: &Ledger, commit: CommitId) -> Result<Record> {
     known(ledger.history(commit, &Filter::default())?.next().ok_or_else(missing)??)
 }
 
-/// What takes back what cannot be told across the end of a shallow clone.
+/// A record, but not the one a shallow clone was cut off at: what that commit changed is not known.
 pub fn known(record: Record) -> Result<Record> {
     if record.is_cut { Err(Error::Shallow) } else { Ok(record) }
 }

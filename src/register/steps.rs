@@ -64,6 +64,11 @@ impl Iterator for Steps {
 impl ExactSizeIterator for Steps {}
 
 impl Steps {
+    /// Whether a shallow clone ends before the history does: what its first day shows may be older.
+    pub fn is_cut(&self) -> bool {
+        self.ledger.is_shallow()
+    }
+
     fn step(&mut self, Committed { day, commits, last }: &Committed) -> Result<Step> {
         let root = self.ledger.list(self.ledger.root(*last)?)?.entries;
         let folder = |name: &str| {

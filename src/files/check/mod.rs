@@ -55,9 +55,12 @@ struct Known<'a> {
 impl Known<'_> {
     /// Whether a file is there and was not read without mistakes, or may be in a folder that was not.
     fn in_doubt(&self, file: &RegisterPath) -> bool {
+        if self.complained.is_empty() {
+            return false;
+        }
         let path = file.to_string();
         let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
-        !self.complained.is_empty() && folders.chain([&*path]).any(|path| self.complained.contains(path))
+        folders.chain([&*path]).any(|path| self.complained.contains(path))
     }
 
     fn companies(&self) -> impl Iterator<Item = (&CompanyId, &Company)> {

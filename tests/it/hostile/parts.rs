@@ -15,6 +15,7 @@ on_both_stores! {
     what_is_not_here_is_not_taken_for_unassessed
     a_shallow_clone_tells_where_it_ends
     one_unreadable_object_is_one_finding
+    a_document_that_is_not_here_is_not_taken_for_sound
     what_could_not_be_read_is_not_remembered
 }
 
@@ -100,6 +101,7 @@ fn a_shallow_clone_tells_where_it_ends(kind: Kind) {
     let picture = countersign(&cut, &["picture", "--size", "100x40", "--keys", "/halyard S-1.1<enter>t"]);
     assert!(picture.stdout.contains("the history is cut off here"), "{}", picture.stdout);
     assert!(countersign(&cut, &["entry", "HEAD"]).stdout.contains("this clone is shallow"));
+    assert!(countersign(&cut, &["chart", "timeline"]).stderr.contains("git fetch --unshallow"));
     let across: [&[&str]; 5] = [
         &["verify", "halyard"],
         &["undo", "--yes"],
@@ -180,6 +182,19 @@ fn one_unreadable_object_is_one_finding(kind: Kind) {
             assert!(decide(&case, "halyard").stderr.contains("rests on it"));
         }
     }
+}
+
+fn a_document_that_is_not_here_is_not_taken_for_sound(kind: Kind) {
+    let case = Case::of(kind);
+    assert_eq!(countersign(&case.world.path, &["check"]).code, 0);
+    let id = case.git(["rev-parse", &format!("HEAD:{}", crate::audit::DOCUMENT)]);
+    fs::remove_file(loose(&case, &id)).unwrap();
+    let check = countersign(&case.world.path, &["check"]);
+    let says =
+        format!("{}: git object {id} is missing from this repository [unreadable]", crate::audit::DOCUMENT);
+    assert!(check.code == 1 && check.stdout.contains(&says), "{}", check.stdout);
+    let verify = countersign(&case.world.path, &["verify", "halyard"]);
+    assert!(verify.code == 2 && verify.stderr.contains("is missing"), "{}", verify.stdout);
 }
 
 fn unreadable(register: &Register) -> Vec<Finding> {

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::files::RegisterPath;
 use crate::files::merge::{Answers, Versions, answers_behind, weigh};
 use crate::files::read::LARGEST_FILE;
-use crate::ledger::{CommitId, CommitInfo, Ledger, PathChange};
+use crate::ledger::{CommitId, CommitInfo, Ledger, PathChange, TreeReader};
 
 /// Files of companies that vanished in one place and stand in another with the same content.
 pub fn moved(changes: &[PathChange]) -> Vec<Moved> {
@@ -36,6 +36,7 @@ fn same_kind(from: &str, to: &str) -> bool {
 /// of the two or what merging them gives.
 pub fn not_derived(
     ledger: &Ledger,
+    trees: &TreeReader<'_>,
     merge: &CommitInfo,
     bases: &[Option<CommitId>],
     relevant: &dyn Fn(&str) -> bool,
@@ -43,7 +44,7 @@ pub fn not_derived(
     // Branches merged crosswise share several bases; a path that follows from one of them is sound.
     let mut suspects: Option<BTreeSet<String>> = None;
     for base in bases {
-        let strange = not_derived_from(ledger, *base, merge, relevant)?;
+        let strange = not_derived_from(ledger, trees, *base, merge, relevant)?;
         suspects = Some(match suspects {
             None => strange,
             Some(suspects) => suspects.intersection(&strange).cloned().collect(),
@@ -56,12 +57,13 @@ type Changes = HashMap<String, PathChange>;
 
 fn not_derived_from(
     ledger: &Ledger,
+    trees: &TreeReader<'_>,
     base: Option<CommitId>,
     merge: &CommitInfo,
     relevant: &dyn Fn(&str) -> bool,
 ) -> Result<BTreeSet<String>> {
     let changes = |commit: CommitId| -> Result<Changes> {
-        let changes = ledger.diff(base, commit)?.into_iter();
+        let changes = trees.diff(base, commit)?.into_iter();
         Ok(changes
             .filter(|change| relevant(&change.path))
             .map(|change| (change.path.clone(), change))

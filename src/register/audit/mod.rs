@@ -288,7 +288,8 @@ impl Deeds<'_> {
             let relevant = |path: &str| is_of_register(path) || is_policys(path);
             let bases = self.sides.of_merge(commit.id).first().map(|first| &first.bases[..]);
             let bases = bases.unwrap_or_default();
-            deed.not_derived = derived::not_derived(&self.audit.ledger, commit, bases, &relevant)?;
+            deed.not_derived =
+                derived::not_derived(&self.audit.ledger, &self.facts.trees, commit, bases, &relevant)?;
         } else {
             deed.judgements = self.facts.judgements(commit.id, &record.changes)?;
             deed.files = self.facts.files(&record.changes)?;

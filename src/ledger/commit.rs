@@ -24,7 +24,7 @@ use std::path::Path;
 
 use git2::ObjectType;
 
-use super::compare::{RawChange, Scope, TreeReader};
+use super::compare::{RawChange, TreeReader};
 use super::convert::Conversion;
 use super::desk::{Desk, Journal};
 use super::git::{Git, Ready};
@@ -32,6 +32,7 @@ use super::hooks::{self, Occasion};
 use super::index::NewIndex;
 use super::oid::Oid;
 use super::raw::RawCommit;
+use super::scope::Scope;
 use super::stop::Stop;
 use super::store::Settling;
 use super::swap::Swap;

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use super::object::content;
 use super::oid::Oid;
 use super::raw_tree::{RawEntry, RawTree};
+use super::scope::{Reach, Scope};
 use super::tree::DEPTH_LIMIT;
-use super::{CommitId, Kind, Ledger, Link, Listing, ObjectId, PathChange, REGISTER_PATHS, TreeEntry};
+use super::{CommitId, Kind, Ledger, Link, Listing, ObjectId, PathChange, TreeEntry};
 use crate::error::{Error, Result};
 
 /// Commits' folders, remembering the recent ones: neighbouring commits share nearly all of theirs.
@@ -238,63 +239,5 @@ impl<'a, 'ledger> Comparison<'a, 'ledger> {
         }
         self.path.truncate(parent_length);
         Ok(())
-    }
-}
-
-/// The part of a tree somebody asks about: everything, or what is at and below some paths.
-pub(super) struct Scope {
-    paths: Vec<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// The path and all below it.
-    Whole,
-    /// Something below the path.
-    Partly,
-    Outside,
-}
-
-impl Scope {
-    pub fn everything() -> Scope {
-        Scope { paths: Vec::new() }
-    }
-
-    /// What a register keeps.
-    pub fn register() -> Scope {
-        Scope { paths: REGISTER_PATHS.map(str::to_owned).to_vec() }
-    }
-
-    /// Nothing named is everything.
-    pub fn of(paths: &[String]) -> Scope {
-        Scope { paths: paths.iter().map(|path| path.trim_matches('/').to_owned()).collect() }
-    }
-
-    /// What it is about; nothing named is everything.
-    pub fn paths(&self) -> &[String] {
-        &self.paths
-    }
-
-    /// Whether it is about a path.
-    pub fn holds(&self, path: &str) -> bool {
-        self.reach(path) == Reach::Whole
-    }
-
-    /// Whether it is about everything that another one is about.
-    pub fn covers(&self, other: &Scope) -> bool {
-        self.paths.is_empty() || !other.paths.is_empty() && other.paths.iter().all(|path| self.holds(path))
-    }
-
-    fn reach(&self, path: &str) -> Reach {
-        let below = |path: &str, folder: &str| {
-            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
-        if self.paths.is_empty() || self.paths.iter().any(|own| own == path || below(path, own)) {
-            Reach::Whole
-        } else if self.paths.iter().any(|own| below(own, path)) {
-            Reach::Partly
-        } else {
-            Reach::Outside
-        }
     }
 }

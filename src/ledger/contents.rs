@@ -4,9 +4,10 @@
 //! stays the same however many reviews are added, and that a reviewer's signature names. The functions here compute such
 //! ids, and merges, without writing anything.
 
-use super::compare::{RawChange, Scope, TreeReader};
+use super::compare::{RawChange, TreeReader};
 use super::object::content;
 use super::oid::Oid;
+use super::scope::Scope;
 use super::write_tree::{TreeChange, tree_id_without, write_tree_without};
 use super::{Blob, CommitId, Kind, Ledger, ObjectId, PathChange};
 use crate::domain::ContentId;

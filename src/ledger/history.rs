@@ -8,9 +8,10 @@ use std::iter::FusedIterator;
 use std::rc::Rc;
 
 use super::ancestry::Commits;
-use super::compare::{RawChange, Scope, TreeReader};
+use super::compare::{RawChange, TreeReader};
 use super::oid::Oid;
 use super::raw::RawCommit;
+use super::scope::Scope;
 use super::{CommitId, Ledger};
 use crate::domain::ContentId;
 use crate::error::Result;

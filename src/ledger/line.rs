@@ -7,19 +7,19 @@
 
 use std::iter::FusedIterator;
 
-use super::compare::{RawChange, Scope, TreeReader};
+use super::compare::{RawChange, TreeReader};
 use super::line_index::{Caching, Fresh, LineIndex, Place, Row};
 use super::oid::Oid;
 use super::raw::RawCommit;
+use super::scope::Scope;
 use super::{CommitId, CommitInfo, Ledger, Record};
 use crate::domain::Day;
 use crate::error::{Error, Result};
 
 impl Ledger {
-    /// The commits that lead to `from` along first parents and changed something at or below `paths`, with those
-    /// changes, newest first, read while it is iterated. A merge changed all that it brought in.
-    pub fn line(&self, from: CommitId, paths: &[String], caching: Caching) -> Result<Line<'_>> {
-        let asked = Scope::of(paths);
+    /// The commits that lead to `from` along first parents and changed something of what is asked, with those changes,
+    /// newest first, read while it is iterated. A merge changed all that it brought in.
+    pub fn line(&self, from: CommitId, asked: Scope, caching: Caching) -> Result<Line<'_>> {
         // A shallow clone's history ends where it was cut, and may be made longer.
         let can_be_known = !self.is_shallow() && Scope::register().covers(&asked);
         let caching = if can_be_known { caching } else { Caching::Ignore };

@@ -170,7 +170,7 @@ impl Register {
         match at {
             At::WorkTree => Ok(Source::WorkTree),
             At::Staged => Ok(Source::Staged),
-            at => Ok(Source::Commit(self.commit_at(at)?.to_string())),
+            at => Ok(Source::Commit(self.commit_at(&self.ledger.reopen()?, at)?.to_string())),
         }
     }
 
@@ -230,7 +230,10 @@ impl Register {
 
     /// By a handle of its own, as in [`load::commit`].
     fn head(&self) -> Result<Head> {
-        let ledger = self.ledger.reopen()?;
+        self.head_by(&self.ledger.reopen()?)
+    }
+
+    fn head_by(&self, ledger: &Ledger) -> Result<Head> {
         match &self.branch {
             Some(name) => {
                 let commit = match self.grows_from {
@@ -243,10 +246,13 @@ impl Register {
         }
     }
 
-    fn commit_at(&self, at: &At) -> Result<CommitId> {
+    /// By a handle that more is read with.
+    fn commit_at(&self, ledger: &Ledger, at: &At) -> Result<CommitId> {
         match at {
-            At::Head | At::WorkTree | At::Staged => self.head()?.commit().ok_or_else(|| self.no_register()),
-            At::Revision(revision) => self.ledger.resolve(revision),
+            At::Head | At::WorkTree | At::Staged => {
+                self.head_by(ledger)?.commit().ok_or_else(|| self.no_register())
+            }
+            At::Revision(revision) => ledger.resolve(revision),
         }
     }
 

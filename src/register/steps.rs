@@ -33,7 +33,7 @@ impl Register {
     pub fn steps(&self, at: &At) -> Result<Steps> {
         let ledger = self.ledger.reopen()?;
         let mut days: Vec<Committed> = Vec::new();
-        let mut next = Some(self.commit_at(at)?);
+        let mut next = Some(self.commit_at(&ledger, at)?);
         while let Some(id) = next {
             let commit = ledger.commit_info(id)?;
             // A day is no later than the one after it, whatever the clocks said.

@@ -9,7 +9,7 @@ use crate::domain::{Assessment, ContentId, Day, Entry, EntryKind, Judged, Moment
 use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::read::{self, LARGEST_FILE};
-use crate::ledger::{Blob, CommitInfo, Filter, Ledger, PathChange, Person, REGISTER_PATHS, Record};
+use crate::ledger::{Blob, CommitInfo, Filter, Ledger, PathChange, Person, REGISTER_PATHS, Record, Scope};
 
 /// A trail's entries, newest first, read while it is iterated.
 pub struct History<'a> {
@@ -22,12 +22,15 @@ pub struct History<'a> {
 impl Register {
     /// The history that ends in a state of the register. Uncommitted edits have none: for the work tree it is HEAD's.
     pub fn history(&self, at: &At, trail: &Trail) -> Result<History<'_>> {
-        let paths = match trail {
-            Trail::Register => REGISTER_PATHS.map(str::to_owned).to_vec(),
-            Trail::Company(company) => vec![format!("companies/{company}")],
-            Trail::Cell(company, _) => vec![format!("companies/{company}/assessments")],
+        let asked = match trail {
+            Trail::Register => Scope::register(),
+            Trail::Company(company) => Scope::of(&[format!("companies/{company}")]),
+            // Of each level, and of no other measure but one whose name goes on.
+            Trail::Cell(company, measure) => {
+                Scope::beginning(&format!("companies/{company}/assessments/{measure}"))
+            }
         };
-        let records = self.ledger.line(self.commit_at(at)?, &paths, self.caching)?;
+        let records = self.ledger.line(self.commit_at(&self.ledger, at)?, asked, self.caching)?;
         Ok(self.entries(records, trail.clone()))
     }
 
@@ -49,8 +52,7 @@ impl Register {
 
     /// The commits that touched the register and led to a state of it, newest first; no file is read for it.
     pub fn moments(&self, at: &At) -> Result<impl Iterator<Item = Result<Moment>>> {
-        let paths = REGISTER_PATHS.map(str::to_owned).to_vec();
-        let records = self.ledger.line(self.commit_at(at)?, &paths, self.caching)?;
+        let records = self.ledger.line(self.commit_at(&self.ledger, at)?, Scope::register(), self.caching)?;
         Ok(records.map(|record| record.map(moment)))
     }
 

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::run::{Header, NUMBER, Run, Sound, TIME};
 use crate::ledger::Person;
-use crate::ledger::compare::{RawChange, Scope};
+use crate::ledger::compare::RawChange;
 use crate::ledger::oid::Oid;
+use crate::ledger::scope::Scope;
 
 /// Newest first.
 #[derive(Default)]

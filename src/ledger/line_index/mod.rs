@@ -22,9 +22,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::PathChange;
-use super::compare::Scope;
 use super::oid::{ObjectFormat, Oid};
 use super::own::{self, OwnFile};
+use super::scope::Scope;
 use run::{Damaged, Run, Sound};
 
 pub(super) use fresh::Fresh;

@@ -15,9 +15,9 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::PathChange;
-use crate::ledger::compare::Scope;
 use crate::ledger::object::content;
 use crate::ledger::oid::Oid;
+use crate::ledger::scope::{Part, Scope};
 
 /// Something in a run is not what was written.
 #[derive(Debug)]
@@ -244,16 +244,25 @@ impl Run {
     /// The paths at or below a scope's.
     fn paths_in(&mut self, scope: &Scope) -> Sound<Vec<Range<usize>>> {
         let mut found = Vec::new();
-        for path in scope.paths() {
-            let own = self.first_path(path.as_bytes())?;
-            if own < self.header.paths && self.path(own)? == path.as_bytes() {
-                found.push(own..own + 1);
+        for part in scope.parts() {
+            match part {
+                Part::AtOrBelow(path) => {
+                    let own = self.first_path(path.as_bytes())?;
+                    if own < self.header.paths && self.path(own)? == path.as_bytes() {
+                        found.push(own..own + 1);
+                    }
+                    found.push(self.paths_beginning(&format!("{path}/"))?);
+                }
+                Part::Beginning(text) => found.push(self.paths_beginning(text)?),
             }
-            // `0` is what follows `/` in ASCII.
-            let mut end = |end: char| self.first_path(format!("{path}{end}").as_bytes());
-            found.push(end('/')?..end('0')?);
         }
         Ok(found)
+    }
+
+    fn paths_beginning(&mut self, text: &str) -> Sound<Range<usize>> {
+        // No byte of UTF-8 is that large: nothing that begins so is behind it.
+        let end = [text.as_bytes(), &[u8::MAX]].concat();
+        Ok(self.first_path(text.as_bytes())?..self.first_path(&end)?)
     }
 
     /// The first path that is not before another.

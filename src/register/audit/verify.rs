@@ -14,8 +14,8 @@ impl Register {
     /// Every document of a company, or the one of `only`: as it stands at a revision, and as each judgement up to then
     /// pinned it. Refused where a shallow clone holds only part of them.
     pub fn verify(&self, at: &At, company: &Company, only: Option<&EvidenceId>) -> Result<Vec<Verified>> {
-        let head = self.commit_at(at)?;
         let ledger = self.ledger.verified()?;
+        let head = self.commit_at(&ledger, at)?;
         let mut facts = Facts::new(&ledger);
         // What cannot be read must not pass for what is not on file.
         facts.require_evidence(head, &company.id)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::ledger::{Caching, Filter, Ledger, PathChange, Record};
+use countersign::ledger::{Caching, Filter, Ledger, PathChange, Record, Scope};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -33,18 +33,27 @@ const QUESTIONS: [&[&str]; 4] = [
     &["notes.txt", "companies/acme"],
 ];
 
-fn owned(paths: &[&str]) -> Vec<String> {
-    paths.iter().map(ToString::to_string).collect()
-}
+/// In the folder of the first question.
+const BEGINNINGS: [&str; 4] = [
+    "companies/acme/assessments/S-1",
+    "companies/acme/assessments/S-1.2",
+    "companies/acme/assessments/S-3.1.toml",
+    "companies/acme/assessments/T",
+];
 
 fn walked(ledger: &Ledger, from: &str, paths: &[&str]) -> Vec<Record> {
-    let filter = Filter { paths: owned(paths), ..Filter::default() };
+    let paths = paths.iter().map(ToString::to_string).collect();
+    let filter = Filter { paths, ..Filter::default() };
     ledger.history(ledger.resolve(from).unwrap(), &filter).unwrap().map(Result::unwrap).collect()
 }
 
-fn line(ledger: &Ledger, from: &str, paths: &[&str], caching: Caching) -> Vec<Record> {
+fn companies() -> Scope {
+    Scope::of(&["companies"])
+}
+
+fn line(ledger: &Ledger, from: &str, asked: Scope, caching: Caching) -> Vec<Record> {
     let from = ledger.resolve(from).unwrap();
-    ledger.line(from, &owned(paths), caching).unwrap().map(Result::unwrap).collect()
+    ledger.line(from, asked, caching).unwrap().map(Result::unwrap).collect()
 }
 
 /// What git says of the same line: a change of mode alone is none here, and links are no files.
@@ -71,7 +80,7 @@ fn said_by_git(world: &World, from: &str) -> Vec<String> {
 
 fn said_here(world: &World, from: &str) -> Vec<String> {
     let null = world.kind.id_of('0');
-    let records = line(&world.ledger(), from, &["companies"], Caching::Keep);
+    let records = line(&world.ledger(), from, companies(), Caching::Keep);
     let lines = records.iter().flat_map(|record| {
         let side = |id: &Option<_>| id.as_ref().map_or(null.clone(), ToString::to_string);
         let change = move |change: &PathChange| {
@@ -87,7 +96,19 @@ fn answers_alike(ledger: &Ledger, from: &str) {
     for paths in QUESTIONS {
         let walked = walked(ledger, from, paths);
         for caching in [Caching::Ignore, Caching::Look, Caching::Keep] {
-            assert_eq!(line(ledger, from, paths, caching), walked, "{from} {paths:?} {caching:?}");
+            let line = line(ledger, from, Scope::of(paths), caching);
+            assert_eq!(line, walked, "{from} {paths:?} {caching:?}");
+        }
+    }
+    for beginning in BEGINNINGS {
+        let mut walked = walked(ledger, from, QUESTIONS[0]);
+        walked
+            .iter_mut()
+            .for_each(|record| record.changes.retain(|change| change.path.starts_with(beginning)));
+        walked.retain(|record| !record.changes.is_empty() || record.is_cut);
+        for caching in [Caching::Ignore, Caching::Look, Caching::Keep] {
+            let line = line(ledger, from, Scope::beginning(beginning), caching);
+            assert_eq!(line, walked, "{from} {beginning}… {caching:?}");
         }
     }
 }
@@ -193,7 +214,7 @@ fn what_is_known_answers_as_a_walk_does(kind: Kind) {
     // Small ones are taken in by new ones, so that there are never many.
     for _ in 0..if kind == Kind::Libgit2 { 40 } else { 1 } {
         long(&world, "main", 16);
-        line(&ledger, "main", &["countersign.toml"], Caching::Keep);
+        line(&ledger, "main", Scope::of(&["countersign.toml"]), Caching::Keep);
         assert!(runs(&world).len() <= 7);
     }
     answers_alike(&ledger, "main");
@@ -205,9 +226,9 @@ fn what_is_known_answers_as_a_walk_does(kind: Kind) {
 
     // What the index cannot be asked is not taken from it.
     fs::remove_dir_all(index(&world)).unwrap();
-    line(&ledger, "main", &["notes.txt"], Caching::Keep);
-    line(&ledger, "main", &[], Caching::Keep);
-    line(&ledger, "main", &["companies"], Caching::Look);
+    line(&ledger, "main", Scope::of(&["notes.txt"]), Caching::Keep);
+    line(&ledger, "main", Scope::everything(), Caching::Keep);
+    line(&ledger, "main", companies(), Caching::Look);
     assert!(!index(&world).exists());
 }
 
@@ -224,7 +245,7 @@ fn days_are_found_in_what_is_known(kind: Kind) {
     let ledger = world.ledger();
     let found = || days.map(|day| ledger.resolve(day).map_err(|error| error.to_string()));
     let walked = found();
-    line(&ledger, "old", &["companies"], Caching::Keep);
+    line(&ledger, "old", companies(), Caching::Keep);
     assert!(index(&world).exists());
     assert_eq!(found(), walked);
     assert!(walked[0].is_err());
@@ -290,7 +311,7 @@ fn as_a_walk_says(kind: Kind, steps: &[u8]) -> Result<(), TestCaseError> {
     let world = World::new(kind);
     long(&world, "main", 256);
     world.git(["reset", "-q", "--hard"]);
-    line(&world.ledger(), "main", &["companies"], Caching::Keep);
+    line(&world.ledger(), "main", companies(), Caching::Keep);
     for (at, step) in steps.iter().enumerate() {
         let path = [ONE, TWO, "companies/third/company.toml", "countersign.toml"][usize::from(step / 64)];
         match step % 8 {
@@ -311,7 +332,10 @@ fn as_a_walk_says(kind: Kind, steps: &[u8]) -> Result<(), TestCaseError> {
         world.git(["commit", "-q", "--allow-empty", "-m", "step"]);
         let ledger = world.ledger();
         let question = QUESTIONS[usize::from(step % 4)];
-        prop_assert_eq!(line(&ledger, "HEAD", question, Caching::Keep), walked(&ledger, "HEAD", question));
+        prop_assert_eq!(
+            line(&ledger, "HEAD", Scope::of(question), Caching::Keep),
+            walked(&ledger, "HEAD", question)
+        );
     }
     answers_alike(&world.ledger(), "HEAD");
     Ok(())

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use countersign::error::Error;
 use countersign::ledger::replay::Step;
 use countersign::ledger::{
-    Blob, Caching, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, REGISTER_PATHS, Walk,
+    Blob, Caching, CommitId, CommitInfo, Filter, Head, Kind as EntryKind, Ledger, REGISTER_PATHS, Scope, Walk,
 };
 
 use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind, person};
@@ -326,7 +326,8 @@ fn a_shallow_history_ends_where_it_was_cut(kind: Kind) {
     assert_eq!(records.len(), 1);
     let cut = records[0].as_ref().unwrap();
     assert!(cut.is_cut && cut.changes.is_empty(), "what it holds is not what it changed");
-    let line: Vec<_> = ledger.line(cut.commit.id, &[], Caching::Keep).unwrap().map(Result::unwrap).collect();
+    let line: Vec<_> =
+        ledger.line(cut.commit.id, Scope::everything(), Caching::Keep).unwrap().map(Result::unwrap).collect();
     assert_eq!(line, std::slice::from_ref(cut));
 }
 

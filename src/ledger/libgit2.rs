@@ -17,7 +17,7 @@ use super::oid::{ObjectFormat, Oid};
 use super::places::{Places, linked_around};
 use super::plumbing::Plumbing;
 use super::sharing::share;
-use super::store::{Entry, Followed, Reference, Settling, Store, Unchanged};
+use super::store::{Entry, Followed, Object, Reference, Settling, Store, Unchanged};
 use super::{bound, strange};
 use crate::error::{Error, Result};
 
@@ -97,7 +97,7 @@ impl Store for Libgit2 {
         Ok((kind, size as u64))
     }
 
-    fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)> {
+    fn read(&self, id: Oid) -> Result<Object> {
         if let Some(object) = self.loose.find(id)? {
             return object.read();
         }
@@ -106,7 +106,7 @@ impl Store for Libgit2 {
         Ok((object.kind(), object.data().to_vec()))
     }
 
-    fn read_at_most(&self, id: Oid, limit_bytes: u64) -> Result<Option<(ObjectType, Vec<u8>)>> {
+    fn read_at_most(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
         if let Some(object) = self.loose.find(id)? {
             return (object.size_bytes <= limit_bytes).then(|| object.read()).transpose();
         }

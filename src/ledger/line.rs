@@ -143,6 +143,9 @@ impl Line<'_> {
             if let Ok(changes) = self.trees.compare(before, Some(commit.tree), &Scope::register()) {
                 fresh.commit(id.0, &commit.committer);
                 changes.iter().for_each(|change| fresh.change(change));
+                if fresh.is_too_large() {
+                    self.fresh = None;
+                }
                 return Ok((changes, Vec::new()));
             }
             // A folder is damaged or missing: what is not known is not kept.

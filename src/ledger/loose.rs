@@ -12,6 +12,7 @@ use flate2::read::ZlibDecoder;
 use git2::ObjectType;
 
 use super::oid::Oid;
+use super::store::Object;
 use super::{bound, strange};
 use crate::error::{Error, Result};
 
@@ -100,7 +101,7 @@ impl LooseObject {
         Ok(LooseObject { id, kind, size_bytes, content })
     }
 
-    pub fn read(self) -> Result<(ObjectType, Vec<u8>)> {
+    pub fn read(self) -> Result<Object> {
         let (id, kind) = (self.id, self.kind);
         self.bytes().map(|bytes| (kind, bytes)).map_err(|error| damaged(id, &error))
     }

@@ -10,6 +10,7 @@ use git2::ObjectType;
 use super::Ledger;
 use super::oid::{ObjectFormat, Oid};
 use super::raw::RawCommit;
+use super::store::Object;
 use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
@@ -20,6 +21,9 @@ pub struct ObjectId(pub(super) Oid);
 /// The id of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommitId(pub(super) Oid);
+
+/// More than anybody has to say of a change, with its signatures and the tags it merges.
+const LARGEST_COMMIT: u64 = 4 * 1024 * 1024;
 
 /// What is behind a blob's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +64,7 @@ impl Ledger {
         self.sound(id, self.store.read(id)?, wanted)
     }
 
-    fn sound(&self, id: Oid, (kind, bytes): (ObjectType, Vec<u8>), wanted: ObjectType) -> Result<Vec<u8>> {
+    fn sound(&self, id: Oid, (kind, bytes): Object, wanted: ObjectType) -> Result<Vec<u8>> {
         if self.rehashes && id.format().hash(kind, &bytes) != id {
             let detail = "its content has another hash".to_owned();
             return Err(Error::DamagedObject { id: id.to_string(), detail });
@@ -69,8 +73,18 @@ impl Ledger {
     }
 
     pub(super) fn commit_object(&self, id: CommitId) -> Result<RawCommit> {
-        let bytes = self.object(id.0, ObjectType::Commit)?;
+        let bytes = self.commit_bytes(id)?;
         RawCommit::parse(&bytes).ok_or_else(|| unreadable_header(id))
+    }
+
+    pub(super) fn commit_bytes(&self, id: CommitId) -> Result<Vec<u8>> {
+        match self.store.read_small(id.0, LARGEST_COMMIT)? {
+            Some(read) => self.sound(id.0, read, ObjectType::Commit),
+            None => {
+                let detail = format!("more than {LARGEST_COMMIT} bytes are too many for a commit");
+                Err(Error::DamagedObject { id: id.0.to_string(), detail })
+            }
+        }
     }
 
     /// The commits at which a shallow clone ends: their parents are not there, and not missed.

@@ -12,13 +12,14 @@ use git2::ObjectType;
 use super::bound;
 use super::git::Git;
 use super::oid::{ObjectFormat, Oid};
+use super::store::Object;
 use crate::error::{Error, Result};
 
 pub(super) struct ObjectReader {
     format: ObjectFormat,
     /// Started with the first object that is read.
     running: Option<Running>,
-    lately: HashMap<Oid, (ObjectType, Vec<u8>)>,
+    lately: HashMap<Oid, Object>,
     lately_bytes: usize,
 }
 
@@ -43,11 +44,14 @@ impl ObjectReader {
         }
     }
 
-    pub fn contents(&mut self, git: &Git, id: Oid) -> Result<(ObjectType, Vec<u8>)> {
+    /// Nothing where it is larger than `limit_bytes`.
+    pub fn contents(&mut self, git: &Git, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
         if let Some(known) = self.lately.get(&id) {
-            return Ok(known.clone());
+            return Ok((known.1.len() as u64 <= limit_bytes).then(|| known.clone()));
         }
-        let object = self.ask(git, id, |running| running.contents(id))?;
+        let Some(object) = self.ask(git, id, |running| running.contents(id, limit_bytes))? else {
+            return Ok(None);
+        };
         if object.1.len() <= SMALL_BYTES {
             self.lately_bytes += object.1.len() + OVERHEAD_BYTES;
             if self.lately_bytes > LATELY_BYTES {
@@ -56,7 +60,7 @@ impl ObjectReader {
             }
             self.lately.insert(id, object.clone());
         }
-        Ok(object)
+        Ok(Some(object))
     }
 
     fn ask<T>(
@@ -114,11 +118,16 @@ impl Running {
         self.ask("info", id)
     }
 
-    fn contents(&mut self, id: Oid) -> io::Result<Option<(ObjectType, Vec<u8>)>> {
-        let Some((kind, size)) = self.ask("contents", id)? else { return Ok(None) };
-        let size = usize::try_from(size).map_err(io::Error::other)?;
+    /// What is larger than `limit_bytes` is there, and not kept.
+    fn contents(&mut self, id: Oid, limit_bytes: u64) -> io::Result<Option<Option<Object>>> {
+        let Some((kind, size_bytes)) = self.ask("contents", id)? else { return Ok(None) };
+        let size = usize::try_from(size_bytes).map_err(io::Error::other)?;
         if size > bound::LARGEST {
             return Err(io::Error::other(format!("{size} bytes are too many")));
+        }
+        if size_bytes > limit_bytes {
+            io::copy(&mut (&mut self.answers).take(size_bytes + 1), &mut io::sink())?;
+            return Ok(Some(None));
         }
         // Not reserved at once: the size is a claim until the bytes are there.
         let mut bytes = Vec::new();
@@ -126,7 +135,7 @@ impl Running {
         let mut end = [0];
         self.answers.read_exact(&mut end)?;
         let whole = bytes.len() == size && end == *b"\n";
-        if whole { Ok(Some((kind, bytes))) } else { Err(ErrorKind::UnexpectedEof.into()) }
+        if whole { Ok(Some(Some((kind, bytes)))) } else { Err(ErrorKind::UnexpectedEof.into()) }
     }
 
     /// `<id> <kind> <size>`, or `<id> missing`.

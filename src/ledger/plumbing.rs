@@ -15,7 +15,7 @@ use super::git::{Answer, Git, path_of};
 use super::object_reader::ObjectReader;
 use super::oid::{ObjectFormat, Oid};
 use super::places::Places;
-use super::store::{Entry, Followed, Reference, Settling, Store, Unchanged};
+use super::store::{Entry, Followed, Object, Reference, Settling, Store, Unchanged};
 use super::strange;
 use crate::error::{Error, Result};
 
@@ -152,8 +152,13 @@ impl Store for Plumbing {
         self.objects.borrow_mut().header(&self.git, id)
     }
 
-    fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)> {
-        self.objects.borrow_mut().contents(&self.git, id)
+    fn read(&self, id: Oid) -> Result<Object> {
+        let read = self.objects.borrow_mut().contents(&self.git, id, u64::MAX)?;
+        read.ok_or_else(|| Error::MissingObject { id: id.to_string() })
+    }
+
+    fn read_small(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
+        self.objects.borrow_mut().contents(&self.git, id, limit_bytes)
     }
 
     fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid> {

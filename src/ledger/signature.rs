@@ -12,7 +12,6 @@ use std::thread;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use git2::ObjectType;
 use sha2::{Digest, Sha256};
 
 use super::git::Git;
@@ -77,7 +76,7 @@ impl Ledger {
         strange::refuse_objects(self.common_dir())?;
         let git = Git::of(self)?;
         let check = Check::new(&git, folder.path(), keys)?;
-        let asked = |commit: &CommitId| Ok(Asked::of(*commit, &self.object(commit.0, ObjectType::Commit)?));
+        let asked = |commit: &CommitId| Ok(Asked::of(*commit, &self.commit_bytes(*commit)?));
         let asked = commits.iter().map(asked).collect::<Result<Vec<_>>>()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let share = commits.len().div_ceil(threads).clamp(1, AT_ONCE);

@@ -15,6 +15,9 @@ use git2::ObjectType;
 use super::oid::{ObjectFormat, Oid};
 use crate::error::{Error, Result};
 
+/// An object's kind and content.
+pub(super) type Object = (ObjectType, Vec<u8>);
+
 /// An open repository. Replacement refs are not applied, and missing objects are not fetched.
 pub(super) trait Store: Send {
     fn format(&self) -> ObjectFormat;
@@ -23,12 +26,17 @@ pub(super) trait Store: Send {
     fn header(&self, id: Oid) -> Result<(ObjectType, u64)>;
 
     /// An object's content, as it is stored: whether its hash is its id is for the caller to see.
-    fn read(&self, id: Oid) -> Result<(ObjectType, Vec<u8>)>;
+    fn read(&self, id: Oid) -> Result<Object>;
 
     /// The same, or nothing where it is larger than `limit_bytes`, which takes hardly more memory to find out.
-    fn read_at_most(&self, id: Oid, limit_bytes: u64) -> Result<Option<(ObjectType, Vec<u8>)>> {
+    fn read_at_most(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
         let (_, size_bytes) = self.header(id)?;
         if size_bytes > limit_bytes { Ok(None) } else { self.read(id).map(Some) }
+    }
+
+    /// The same for what is hardly ever larger: to find that it is may take the time of reading it.
+    fn read_small(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
+        self.read_at_most(id, limit_bytes)
     }
 
     /// Adds an object, as it is.

@@ -3,8 +3,6 @@
 //! Nothing is checked out and no name of a tree ever becomes a path of the file system here: a name that could do harm
 //! there is reported as refused and not followed.
 
-use git2::ObjectType;
-
 use super::compare::TreeReader;
 use super::object::unreadable_header;
 use super::raw_tree::RawTree;
@@ -90,7 +88,7 @@ const TOO_MANY: &str = "there are too many files: from here on none is read";
 impl Ledger {
     /// The root folder of a commit: equal ids mean equal registers.
     pub fn root(&self, commit: CommitId) -> Result<ObjectId> {
-        let bytes = self.object(commit.0, ObjectType::Commit)?;
+        let bytes = self.commit_bytes(commit)?;
         raw::tree_of(&bytes).map(ObjectId).ok_or_else(|| unreadable_header(commit))
     }
 

@@ -32,7 +32,15 @@ struct Change {
     after: Oid,
 }
 
+/// Ten times those of a hundred thousand decisions. A few folders that take turns make more of them, and they are held
+/// until all are known.
+const MOST_CHANGES: usize = 1_000_000;
+
 impl Fresh {
+    pub fn is_too_large(&self) -> bool {
+        self.changes.len() > MOST_CHANGES
+    }
+
     pub fn commits(&self) -> usize {
         self.commits.len()
     }

@@ -295,14 +295,18 @@ fn commits_and_trees_of_a_size_nobody_reads(kind: Kind) {
         let person = "A <a@example.org> 1790000000 +0000";
         format!("tree {tree}\n{parent}author {person}\ncommitter {person}\n\nforged\n")
     };
-    let mut commit = header("").into_bytes();
-    commit.resize(256 << 20, b'x');
-    let large = forge.write("commit", &commit);
-    forge.set(&large);
-    look_around(&case.world.path);
-    // The same as a parent.
-    forge.set(&forge.write("commit", header(&format!("parent {large}\n")).as_bytes()));
-    look_around(&case.world.path);
+    for size_mebibytes in [5, 256] {
+        let mut commit = header("").into_bytes();
+        commit.resize(size_mebibytes << 20, b'x');
+        let large = forge.write("commit", &commit);
+        forge.set(&large);
+        look_around(&case.world.path);
+        let show = countersign(&case.world.path, &["show"]);
+        assert!(show.stderr.contains("too many"), "{size_mebibytes}: {}", show.stderr);
+        // The same as a parent.
+        forge.set(&forge.write("commit", header(&format!("parent {large}\n")).as_bytes()));
+        look_around(&case.world.path);
+    }
     // And trees, by a name of that size.
     for place in ["companies", "companies/halyard", ""] {
         let case = Case::of(kind);

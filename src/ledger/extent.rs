@@ -47,12 +47,15 @@ impl Extents<'_> {
     fn of(&mut self, folder: Oid, depth: usize) -> Result<Extent> {
         let extent = match self.known.get(&folder) {
             Some(known) => *known,
-            None => self.look_through(folder, depth)?,
+            None => {
+                let extent = self.look_through(folder, depth)?;
+                self.known.insert(folder, extent);
+                extent
+            }
         };
         if depth + extent.depth > DEPTH_LIMIT {
             return Err(self.endless("its folders are nested too deep"));
         }
-        self.known.insert(folder, extent);
         Ok(extent)
     }
 

@@ -4,6 +4,7 @@
 //! both, outside of the repository: who hands that over must not be believed on who signed it. The file can be deleted at
 //! any time; whatever is surprising about it means that it is ignored.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub struct Signatures<'a> {
     /// None where the user has no place for it.
     shelf: Option<Shelf>,
     known: HashMap<(String, String), Known>,
+    /// What the user wants of keys, see [`wanted_of_keys`](crate::ledger::Ledger::wanted_of_keys).
+    wanted: OnceCell<[Option<Vec<u8>>; 2]>,
     /// How many of them are not kept yet.
     fresh: usize,
 }
@@ -39,7 +42,7 @@ impl<'a> Signatures<'a> {
     pub fn open(ledger: &'a Verified) -> Signatures<'a> {
         let shelf = ledger.shelf("signatures").ok();
         let known = shelf.as_ref().and_then(|shelf| kept(&shelf.get(VERDICTS)?)).unwrap_or_default();
-        Signatures { ledger, shelf, known, fresh: 0 }
+        Signatures { ledger, shelf, known, wanted: OnceCell::new(), fresh: 0 }
     }
 
     /// Fills in the signatures of some commits and their deeds, by the keys of each one's parent, or by those of `base`.
@@ -98,7 +101,13 @@ impl<'a> Signatures<'a> {
 
     /// An id of all that a verdict depends on beside what was signed.
     fn terms(&self, keys: &Keys) -> Result<String> {
-        let [trust, revoked] = self.ledger.wanted_of_keys()?;
+        let [trust, revoked] = match self.wanted.get() {
+            Some(wanted) => wanted,
+            None => {
+                let wanted = self.ledger.wanted_of_keys()?;
+                self.wanted.get_or_init(|| wanted)
+            }
+        };
         let mut hash = Sha256::new();
         for part in [Some(&keys.allowed_signers), keys.revoked.as_ref(), trust.as_ref(), revoked.as_ref()] {
             hash.update(part.map_or(u64::MAX, |part| part.len() as u64).to_le_bytes());

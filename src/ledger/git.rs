@@ -181,6 +181,8 @@ impl Git {
             .args(["-c", "core.fsync=objects,reference,index"])
             // An identity made up from the machine's name would be in the trail for ever (git-config(1)).
             .args(["-c", "user.useConfigOnly=true", "-c", "core.fsmonitor=false"])
+            // A bare repository is opened because somebody named it, and runs nothing of its own before it is trusted.
+            .args(["-c", "safe.bareRepository=all"])
             .args(settings)
             .arg(name)
             .args(arguments);

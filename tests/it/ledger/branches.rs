@@ -1,13 +1,16 @@
 //! Which branch a commit goes to, and what it leaves where it is.
 
 use std::fs::{self, File};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use countersign::error::Error;
 use countersign::ledger::Proposed;
 
-use super::world::{Kind, ONE, TWO, World, git_in, in_every_kind};
+use super::world::{Kind, ONE, TWO, World, command, git_in, in_every_kind};
 use super::writing::{GAP, MET, assert_sound, hook, make_a_mess, one_is_met, proposed, refused, rest};
+use crate::audit::Case;
+use crate::hostile::countersign_with;
 
 in_every_kind! {
     the_first_commit_of_an_unborn_branch
@@ -15,6 +18,7 @@ in_every_kind! {
     a_branch_that_is_not_checked_out_moves_alone
     a_linked_work_tree_commits_to_its_own_branch_only
     a_bare_repository_moves_its_branch
+    a_bare_repository_is_opened_by_name
     what_a_sparse_checkout_leaves_out_stays_out
     the_index_keeps_what_else_it_holds
     a_file_edited_as_the_index_was_written_stays_edited
@@ -86,6 +90,34 @@ fn a_linked_work_tree_commits_to_its_own_branch_only(kind: Kind) {
     hook(&world, "pre-commit", "echo 'not on a Friday'; exit 1");
     let back = proposed([kind.edit(ONE, Some(MET), Some(GAP))]);
     assert!(matches!(refused(&linked, &back), Error::HookRefused { hook: "pre-commit", .. }));
+}
+
+/// Whoever tells git not to look for bare repositories (`safe.bareRepository` in git-config(1)) still opens one by name.
+fn a_bare_repository_is_opened_by_name(kind: Kind) {
+    let case = Case::of(kind);
+    let bare = case.world.clone("bare.git", &["--bare"]);
+    let explicit = |command: &mut Command| {
+        command.envs([
+            ("GIT_CONFIG_COUNT", "3"),
+            ("GIT_CONFIG_KEY_0", "safe.bareRepository"),
+            ("GIT_CONFIG_VALUE_0", "explicit"),
+            ("GIT_CONFIG_KEY_1", "user.name"),
+            ("GIT_CONFIG_VALUE_1", "First Desk"),
+            ("GIT_CONFIG_KEY_2", "user.email"),
+            ("GIT_CONFIG_VALUE_2", "first@example.org"),
+        ]);
+    };
+    let mut looked_for = command(&bare, ["rev-parse", "HEAD"]);
+    explicit(&mut looked_for);
+    assert!(!looked_for.output().unwrap().status.success());
+    for arguments in [
+        &["show", "halyard"][..],
+        &["assess", "halyard", "S-1.1", "--status", "partial", "--reason", "Some of it.", "--yes"],
+        &["audit"],
+    ] {
+        let run = countersign_with(&bare, arguments, explicit);
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.stderr);
+    }
 }
 
 fn a_bare_repository_moves_its_branch(kind: Kind) {

@@ -181,11 +181,15 @@ impl Git {
             .args(["-c", "core.fsync=objects,reference,index"])
             // An identity made up from the machine's name would be in the trail for ever (git-config(1)).
             .args(["-c", "user.useConfigOnly=true", "-c", "core.fsmonitor=false"])
-            // A bare repository is opened because somebody named it, and runs nothing of its own before it is trusted.
-            .args(["-c", "safe.bareRepository=all"])
-            .args(settings)
-            .arg(name)
-            .args(arguments);
+            .args(settings);
+        // With safe.bareRepository git looks for no bare repository, for what would run in it (git-config(1)). To look for
+        // one here runs nothing, and nothing of its own runs before it is trusted; hooks and programs see the user's setting.
+        match &self.opened {
+            None => command.args(["-c", "safe.bareRepository=all"]),
+            Some(Places { git_dir, workdir: None, .. }) => command.env("GIT_DIR", git_dir),
+            Some(_) => &mut command,
+        };
+        command.arg(name).args(arguments);
         let (lock, stop) = (self.lock.clone(), self.stop.clone());
         // Of what is no number git itself says so.
         let settings = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(0);

@@ -1,6 +1,6 @@
 //! What is different between two moments: cell by cell, from what to what, and by whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::board::{Board, Cell};
 use super::state::State;
@@ -8,6 +8,9 @@ use crate::domain::{CompanyId, Entry, EntryKind, MeasureRef};
 
 /// Who moved a cell that no commit bears on.
 pub const BY_TIME: &str = "by the calendar";
+
+/// Each cell of a company has what was filed of it, which can be thousands of documents.
+pub const MOST_BY: usize = 50;
 
 /// A cell that does not stand as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +21,8 @@ pub struct Difference {
     pub from: Option<State>,
     pub to: Option<State>,
     /// What was committed between that bears on it, newest first: its own judgements; where there are none, what else was
-    /// filed of the company, or else what changed for all, or what is not here to tell. Nothing: time alone moved it.
+    /// filed of the company, or else what changed for all, or what is not here to tell; of either the newest [`MOST_BY`].
+    /// Nothing: time alone moved it.
     pub by: Vec<Entry>,
 }
 
@@ -28,6 +32,7 @@ pub fn between(before: &Board, after: &Board, entries: &[Entry]) -> Vec<Differen
         board.cells().map(|(measure, company, cell)| ((measure, company.clone()), cell)).collect()
     };
     let (before, after) = (states(before), states(after));
+    let bearing = Bearing::of(entries);
     let mut places: Vec<&(MeasureRef, CompanyId)> = before.keys().chain(after.keys()).collect();
     places.sort();
     places.dedup();
@@ -41,25 +46,46 @@ pub fn between(before: &Board, after: &Board, entries: &[Entry]) -> Vec<Differen
             measure: *measure,
             from,
             to,
-            by: bearing(entries, company, *measure),
+            by: bearing.on(company, *measure),
         })
         .collect()
 }
 
-fn bearing(entries: &[Entry], company: &CompanyId, measure: MeasureRef) -> Vec<Entry> {
-    let judged = |entry: &Entry| match &entry.kind {
-        EntryKind::Assessment { company: of, slot, .. } => of == company && slot.measure == measure,
-        _ => false,
-    };
-    let filed = |entry: &Entry| match &entry.kind {
-        EntryKind::Evidence { company: of, .. }
-        | EntryKind::Model { company: of, .. }
-        | EntryKind::Company { company: of, .. } => of == company,
-        _ => false,
-    };
-    let asked = |entry: &Entry| matches!(entry.kind, EntryKind::Catalogue { .. });
-    let unknown = |entry: &Entry| matches!(entry.kind, EntryKind::Unread | EntryKind::Cut);
-    let kinds: [&dyn Fn(&Entry) -> bool; 4] = [&judged, &filed, &asked, &unknown];
-    let found = kinds.into_iter().map(|kind| entries.iter().filter(|entry| kind(entry)).cloned().collect());
-    found.into_iter().find(|entries: &Vec<Entry>| !entries.is_empty()).unwrap_or_default()
+/// What was committed, by what it bears on, newest first.
+#[derive(Default)]
+struct Bearing<'a> {
+    judged: HashMap<(&'a CompanyId, MeasureRef), Vec<&'a Entry>>,
+    filed: HashMap<&'a CompanyId, Vec<&'a Entry>>,
+    asked: Vec<&'a Entry>,
+    unknown: Vec<&'a Entry>,
+}
+
+impl<'a> Bearing<'a> {
+    fn of(entries: &'a [Entry]) -> Bearing<'a> {
+        let mut bearing = Bearing::default();
+        for entry in entries {
+            let of_its_kind = match &entry.kind {
+                EntryKind::Assessment { company, slot, .. } => {
+                    bearing.judged.entry((company, slot.measure)).or_default()
+                }
+                EntryKind::Evidence { company, .. }
+                | EntryKind::Model { company, .. }
+                | EntryKind::Company { company, .. } => bearing.filed.entry(company).or_default(),
+                EntryKind::Catalogue { .. } => &mut bearing.asked,
+                EntryKind::Unread | EntryKind::Cut => &mut bearing.unknown,
+                EntryKind::Other { .. } => continue,
+            };
+            if of_its_kind.len() < MOST_BY {
+                of_its_kind.push(entry);
+            }
+        }
+        bearing
+    }
+
+    fn on(&self, company: &CompanyId, measure: MeasureRef) -> Vec<Entry> {
+        let (judged, filed) = (self.judged.get(&(company, measure)), self.filed.get(company));
+        let kinds = [judged, filed, Some(&self.asked), Some(&self.unknown)];
+        let found = kinds.into_iter().flatten().find(|entries| !entries.is_empty());
+        found.into_iter().flatten().copied().cloned().collect()
+    }
 }

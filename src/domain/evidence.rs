@@ -43,8 +43,8 @@ pub struct Evidence {
 
 impl Evidence {
     pub fn bears_on(&self, measure: MeasureRef, model: Option<&ModelId>) -> bool {
-        let about = model.is_none_or(|model| self.models.is_empty() || self.models.contains(model));
-        about && self.bears_on.iter().any(|target| target.covers(measure))
+        let about = |model| self.models.is_empty() || self.models.contains(model);
+        self.bears_on.iter().any(|target| target.covers(measure)) && model.is_none_or(about)
     }
 
     pub fn expired(&self, on: Day) -> bool {

@@ -14,7 +14,7 @@ mod line;
 mod outline;
 pub mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -220,17 +220,22 @@ const UNREAD: [Rule; 15] = [
     Rule::UnknownFormat,
 ];
 
+/// The first finding of each path that says that not all of it was read.
+fn broken(snapshot: &Snapshot) -> HashMap<&str, &Finding> {
+    let findings = snapshot.findings.iter().rev().filter(|finding| UNREAD.contains(&finding.rule));
+    findings.map(|finding| (finding.path.as_str(), finding)).collect()
+}
+
 fn unread(before: &Snapshot, after: &Snapshot, touched: &Touched) -> Vec<Unread> {
-    let broken = |snapshot: &Snapshot, path: &str| {
-        let covers =
-            |at: &str| path.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let finding = |finding: &&Finding| covers(&finding.path) && UNREAD.contains(&finding.rule);
-        snapshot.findings.iter().find(finding).cloned()
+    let (before, after) = (broken(before), broken(after));
+    let of = |broken: &HashMap<&str, &Finding>, path: &str| {
+        let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        folders.chain([path]).find_map(|at| broken.get(at).copied()).cloned()
     };
     let paths: BTreeSet<&String> = touched.paths.iter().collect();
     paths
         .into_iter()
-        .map(|path| Unread { path: path.clone(), before: broken(before, path), after: broken(after, path) })
+        .map(|path| Unread { path: path.clone(), before: of(&before, path), after: of(&after, path) })
         .filter(|unread| unread.before.is_some() || unread.after.is_some())
         .collect()
 }

@@ -49,12 +49,14 @@ pub enum Error {
     // Reading objects.
     #[error("git object {id} is missing from this repository")]
     MissingObject { id: String },
+    #[error("git object {id} is a {kind} of more than {limit_mebibytes} MiB, and is not read")]
+    ObjectTooLarge { id: String, kind: &'static str, limit_mebibytes: u64 },
     #[error("git object {id} is damaged: {detail}")]
     DamagedObject { id: String, detail: String },
 
-    #[error("the register holds more than {limit} files")]
-    RegisterTooLarge { limit: usize },
-    #[error("more than {limit} files differ between two commits")]
+    #[error("the register holds more than {of}")]
+    RegisterTooLarge { of: String },
+    #[error("more than {limit} files differ between the commits that are compared")]
     ChangeTooLarge { limit: usize },
 
     #[error("this clone is shallow: it holds only the end of the history")]
@@ -314,7 +316,10 @@ impl fmt::Display for Overtaken {
 impl Error {
     /// Whether one object of a repository cannot be had, which says nothing of all the others.
     pub fn is_of_one_object(&self) -> bool {
-        matches!(self, Error::MissingObject { .. } | Error::DamagedObject { .. })
+        matches!(
+            self,
+            Error::MissingObject { .. } | Error::DamagedObject { .. } | Error::ObjectTooLarge { .. }
+        )
     }
 
     pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {

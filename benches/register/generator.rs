@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use countersign::domain::{Catalogue, Level, Measure};
-use countersign::files::read::{self, Content, FileBytes};
+use countersign::files::read::{self, Content, FileBytes, Patience};
 use git2::{ObjectType, Oid, Repository};
 use tempfile::TempDir;
 
@@ -141,7 +141,7 @@ fn catalogue(files: &[File]) -> Catalogue {
         id: blob_id(&file.text).parse().expect("a blob id"),
         content: Content::Bytes(file.text.clone().into_bytes()),
     };
-    read::catalogue(&files.iter().map(bytes).collect::<Vec<_>>()).0
+    read::catalogue(&files.iter().map(bytes).collect::<Vec<_>>(), &Patience::default()).0
 }
 
 fn blob_id(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::snapshot::Settings;
 use crate::domain::{Catalogue, CompanyId, Snapshot, Source};
-use crate::files::read::{self, Content, FileBytes};
+use crate::files::read::{self, Content, FileBytes, Patience};
 use crate::ledger::content_id;
 
 use super::Changes;
@@ -25,7 +25,7 @@ impl Register {
             };
         }
         if changes.iter().any(|(path, _)| path.starts_with(CATALOGUE)) {
-            self.catalogue = read::catalogue(&self.below(CATALOGUE)).0.into();
+            self.catalogue = read::catalogue(&self.below(CATALOGUE), &Patience::default()).0.into();
         }
     }
 
@@ -35,7 +35,8 @@ impl Register {
 
     /// The catalogue and the one company: all that a decision on it looks at.
     pub fn snapshot(&self, company: &CompanyId) -> Snapshot {
-        let (read, _) = read::company(company, &self.below(&format!("companies/{company}/")));
+        let (read, _) =
+            read::company(company, &self.below(&format!("companies/{company}/")), &Patience::default());
         Snapshot {
             source: Source::Unborn,
             settings: Settings::default(),

@@ -19,8 +19,12 @@ impl Error {
                     .to_owned()
             }
             Error::RegisterTooLarge { .. } | Error::Endless { .. } | Error::ChangeTooLarge { .. } => {
-                "Folders may hold each other again and again: see `git ls-tree -r <commit> | head`, and look where the \
-                 repository comes from."
+                "Folders may hold each other again and again, and one file may stand in many places: see \
+                 `git ls-tree -r -l <commit> | head`, and look where the repository comes from."
+                    .to_owned()
+            }
+            Error::ObjectTooLarge { .. } => {
+                "Nobody writes as much by hand: look at it with `git cat-file -p`, and where the repository comes from."
                     .to_owned()
             }
             Error::Shallow => "Fetch the rest with `git fetch --unshallow`; in CI, check out with all of it \

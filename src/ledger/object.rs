@@ -23,7 +23,7 @@ pub struct ObjectId(pub(super) Oid);
 pub struct CommitId(pub(super) Oid);
 
 /// More than anybody has to say of a change, with its signatures and the tags it merges.
-const LARGEST_COMMIT: u64 = 4 * 1024 * 1024;
+const LARGEST_COMMIT_MEBIBYTES: u64 = 4;
 
 /// What is behind a blob's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,12 +78,10 @@ impl Ledger {
     }
 
     pub(super) fn commit_bytes(&self, id: CommitId) -> Result<Vec<u8>> {
-        match self.store.read_small(id.0, LARGEST_COMMIT)? {
+        let limit_mebibytes = LARGEST_COMMIT_MEBIBYTES;
+        match self.store.read_at_once(id.0, limit_mebibytes << 20)? {
             Some(read) => self.sound(id.0, read, ObjectType::Commit),
-            None => {
-                let detail = format!("more than {LARGEST_COMMIT} bytes are too many for a commit");
-                Err(Error::DamagedObject { id: id.0.to_string(), detail })
-            }
+            None => Err(Error::ObjectTooLarge { id: id.0.to_string(), kind: "commit", limit_mebibytes }),
         }
     }
 

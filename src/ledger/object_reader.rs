@@ -50,6 +50,8 @@ impl ObjectReader {
             return Ok((known.1.len() as u64 <= limit_bytes).then(|| known.clone()));
         }
         let Some(object) = self.ask(git, id, |running| running.contents(id, limit_bytes))? else {
+            // It is about to send all of it.
+            self.running = None;
             return Ok(None);
         };
         if object.1.len() <= SMALL_BYTES {
@@ -118,16 +120,15 @@ impl Running {
         self.ask("info", id)
     }
 
-    /// What is larger than `limit_bytes` is there, and not kept.
+    /// What is larger than `limit_bytes` is there, and not read.
     fn contents(&mut self, id: Oid, limit_bytes: u64) -> io::Result<Option<Option<Object>>> {
         let Some((kind, size_bytes)) = self.ask("contents", id)? else { return Ok(None) };
+        if size_bytes > limit_bytes {
+            return Ok(Some(None));
+        }
         let size = usize::try_from(size_bytes).map_err(io::Error::other)?;
         if size > bound::LARGEST {
             return Err(io::Error::other(format!("{size} bytes are too many")));
-        }
-        if size_bytes > limit_bytes {
-            io::copy(&mut (&mut self.answers).take(size_bytes + 1), &mut io::sink())?;
-            return Ok(Some(None));
         }
         // Not reserved at once: the size is a claim until the bytes are there.
         let mut bytes = Vec::new();

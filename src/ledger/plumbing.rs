@@ -157,7 +157,7 @@ impl Store for Plumbing {
         read.ok_or_else(|| Error::MissingObject { id: id.to_string() })
     }
 
-    fn read_small(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
+    fn read_at_once(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
         self.objects.borrow_mut().contents(&self.git, id, limit_bytes)
     }
 

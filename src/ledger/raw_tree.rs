@@ -55,7 +55,7 @@ pub(super) fn is_folder(mode: u32) -> bool {
 }
 
 /// More than the names of a folder take.
-const LARGEST_BYTES: usize = 16 * 1024 * 1024;
+const LARGEST_MEBIBYTES: usize = 16;
 
 impl RawTree {
     pub fn read(ledger: &Ledger, id: Oid) -> Result<RawTree> {
@@ -65,9 +65,9 @@ impl RawTree {
     /// The same, faster where a tree is known that is nearly the same.
     pub fn read_beside(ledger: &Ledger, id: Oid, similar: Option<&RawTree>) -> Result<RawTree> {
         let bytes = ledger.object(id, ObjectType::Tree)?;
-        if bytes.len() > LARGEST_BYTES {
-            let detail = format!("{} bytes are too many for a folder", bytes.len());
-            return Err(Error::DamagedObject { id: id.to_string(), detail });
+        if bytes.len() > LARGEST_MEBIBYTES << 20 {
+            let limit_mebibytes = LARGEST_MEBIBYTES as u64;
+            return Err(Error::ObjectTooLarge { id: id.to_string(), kind: "folder", limit_mebibytes });
         }
         // A tree names its entries by the same hash function that names it.
         RawTree::parse(bytes, id.as_bytes().len(), similar).ok_or_else(|| Error::DamagedObject {

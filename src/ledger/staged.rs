@@ -13,9 +13,9 @@ use crate::domain::ContentId;
 use crate::error::{Error, Result};
 
 impl Ledger {
-    /// The register's files in the index, and what among them was not read. What is larger than `limit_bytes` is not
-    /// read in. Within a hook of this repository, the index is the one that git is committing.
-    pub fn staged_files(&self, limit_bytes: u64) -> Result<WorkFiles> {
+    /// The register's files in the index, and what among them is not looked at. Within a hook of this repository, the
+    /// index is the one that git is committing.
+    pub fn staged_files(&self) -> Result<WorkFiles> {
         if self.is_bare() {
             return Err(Error::NoWorkTree);
         }
@@ -29,10 +29,7 @@ impl Ledger {
             let line = Line::of(line)?;
             match line.refusal() {
                 Some(reason) => found.refused.push(Refused { path: line.path, reason }),
-                None => {
-                    let content = self.blob(&line.id, limit_bytes)?;
-                    found.files.push(WorkFile { path: line.path, id: line.id, content });
-                }
+                None => found.files.push(WorkFile { path: line.path, id: line.id }),
             }
         }
         found.refused.dedup();

@@ -35,7 +35,7 @@ pub(super) trait Store: Send {
     }
 
     /// The same for what is hardly ever larger: to find that it is may take the time of reading it.
-    fn read_small(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
+    fn read_at_once(&self, id: Oid, limit_bytes: u64) -> Result<Option<Object>> {
         self.read_at_most(id, limit_bytes)
     }
 

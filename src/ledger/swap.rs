@@ -109,7 +109,7 @@ fn replace(root: &Path, path: &str, content: Option<&[u8]>, executable: bool) ->
 }
 
 /// Where a path is in the work tree, after every folder on the way was seen to be a folder, or not to exist.
-fn locate(root: &Path, path: &str) -> Result<PathBuf> {
+pub(super) fn locate(root: &Path, path: &str) -> Result<PathBuf> {
     let file = root.join(path);
     let folders = file.ancestors().skip(1).take_while(|folder| *folder != root);
     for folder in folders {

@@ -7,11 +7,10 @@
 use std::fs::{self, Metadata};
 use std::path::Path;
 
-use git2::ObjectType;
-
 use super::object::content;
 use super::oid::{ObjectFormat, Oid};
 use super::store::{Entry, Unchanged};
+use super::swap::locate;
 use super::tree::{DEPTH_LIMIT, name_problem};
 use super::{Blob, Kind, Ledger, REGISTER_PATHS, Refused, TreeEntry, strange};
 use crate::domain::ContentId;
@@ -23,10 +22,9 @@ pub struct WorkFile {
     pub path: String,
     /// What git would store, as far as that can be told without starting a filter.
     pub id: ContentId,
-    pub content: Blob,
 }
 
-/// The register's files in the work tree, sorted by path, and what among them was not read.
+/// The register's files in the work tree, sorted by path, and what among them is not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkFiles {
     pub files: Vec<WorkFile>,
@@ -52,18 +50,18 @@ impl Ledger {
         Ok(paths)
     }
 
-    /// Reads the register from the work tree, committed or not. What is larger than `limit_bytes` is not read in.
-    pub fn worktree_files(&self, limit_bytes: u64) -> Result<WorkFiles> {
+    /// The register as it lies in the work tree, committed or not.
+    pub fn worktree_files(&self) -> Result<WorkFiles> {
         let root = self.workdir().ok_or(Error::NoWorkTree)?;
         let unchanged = match strange::refuse_in_work_tree(root, &REGISTER_PATHS) {
             Ok(()) => self.store.unchanged(&REGISTER_PATHS),
             Err(_) => Unchanged::default(),
         };
-        let reader = Reader { format: self.store.format(), unchanged, limit_bytes };
+        let looker = Looker { format: self.store.format(), unchanged };
         let mut found = WorkFiles::default();
         for path in REGISTER_PATHS {
             match fs::symlink_metadata(root.join(path)) {
-                Ok(metadata) => reader.read(&root.join(path), path, &metadata, 0, &mut found),
+                Ok(metadata) => looker.look(&root.join(path), path, &metadata, 0, &mut found),
                 Err(_) => continue,
             }
         }
@@ -71,24 +69,34 @@ impl Ledger {
         found.refused.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
+
+    /// What a file of the work tree holds now, unless it is larger than `limit_bytes`.
+    pub fn worktree_content(&self, path: &str, limit_bytes: u64) -> Result<Blob> {
+        let file = locate(self.workdir().ok_or(Error::NoWorkTree)?, path)?;
+        let found = fs::symlink_metadata(&file).map_err(Error::io("read", &file))?;
+        match found.len() {
+            _ if !found.is_file() => Err(Error::NotAFile { path: path.to_owned() }),
+            size_bytes if size_bytes > limit_bytes => Ok(Blob::TooLarge { size_bytes }),
+            _ => fs::read(&file).map(Blob::Content).map_err(Error::io("read", &file)),
+        }
+    }
 }
 
-struct Reader {
+struct Looker {
     format: ObjectFormat,
     unchanged: Unchanged,
-    limit_bytes: u64,
 }
 
-impl Reader {
-    fn read(&self, file: &Path, path: &str, metadata: &Metadata, depth: usize, found: &mut WorkFiles) {
+impl Looker {
+    fn look(&self, file: &Path, path: &str, metadata: &Metadata, depth: usize, found: &mut WorkFiles) {
         let outcome = if metadata.is_symlink() {
             Err("a symlink is not followed")
         } else if metadata.is_dir() && depth > DEPTH_LIMIT {
             Err("folders are nested too deep")
         } else if metadata.is_dir() {
-            self.read_folder(file, path, depth, found)
+            self.look_into(file, path, depth, found)
         } else if metadata.is_file() {
-            self.read_file(file, path, metadata).map(|file| found.files.push(file))
+            self.file(file, path, metadata).map(|file| found.files.push(file))
         } else {
             Err("it is not a regular file")
         };
@@ -97,7 +105,7 @@ impl Reader {
         }
     }
 
-    fn read_folder(
+    fn look_into(
         &self,
         folder: &Path,
         path: &str,
@@ -112,7 +120,7 @@ impl Reader {
             let path = format!("{path}/{}", name.to_string_lossy());
             match (name_problem(name.as_encoded_bytes()), entry.metadata()) {
                 (Some(reason), _) => found.refused.push(Refused { path, reason }),
-                (None, Ok(metadata)) => self.read(&entry.path(), &path, &metadata, depth + 1, found),
+                (None, Ok(metadata)) => self.look(&entry.path(), &path, &metadata, depth + 1, found),
                 // Gone since the folder was listed.
                 (None, Err(_)) => {}
             }
@@ -120,17 +128,10 @@ impl Reader {
         Ok(())
     }
 
-    fn read_file(&self, file: &Path, path: &str, metadata: &Metadata) -> Result<WorkFile, &'static str> {
-        let cannot_read = "it cannot be read";
-        let known = self.unchanged.id(path, metadata);
-        if metadata.len() > self.limit_bytes {
-            let id = known.map_or_else(|| self.format.hash_file(file), Ok).map_err(|_| cannot_read)?;
-            let content_is = Blob::TooLarge { size_bytes: metadata.len() };
-            return Ok(WorkFile { path: path.to_owned(), id: content(id), content: content_is });
-        }
-        let bytes = fs::read(file).map_err(|_| cannot_read)?;
-        let id = known.unwrap_or_else(|| self.format.hash(ObjectType::Blob, &bytes));
-        Ok(WorkFile { path: path.to_owned(), id: content(id), content: Blob::Content(bytes) })
+    fn file(&self, file: &Path, path: &str, metadata: &Metadata) -> Result<WorkFile, &'static str> {
+        let id = self.unchanged.id(path, metadata).map_or_else(|| self.format.hash_file(file), Ok);
+        let id = content(id.map_err(|_| "it cannot be read")?);
+        Ok(WorkFile { path: path.to_owned(), id })
     }
 }
 

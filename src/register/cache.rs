@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
+use super::amount::Amount;
 use crate::domain::{Company, CompanyId, Finding};
 use crate::ledger::own::{Beside, OwnFile};
 use crate::ledger::{Caching, ObjectId};
@@ -32,18 +33,22 @@ const LITTLE: usize = 64;
 pub struct Parsed {
     pub company: Arc<Company>,
     pub findings: Vec<Finding>,
+    /// Of its files.
+    pub amount: Amount,
 }
 
 #[derive(Serialize)]
 struct Kept<'a> {
     company: &'a Company,
     findings: &'a [Finding],
+    amount: Amount,
 }
 
 #[derive(Deserialize)]
 struct Owned {
     company: Company,
     findings: Vec<Finding>,
+    amount: Amount,
 }
 
 /// The kept companies of one repository; empty where there are none.
@@ -73,7 +78,7 @@ impl Cache {
             return Cache::of(None, None);
         }
         // The format follows the types, and the types the version.
-        let name = format!("companies-{}.cache", env!("CARGO_PKG_VERSION"));
+        let name = format!("companies-2-{}.cache", env!("CARGO_PKG_VERSION"));
         let place = OwnFile::new(git_folder, name);
         let file = place.open_large().ok();
         Cache::of((caching == Caching::Keep).then_some(place), file)
@@ -85,9 +90,10 @@ impl Cache {
     }
 
     pub fn get(&self, folder: ObjectId, id: &CompanyId) -> Option<Parsed> {
-        let Owned { company, findings } = postcard::from_bytes(&self.kept(&folder.to_string())?).ok()?;
+        let Owned { company, findings, amount } =
+            postcard::from_bytes(&self.kept(&folder.to_string())?).ok()?;
         // Two companies with the very same files differ in their id.
-        (company.id == *id).then(|| Parsed { company: Arc::new(company), findings })
+        (company.id == *id).then(|| Parsed { company: Arc::new(company), findings, amount })
     }
 
     fn kept(&self, folder: &str) -> Option<Vec<u8>> {
@@ -127,7 +133,7 @@ struct Out<'a> {
 impl Anew<'_> {
     /// Whether it could be.
     pub fn add(&self, folder: ObjectId, parsed: &Parsed) -> bool {
-        let kept = Kept { company: &parsed.company, findings: &parsed.findings };
+        let kept = Kept { company: &parsed.company, findings: &parsed.findings, amount: parsed.amount };
         postcard::to_stdvec(&kept).is_ok_and(|bytes| self.append(folder.to_string(), &bytes).is_ok())
     }
 
@@ -183,7 +189,7 @@ fn read(file: &mut File, part: &Range<u64>) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::read::{self, Content, FileBytes};
+    use crate::files::read::{self, Content, FileBytes, Patience};
 
     /// A cache file's worth of companies, each under a tree id of its own.
     fn parsed() -> Vec<(ObjectId, Parsed)> {
@@ -201,10 +207,11 @@ mod tests {
                     "status = \"gap\"\nreason = \"None.\"\nmeans = \"alternative\"\nassessed = 2026-02-03",
                 ),
             ];
-            let (company, findings) = read::company(&id, &files);
+            let (company, findings) = read::company(&id, &files, &Patience::default());
             assert_eq!(findings.len(), 1);
             let folder = format!("{number:02x}").repeat(20).parse().unwrap();
-            (folder, Parsed { company: Arc::new(company), findings })
+            let amount = Amount { files: 2, bytes: 100, values: 9, spent_bytes: 300 };
+            (folder, Parsed { company: Arc::new(company), findings, amount })
         };
         (1..=3).map(company).collect()
     }
@@ -238,7 +245,7 @@ mod tests {
             let got = cache.get(*folder, &parsed.company.id);
             got.inspect(|got| {
                 assert_eq!(got.company, parsed.company);
-                assert_eq!(got.findings, parsed.findings);
+                assert_eq!((&got.findings, got.amount), (&parsed.findings, parsed.amount));
             })
             .is_some()
         });

@@ -54,8 +54,8 @@ impl Register {
                 let files = self.ledger.diff(None, self.ledger.resolve(id)?)?.into_iter();
                 files.filter_map(|file| Some((file.path, file.after?))).collect()
             }
-            Source::WorkTree => self.ledger.worktree_files(0)?.files.into_iter().map(by_path).collect(),
-            Source::Staged => self.ledger.staged_files(0)?.files.into_iter().map(by_path).collect(),
+            Source::WorkTree => self.ledger.worktree_files()?.files.into_iter().map(by_path).collect(),
+            Source::Staged => self.ledger.staged_files()?.files.into_iter().map(by_path).collect(),
             Source::Unborn => BTreeMap::new(),
         })
     }
@@ -66,17 +66,30 @@ impl Register {
         sources: [&Source; 2],
     ) -> Result<BTreeMap<ContentId, Document>> {
         let in_work_tree = match sources.contains(&&Source::WorkTree) && !wanted.is_empty() {
-            true => self.ledger.worktree_files(documents::LARGEST_DOCUMENT)?.files,
+            true => self.ledger.worktree_files()?.files,
             false => Vec::new(),
         };
         let bytes = |id: &ContentId| match in_work_tree.iter().find(|file| file.id == *id) {
-            Some(WorkFile { content: Blob::Content(bytes), .. }) => Some(bytes.clone()),
-            Some(_) => None,
+            Some(file) => match self.ledger.worktree_content(&file.path, documents::LARGEST_DOCUMENT) {
+                Ok(Blob::Content(bytes)) => Some(bytes),
+                _ => None,
+            },
             None => documents::bytes(&self.ledger, id).ok(),
         };
-        Ok(wanted.into_iter().filter_map(|id| Some((id.clone(), document(bytes(id)?)))).collect())
+        let mut left = MOST_TEXT_BYTES;
+        let mut document = |id: &ContentId| {
+            let document = document(bytes(id)?);
+            // Of what has no room only the digest is told.
+            let text = document.text.filter(|text| text.len() <= left);
+            left -= text.as_ref().map_or(0, String::len);
+            Some((id.clone(), Document { text, ..document }))
+        };
+        Ok(wanted.into_iter().filter_map(&mut document).collect())
     }
 }
+
+/// More than anybody compares word by word.
+const MOST_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
 fn document(bytes: Vec<u8>) -> Document {
     let sha256 = hex(&Sha256::digest(&bytes));

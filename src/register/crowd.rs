@@ -1,10 +1,9 @@
 //! Folders with more files than a register's ever hold: the first of them are read, and how many are not is a finding.
-//! A register with more files in all than anybody keeps is not read.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
+use super::amount::{Amount, MEBIBYTE, MOST_OF_ONE};
 use crate::domain::{Finding, Rule};
-use crate::error::{Error, Result};
+use crate::files::check;
+use crate::files::read::FileBytes;
 
 /// A file for each judgement of a hundred models is half of that.
 const MOST_FILES: usize = 5_000;
@@ -13,10 +12,7 @@ const MOST_FILES: usize = 5_000;
 const MOST_COMPANIES: usize = 4_000;
 
 /// More than anybody reads, mends one by one or wants in a report.
-const MOST_FINDINGS: usize = 10_000;
-
-/// Twice what three thousand companies have. A few folders can hold each other so often that they make billions.
-const MOST_FILES_IN_ALL: usize = 300_000;
+const MOST_FINDINGS: usize = check::MOST_IN_ALL;
 
 /// Files on their way to be read, folder after folder.
 #[derive(Default)]
@@ -24,6 +20,10 @@ pub struct Crowd {
     folder: String,
     files: usize,
     left_out: Vec<(String, usize)>,
+    /// Of those that were taken.
+    text: Amount,
+    /// The first file for whose text there is no room, and how many come with and after it.
+    no_room: Option<(String, usize)>,
 }
 
 impl Crowd {
@@ -32,6 +32,10 @@ impl Crowd {
         let (folder, name) = path.rsplit_once('/').unwrap_or_default();
         if folder.ends_with("/evidence") && !name.ends_with(".toml") {
             return true;
+        }
+        if let Some((_, count)) = &mut self.no_room {
+            *count += 1;
+            return false;
         }
         if folder != self.folder {
             folder.clone_into(&mut self.folder);
@@ -48,33 +52,48 @@ impl Crowd {
         false
     }
 
-    pub fn findings(self) -> impl Iterator<Item = Finding> {
-        self.left_out.into_iter().map(|(folder, count)| Finding {
-            path: folder,
-            place: None,
-            rule: Rule::TooMany,
-            message: format!("{} files are too many: the last {count} are not read", MOST_FILES + count),
-            hint: Some(format!("keep at most {MOST_FILES} files in a folder of the register")),
-        })
-    }
-}
-
-/// All files of a register, however many read them.
-#[derive(Default)]
-pub struct InAll(AtomicUsize);
-
-impl InAll {
-    pub fn add(&self, files: usize) -> Result<()> {
-        match self.0.fetch_add(files, Ordering::Relaxed) + files > MOST_FILES_IN_ALL {
-            true => Err(Error::RegisterTooLarge { limit: MOST_FILES_IN_ALL }),
-            false => Ok(()),
+    /// Whether there is room for a file's text beside the others of a company, or of what is asked. Behind the first for
+    /// which there is none, no other is let in.
+    pub fn takes(&mut self, file: &FileBytes) -> bool {
+        let text = self.text.and(Amount::of_text(file));
+        if text.is_of_one() {
+            self.text = text;
+            return true;
         }
+        self.no_room = Some((file.path.clone(), 1));
+        false
+    }
+
+    pub fn text(&self) -> Amount {
+        self.text
+    }
+
+    pub fn findings(self) -> impl Iterator<Item = Finding> {
+        let finding = |path, message, hint| {
+            let hint = Some(hint);
+            Finding { path, place: None, rule: Rule::TooMany, message, hint }
+        };
+        let left_out = self.left_out.into_iter().map(move |(folder, count)| {
+            let message = format!("{} files are too many: the last {count} are not read", MOST_FILES + count);
+            finding(folder, message, format!("keep at most {MOST_FILES} files in a folder of the register"))
+        });
+        let no_room = self.no_room.map(move |(path, count)| {
+            let Amount { bytes, values, .. } = MOST_OF_ONE;
+            let most = format!("{} MiB of text, or {values} values", bytes / MEBIBYTE);
+            let message =
+                format!("from here on {count} files are not read: with them it would be more than {most}");
+            finding(path, message, "keep long texts as documents beside evidence".to_owned())
+        });
+        left_out.chain(no_room)
     }
 }
 
 /// Leaves out the findings that are too many, which is one more.
-pub fn of_findings(findings: &mut Vec<Finding>) {
-    let Some(count) = findings.len().checked_sub(MOST_FINDINGS).filter(|count| *count > 0) else { return };
+pub fn of_findings(findings: &mut Vec<Finding>, left_out_before: usize) {
+    let count = left_out_before + findings.len().saturating_sub(MOST_FINDINGS);
+    if count == 0 {
+        return;
+    }
     findings.truncate(MOST_FINDINGS);
     findings.push(Finding {
         path: "countersign.toml".to_owned(),

@@ -7,7 +7,11 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
+use super::uncommitted::Uncommitted;
 use super::{Pulse, Register, load};
+use crate::domain::catalogue::hex;
 use crate::domain::{ContentId, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::{RegisterPath, check};
@@ -26,35 +30,52 @@ impl Register {
             Source::Commit(id) => {
                 let ledger = self.ledger.verified()?;
                 let commit = ledger.resolve(id)?;
-                let unread = RefCell::new(HashMap::new());
-                let bytes = |id: &ContentId| match ledger.blob(id, LARGEST_DOCUMENT) {
-                    Ok(blob) => content(&blob),
-                    Err(error) => {
-                        unread.borrow_mut().insert(id.clone(), error);
-                        None
-                    }
-                };
-                let text = |path: &str| load::text_in(&ledger, commit, path);
-                let mut findings = digests(&self.pulse, snapshot, &bytes, &text)?;
-                findings.extend(unreadable(snapshot, &unread.into_inner()));
-                Ok(findings)
+                let read = |id: &ContentId| Some(ledger.blob(id, LARGEST_DOCUMENT));
+                self.check_by(snapshot, &read, &|path| load::text_at(&ledger, commit, path))
             }
             Source::WorkTree | Source::Staged => {
-                let files = match snapshot.source {
-                    Source::Staged => self.ledger.staged_files(LARGEST_DOCUMENT)?.files,
-                    _ => self.ledger.worktree_files(LARGEST_DOCUMENT)?.files,
+                let uncommitted = match snapshot.source {
+                    Source::Staged => Uncommitted::staged(&self.ledger)?,
+                    _ => Uncommitted::work_tree(&self.ledger)?,
                 };
-                let by_id: HashMap<&ContentId, &WorkFile> =
-                    files.iter().map(|file| (&file.id, file)).collect();
-                let bytes = |id: &ContentId| by_id.get(id).and_then(|file| content(&file.content));
-                let text = |path: &str| {
-                    let file = files.iter().find(|file| file.path == path)?;
-                    String::from_utf8(content(&file.content)?).ok()
-                };
-                digests(&self.pulse, snapshot, &bytes, &text)
+                let files = uncommitted.found.files.iter();
+                let by_id: HashMap<&ContentId, &WorkFile> = files.map(|file| (&file.id, file)).collect();
+                let read = |id: &ContentId| Some(uncommitted.content(by_id.get(id)?, LARGEST_DOCUMENT));
+                self.check_by(snapshot, &read, &|path| uncommitted.text(path))
             }
             Source::Unborn => Ok(Vec::new()),
         }
+    }
+
+    /// A document that cannot be read is a finding, too: it must not pass for one that is right.
+    fn check_by(
+        &self,
+        snapshot: &Snapshot,
+        read: &dyn Fn(&ContentId) -> Option<Result<Blob>>,
+        text: check::TextOf,
+    ) -> Result<Vec<Finding>> {
+        let unread = RefCell::new(HashMap::new());
+        // One document can stand in thousands of places.
+        let known: RefCell<HashMap<ContentId, Option<String>>> = RefCell::default();
+        let digest = |id: &ContentId| match read(id)? {
+            Ok(Blob::Content(bytes)) => Some(hex(&Sha256::digest(bytes))),
+            Ok(Blob::TooLarge { .. }) => None,
+            Err(error) => {
+                unread.borrow_mut().insert(id.clone(), error);
+                None
+            }
+        };
+        let digest = |id: &ContentId| {
+            let known_digest = known.borrow().get(id).cloned();
+            known_digest.unwrap_or_else(|| {
+                let digest = digest(id);
+                known.borrow_mut().insert(id.clone(), digest.clone());
+                digest
+            })
+        };
+        let mut findings = digests(&self.pulse, snapshot, &digest, text)?;
+        findings.extend(unreadable(snapshot, &unread.into_inner()));
+        Ok(findings)
     }
 }
 
@@ -75,14 +96,14 @@ fn unreadable(snapshot: &Snapshot, unread: &HashMap<ContentId, Error>) -> Vec<Fi
 fn digests(
     pulse: &Pulse,
     snapshot: &Snapshot,
-    bytes: &dyn Fn(&ContentId) -> Option<Vec<u8>>,
+    digest: &dyn Fn(&ContentId) -> Option<String>,
     text: check::TextOf,
 ) -> Result<Vec<Finding>> {
     pulse.expect(snapshot.companies.len());
     let mut findings = Vec::new();
     for company in snapshot.companies.values() {
         pulse.step()?;
-        findings.extend(check::digests(company, bytes, text));
+        findings.extend(check::digests(company, digest, text));
     }
     Ok(findings)
 }
@@ -142,13 +163,6 @@ pub(super) fn bytes(ledger: &Ledger, id: &ContentId) -> Result<Vec<u8>> {
     match ledger.blob(id, LARGEST_DOCUMENT)? {
         Blob::Content(bytes) => Ok(bytes),
         Blob::TooLarge { size_bytes } => Err(Error::DocumentTooLarge { id: id.to_string(), size_bytes }),
-    }
-}
-
-fn content(blob: &Blob) -> Option<Vec<u8>> {
-    match blob {
-        Blob::Content(bytes) => Some(bytes.clone()),
-        Blob::TooLarge { .. } => None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::cache::Parsed;
 use crate::domain::{Catalogue, CompanyId, ContentId, Finding};
-use crate::files::read::{self, FileBytes};
+use crate::files::read::{self, FileBytes, Patience};
 use crate::ledger::ObjectId;
 
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ pub struct Asked {
 
 impl Asked {
     pub fn read(files: &[FileBytes]) -> Asked {
-        let (catalogue, findings) = read::catalogue(files);
+        let (catalogue, findings) = read::catalogue(files, &Patience::default());
         Asked { catalogue: Arc::new(catalogue), findings }
     }
 }

@@ -1,4 +1,4 @@
-//! A commit's files, or the work tree's, as a snapshot.
+//! A commit's files as a snapshot.
 //!
 //! Companies are read on as many threads as there are processors, each with its own handle: inflating and parsing are
 //! the whole cost, and companies have nothing to do with each other.
@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
 
 use super::Pulse;
+use super::amount::{Amount, InAll};
 use super::cache::{Cache, Parsed};
-use super::crowd::{self, Crowd, InAll};
+use super::crowd::{self, Crowd};
 use super::lately::{Asked, Lately};
 use crate::domain::company::{Filed, Recorded};
 use crate::domain::snapshot::Settings;
@@ -20,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::files::read::{self, Content, FileBytes};
 use crate::files::{RegisterPath, check, layout};
 use crate::ledger::{
-    Blob, Caching, CommitId, Kind, Ledger, Listing, ObjectId, Refused, TreeEntry, TreeReader, WorkFiles,
+    Blob, Caching, CommitId, Kind, Ledger, Listing, ObjectId, Refused, TreeEntry, TreeReader,
 };
 
 /// More than two threads gain little on small registers; each costs a handle and its caches.
@@ -47,14 +48,15 @@ pub struct By<'a> {
 /// By handles of its own: libgit2 keeps what it inflated, up to 16 MB, and the packs it mapped, for as long as any handle
 /// has read from them.
 pub fn commit(own: &Ledger, commit: CommitId, by: &By) -> Result<Snapshot> {
-    let (mut parts, companies) = Parts::of(&own.reopen()?, commit)?;
+    let in_all = &InAll::default();
+    let (mut parts, companies) = Parts::of(&own.reopen()?, commit, in_all)?;
     let (settings, waivers) = parts.settings().ok_or_else(|| no_register(own))?;
     let mut findings = parts.findings;
     let known = by.uses_lately().then(|| by.lately.asked(&parts.asked)).flatten();
     let (asked, companies) = thread::scope(|scope| {
         let asked = scope.spawn(|| known.unwrap_or_else(|| Asked::read(&parts.asked)));
         let companies = match companies {
-            Some(folder) => self::companies(own, folder, by, &mut findings),
+            Some(folder) => self::companies(own, folder, by, in_all, &mut findings),
             None => Ok(BTreeMap::new()),
         };
         (joined(asked), companies)
@@ -73,84 +75,39 @@ pub fn commit(own: &Ledger, commit: CommitId, by: &By) -> Result<Snapshot> {
     Ok(snapshot(read, findings, &text))
 }
 
-pub fn work_tree(ledger: &Ledger) -> Result<Snapshot> {
-    uncommitted(ledger, Source::WorkTree, ledger.worktree_files(read::LARGEST_FILE)?)
-}
-
-pub fn staged(ledger: &Ledger) -> Result<Snapshot> {
-    uncommitted(ledger, Source::Staged, ledger.staged_files(read::LARGEST_FILE)?)
-}
-
-fn uncommitted(ledger: &Ledger, source: Source, found: WorkFiles) -> Result<Snapshot> {
-    let mut parts = Parts { findings: found.refused.into_iter().map(refused).collect(), ..Parts::default() };
-    let mut by_company: BTreeMap<CompanyId, Vec<FileBytes>> = BTreeMap::new();
-    let mut crowd = Crowd::default();
-    let files = found.files.into_iter().filter(|file| crowd.lets_in(&file.path));
-    for file in files {
-        let content = match file.content {
-            Blob::Content(bytes) => Content::Bytes(bytes),
-            Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
-        };
-        let file = FileBytes { path: file.path, id: file.id, content };
-        match file.path.strip_prefix("companies/").and_then(|rest| rest.split_once('/')) {
-            None => parts.asked.push(file),
-            Some((folder, _)) => match layout::company_folder(folder) {
-                Ok(company) => by_company.entry(company).or_default().push(file),
-                Err(finding) => parts.findings.push(finding),
-            },
-        }
-    }
-    parts.findings.extend(crowd.findings());
-    let (settings, waivers) = parts.settings().ok_or_else(|| no_register(ledger))?;
-    let Asked { catalogue, mut findings } = Asked::read(&parts.asked);
-    findings.append(&mut parts.findings);
-    let mut companies = BTreeMap::new();
-    let mut by_company: Vec<_> = by_company.into_iter().collect();
-    findings.extend(crowd::of_companies(&mut by_company));
-    for (id, files) in &by_company {
-        let (company, mut found) = read::company(id, files);
-        findings.append(&mut found);
-        companies.insert(id.clone(), Arc::new(company));
-    }
-    let files: BTreeMap<&str, &FileBytes> = parts
-        .asked
-        .iter()
-        .chain(by_company.iter().flat_map(|(_, files)| files))
-        .map(|file| (file.path.as_str(), file))
-        .collect();
-    let text = |path: &str| match &files.get(path)?.content {
-        Content::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
-        _ => None,
-    };
-    let read = Read { source, settings, catalogue, companies, waivers };
-    Ok(snapshot(read, findings, &text))
-}
-
-/// What a `commitments/` folder asks; what is wrong in it is `check`'s to say.
-pub fn catalogue(ledger: &Ledger, folder: ObjectId) -> Result<Catalogue> {
+/// What a `commitments/` folder asks, and how much that is; what is wrong in it is `check`'s to say.
+pub fn catalogue(ledger: &Ledger, folder: ObjectId) -> Result<(Catalogue, Amount)> {
     let mut parts = Parts::default();
-    parts.folder(ledger, "commitments", folder, Unread::Refused)?;
-    Ok(read::catalogue(&parts.asked).0)
+    let in_all = InAll::default();
+    parts.folder(ledger, "commitments", folder, &in_all, Unread::Refused)?;
+    let amount = parts.asked.iter().map(Amount::of_text).fold(Amount::default(), Amount::and);
+    Ok((read::catalogue(&parts.asked, &in_all.patience()).0, amount))
 }
 
-/// A company as its folder has it, without what is wrong in it; files that `before` was read from are not read again.
+/// A company as its folder has it, without what is wrong in it, and how much was read of it: files that `before` was read
+/// from are not read again.
 pub fn company(
     ledger: &Ledger,
     id: &CompanyId,
     folder: ObjectId,
     before: Option<&Company>,
-) -> Result<Company> {
+    in_all: &InAll,
+) -> Result<(Company, Amount)> {
     let (mut files, mut crowd) = (Vec::new(), Crowd::default());
     let mut known = Known::default();
     for entry in &ledger.list_all(folder, &mut |_, error| Err(error))?.entries {
         let path = format!("companies/{id}/{}", entry.name);
         if crowd.lets_in(&path) && !before.is_some_and(|before| known.take(before, &path, entry)) {
-            files.push(file(ledger, path, entry, Unread::Refused)?);
+            let file = file(ledger, path, entry, Unread::Refused)?;
+            files.extend(crowd.takes(&file).then_some(file));
         }
     }
-    let (mut company, _) = read::company(id, &files);
+    in_all.add(crowd.text())?;
+    let patience = in_all.patience();
+    let (mut company, _) = read::company(id, &files, &patience);
+    in_all.add(Amount::of_mistakes(&patience))?;
     known.put_into(&mut company, &files);
-    Ok(company)
+    Ok((company, crowd.text()))
 }
 
 /// What was read before and is still the same: judgements and evidence, of which there are many.
@@ -201,14 +158,14 @@ pub fn no_register(ledger: &Ledger) -> Error {
 
 /// Everything but companies, before it is read.
 #[derive(Default)]
-struct Parts {
-    asked: Vec<FileBytes>,
-    findings: Vec<Finding>,
+pub struct Parts {
+    pub asked: Vec<FileBytes>,
+    pub findings: Vec<Finding>,
 }
 
 impl Parts {
     /// A commit's, and the folder that its companies are in.
-    fn of(ledger: &Ledger, commit: CommitId) -> Result<(Parts, Option<ObjectId>)> {
+    fn of(ledger: &Ledger, commit: CommitId, in_all: &InAll) -> Result<(Parts, Option<ObjectId>)> {
         let root = ledger.list(ledger.root(commit)?)?;
         let mut parts = Parts::default();
         let mut companies = None;
@@ -216,11 +173,13 @@ impl Parts {
             match (entry.name.as_str(), entry.kind) {
                 ("companies", Kind::Folder) => companies = Some(entry.id),
                 ("commitments", Kind::Folder) => {
-                    parts.folder(ledger, "commitments", entry.id, Unread::Told)?;
+                    parts.folder(ledger, "commitments", entry.id, in_all, Unread::Told)?;
                 }
                 ("countersign.toml" | "sources.toml" | "waivers.toml", _) => {
                     let name = entry.name.clone();
-                    parts.asked.push(file(ledger, name, &entry, Unread::Told)?);
+                    let file = file(ledger, name, &entry, Unread::Told)?;
+                    in_all.add(Amount::of_text(&file))?;
+                    parts.asked.push(file);
                 }
                 ("companies" | "commitments", kind) => parts.findings.push(not_a_folder(&entry.name, kind)),
                 _ => {}
@@ -229,15 +188,22 @@ impl Parts {
         Ok((parts, companies))
     }
 
-    fn folder(&mut self, ledger: &Ledger, path: &str, folder: ObjectId, unread: Unread) -> Result<()> {
-        let (files, findings) = files(ledger, path, folder, &InAll::default(), unread)?;
+    fn folder(
+        &mut self,
+        ledger: &Ledger,
+        path: &str,
+        folder: ObjectId,
+        in_all: &InAll,
+        unread: Unread,
+    ) -> Result<()> {
+        let Files { files, strange, .. } = files(ledger, path, folder, in_all, unread)?;
         self.asked.extend(files);
-        self.findings.extend(findings);
+        self.findings.extend(strange);
         Ok(())
     }
 
     /// What `countersign.toml` says, and what is waived; nothing without that file: it makes a repository a register.
-    fn settings(&mut self) -> Option<(Settings, Vec<Waiver>)> {
+    pub fn settings(&mut self) -> Option<(Settings, Vec<Waiver>)> {
         let (settings, mut findings) = read::settings(&self.take("countersign.toml")?);
         let (waivers, mut of_waivers) =
             self.take("waivers.toml").map(|file| read::waivers(&file)).unwrap_or_default();
@@ -253,22 +219,22 @@ impl Parts {
 }
 
 /// A register's values as they were read.
-struct Read {
-    source: Source,
-    settings: Settings,
-    catalogue: Arc<Catalogue>,
-    companies: BTreeMap<CompanyId, Arc<Company>>,
-    waivers: Vec<Waiver>,
+pub struct Read {
+    pub source: Source,
+    pub settings: Settings,
+    pub catalogue: Arc<Catalogue>,
+    pub companies: BTreeMap<CompanyId, Arc<Company>>,
+    pub waivers: Vec<Waiver>,
 }
 
-fn snapshot(read: Read, mut findings: Vec<Finding>, text: &dyn Fn(&str) -> Option<String>) -> Snapshot {
+pub fn snapshot(read: Read, mut findings: Vec<Finding>, text: &dyn Fn(&str) -> Option<String>) -> Snapshot {
     let Read { source, settings, catalogue, companies, waivers } = read;
     let whole = check::Register { catalogue: &catalogue, companies: &companies, findings: &findings };
-    let across = check::check(&whole, text);
+    let (across, left_out) = check::check(&whole, text);
     findings.extend(across);
     findings.sort();
     findings.dedup();
-    crowd::of_findings(&mut findings);
+    crowd::of_findings(&mut findings, left_out);
     Snapshot { source, settings, catalogue, companies, waivers, findings }
 }
 
@@ -290,6 +256,7 @@ fn companies(
     own: &Ledger,
     folder: ObjectId,
     by: &By,
+    in_all: &InAll,
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeMap<CompanyId, Arc<Company>>> {
     let listing = match own.reopen()?.list(folder) {
@@ -317,10 +284,15 @@ fn companies(
         true => jobs.iter().map(known).collect(),
         false => jobs.iter().map(|_| None).collect(),
     };
+    parsed.iter().flatten().try_for_each(|known| in_all.add(known.amount))?;
     let unknown: Vec<usize> = (0..jobs.len()).filter(|at| parsed[*at].is_none()).collect();
     if !unknown.is_empty() {
-        let found = read_companies(own, &jobs, &unknown, by)?;
+        let found = read_companies(own, &jobs, &unknown, by, in_all)?;
         unknown.into_iter().zip(found).for_each(|(at, found)| parsed[at] = Some(found));
+    }
+    if in_all.is_out_of_patience() {
+        let parsed = in_order(own, &jobs, by)?;
+        return Ok(gathered(jobs.into_iter().zip(parsed), findings));
     }
     let parsed = jobs.into_iter().zip(parsed.into_iter().flatten());
     if by.caching == Caching::Keep {
@@ -331,6 +303,18 @@ fn companies(
         return Ok(gathered(parsed.into_iter(), findings));
     }
     Ok(gathered(parsed, findings))
+}
+
+/// All of them, one after the other and from git alone, so that it is the same ones each time whose mistakes were too many
+/// to be looked at.
+fn in_order(own: &Ledger, jobs: &[Job], by: &By) -> Result<Vec<Parsed>> {
+    let (ledger, in_all) = (own.reopen()?, InAll::default());
+    by.pulse.expect(jobs.len());
+    let parsed = |job| {
+        by.pulse.step()?;
+        parse(&ledger, job, &in_all)
+    };
+    jobs.iter().map(parsed).collect()
 }
 
 fn gathered(
@@ -345,25 +329,38 @@ fn gathered(
 }
 
 /// Some of the jobs done, from the cache or by reading.
-fn read_companies(own: &Ledger, jobs: &[Job], which: &[usize], by: &By) -> Result<Vec<Parsed>> {
+fn read_companies(
+    own: &Ledger,
+    jobs: &[Job],
+    which: &[usize],
+    by: &By,
+    in_all: &InAll,
+) -> Result<Vec<Parsed>> {
     let cache = Cache::open(own.common_dir(), jobs.len(), by.caching);
-    let kept = in_parallel(own, which, |_, at| Ok(cache.get(jobs[*at].folder, &jobs[*at].company)))?;
+    let kept = in_parallel(own, which, |_, at| {
+        let kept = cache.get(jobs[*at].folder, &jobs[*at].company);
+        kept.as_ref().map_or(Ok(()), |kept| in_all.add(kept.amount))?;
+        Ok(kept)
+    })?;
     let missing: Vec<&Job> = none_of(&kept, which.iter().map(|at| &jobs[*at]));
     if missing.is_empty() {
         return Ok(kept.into_iter().flatten().collect());
     }
     by.pulse.expect(missing.len());
-    let in_all = InAll::default();
     let anew = cache.anew(jobs.iter().map(|job| job.folder), missing.len());
     // What is read anew is taken from the cache like everything else, when nothing of the reading is left: it would leave
     // holes between what stays, which take half as much memory again.
     let read = in_parallel(own, &missing, |ledger, job| {
         by.pulse.step()?;
-        let parsed = parse(ledger, job, &in_all)?;
+        let parsed = parse(ledger, job, in_all)?;
         let is_kept =
             is_whole(&parsed.findings) && anew.as_ref().is_some_and(|anew| anew.add(job.folder, &parsed));
         Ok((!is_kept).then_some(parsed))
     })?;
+    if in_all.is_out_of_patience() {
+        // All of them are read in order, and nothing of this is kept.
+        return Ok(Vec::new());
+    }
     let cache = anew.and_then(|anew| anew.put().ok());
     let put_away = none_of(&read, missing);
     let taken = in_parallel(own, &put_away, |ledger, job| {
@@ -421,24 +418,27 @@ fn joined<T>(thread: ScopedJoinHandle<T>) -> T {
 
 fn parse(ledger: &Ledger, job: &Job, in_all: &InAll) -> Result<Parsed> {
     let path = format!("companies/{}", job.company);
-    let (files, strange) = files(ledger, &path, job.folder, in_all, Unread::Told)?;
-    let (company, mut findings) = read::company(&job.company, &files);
+    let Files { files, strange, amount } = files(ledger, &path, job.folder, in_all, Unread::Told)?;
+    let patience = in_all.patience();
+    let (company, mut findings) = read::company(&job.company, &files, &patience);
+    in_all.add(Amount::of_mistakes(&patience))?;
+    let amount = amount.and(Amount::of_mistakes(&patience));
     if strange.iter().any(|finding| finding.path == path && finding.rule == Rule::Unreadable) {
         // Nothing is known of what would be missed in it.
         findings.clear();
     }
     findings.extend(strange);
-    Ok(Parsed { company: Arc::new(company), findings })
+    Ok(Parsed { company: Arc::new(company), findings, amount })
 }
 
-/// All files of a folder, and what is strange about the folder itself.
-fn files(
-    ledger: &Ledger,
-    path: &str,
-    folder: ObjectId,
-    in_all: &InAll,
-    unread: Unread,
-) -> Result<(Vec<FileBytes>, Vec<Finding>)> {
+/// All files of a folder, what is strange about the folder itself, and how much it is.
+struct Files {
+    files: Vec<FileBytes>,
+    strange: Vec<Finding>,
+    amount: Amount,
+}
+
+fn files(ledger: &Ledger, path: &str, folder: ObjectId, in_all: &InAll, unread: Unread) -> Result<Files> {
     let mut strange = Vec::new();
     let mut tell = |path: String, error: Error| match unread {
         Unread::Told if error.is_of_one_object() => {
@@ -455,45 +455,76 @@ fn files(
             Listing::default()
         }
     };
-    in_all.add(listing.entries.len() + listing.refused.len())?;
+    let listed = Amount { files: listing.entries.len() + listing.refused.len(), ..Amount::default() };
+    in_all.add(listed)?;
     let (mut files, mut crowd) = (Vec::new(), Crowd::default());
     for entry in &listing.entries {
         let path = format!("{path}/{}", entry.name);
         if crowd.lets_in(&path) {
-            files.push(file(ledger, path, entry, unread)?);
+            let file = file(ledger, path, entry, unread)?;
+            files.extend(crowd.takes(&file).then_some(file));
         }
     }
+    in_all.add(crowd.text())?;
+    let amount = listed.and(crowd.text());
     strange.extend(listing.refused.into_iter().map(|found| refused(below(path, found))));
     strange.extend(crowd.findings());
-    Ok((files, strange))
+    Ok(Files { files, strange, amount })
 }
 
 /// A file as the reader wants it.
 fn file(ledger: &Ledger, path: String, entry: &TreeEntry, unread: Unread) -> Result<FileBytes> {
-    let read = matches!(RegisterPath::of(&path), Ok(Some(place)) if place.is_read());
     let content = match entry.kind {
         Kind::Symlink => Content::NotAFile("a symbolic link"),
         Kind::Submodule => Content::NotAFile("a submodule"),
         Kind::Folder => Content::NotAFile("a folder"),
-        Kind::File | Kind::Executable if !read => Content::NotRead,
-        Kind::File | Kind::Executable => match ledger.blob(entry.id, read::LARGEST_FILE) {
-            Ok(Blob::Content(bytes)) => Content::Bytes(bytes),
-            Ok(Blob::TooLarge { size_bytes }) => Content::TooLarge(size_bytes),
-            Err(error) if unread == Unread::Told && error.is_of_one_object() => {
-                Content::Unreadable(error.to_string(), error.hint())
-            }
-            Err(error) => return Err(error),
+        Kind::File | Kind::Executable if !is_read(&path) => Content::NotRead,
+        Kind::File | Kind::Executable => match content_of(ledger.blob(entry.id, read::LARGEST_FILE)) {
+            Err(error) if unread == Unread::Told && error.is_of_one_object() => unreadable_content(&error),
+            content => content?,
         },
     };
     Ok(FileBytes { path, id: entry.id.content(), content })
 }
 
-pub fn text_in(ledger: &Ledger, commit: CommitId, path: &str) -> Option<String> {
+pub fn is_read(path: &str) -> bool {
+    matches!(RegisterPath::of(path), Ok(Some(place)) if place.is_read())
+}
+
+pub fn content_of(read: Result<Blob>) -> Result<Content> {
+    Ok(match read? {
+        Blob::Content(bytes) => Content::Bytes(bytes),
+        Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
+    })
+}
+
+pub fn unreadable_content(error: &Error) -> Content {
+    let (why, hint) = in_words(error);
+    Content::Unreadable(why, hint)
+}
+
+/// Why something cannot be read, and what to do. Its path is told with it, and the machine's is nobody else's business.
+fn in_words(error: &Error) -> (String, String) {
+    match error {
+        Error::Io { source, .. } => (
+            format!("it cannot be read: {source}"),
+            "see whether it is there, and who may read it".to_owned(),
+        ),
+        error => (error.to_string(), error.hint()),
+    }
+}
+
+pub fn text_at(ledger: &Ledger, commit: CommitId, path: &str) -> Option<String> {
     text_of(ledger, &ledger.lookup(commit, path).ok()??)
 }
 
 fn text_of(ledger: &Ledger, entry: &TreeEntry) -> Option<String> {
-    match ledger.blob(entry.id, read::LARGEST_FILE).ok()? {
+    text_in(ledger.blob(entry.id, read::LARGEST_FILE))
+}
+
+/// What was read, where it is text.
+pub fn text_in(read: Result<Blob>) -> Option<String> {
+    match read.ok()? {
         Blob::Content(bytes) => String::from_utf8(bytes).ok(),
         Blob::TooLarge { .. } => None,
     }
@@ -510,11 +541,11 @@ fn is_whole(findings: &[Finding]) -> bool {
 
 /// What stands for a file or folder that git has no readable object of.
 pub fn unreadable(path: String, error: &Error) -> Finding {
-    let (message, hint) = (error.to_string(), Some(error.hint()));
-    Finding { path, place: None, rule: Rule::Unreadable, message, hint }
+    let (message, hint) = in_words(error);
+    Finding { path, place: None, rule: Rule::Unreadable, message, hint: Some(hint) }
 }
 
-fn refused(found: Refused) -> Finding {
+pub fn refused(found: Refused) -> Finding {
     Finding {
         path: found.path,
         place: None,

@@ -3,6 +3,7 @@
 //! Reading: commit → files → [`Snapshot`]. Writing: [`Change`] → [`Prepared`], which can be looked at → one commit.
 //! Taking back: [`Undo`] → [`Prepared`] → a commit for each that is undone.
 
+mod amount;
 mod audit;
 mod cache;
 mod compared;
@@ -23,6 +24,7 @@ mod remote;
 mod reversal;
 mod steps;
 mod trail;
+mod uncommitted;
 mod undo;
 
 use std::path::Path;
@@ -42,6 +44,7 @@ pub use pulse::Pulse;
 pub use remote::{CatchUp, Remade};
 pub use steps::Steps;
 pub use trail::History;
+use uncommitted::Uncommitted;
 pub use undo::{Undo, Way, Which};
 
 pub use crate::files::write::view as view_text;
@@ -138,8 +141,8 @@ impl Register {
     pub fn snapshot(&self, at: &At) -> Result<Snapshot> {
         let by = |caching| load::By { caching, pulse: &self.pulse, lately: &self.lately };
         match at {
-            At::WorkTree => load::work_tree(&self.ledger.reopen()?),
-            At::Staged => load::staged(&self.ledger.reopen()?),
+            At::WorkTree => uncommitted::snapshot_of(&Uncommitted::work_tree(&self.ledger.reopen()?)?),
+            At::Staged => uncommitted::snapshot_of(&Uncommitted::staged(&self.ledger.reopen()?)?),
             At::Head => match self.head()?.commit() {
                 Some(commit) => load::commit(&self.ledger, commit, &by(self.caching)),
                 None => Err(self.no_register()),

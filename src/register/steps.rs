@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::amount::{Amount, InAll};
 use super::{At, Register, load, trail};
 use crate::domain::{Catalogue, Company, CompanyId, Day, Step};
 use crate::error::Result;
@@ -15,7 +16,15 @@ pub struct Steps {
     /// What is still to come, the oldest day last.
     days: Vec<Committed>,
     commitments: Option<ObjectId>,
-    companies: BTreeMap<CompanyId, (ObjectId, Arc<Company>)>,
+    companies: BTreeMap<CompanyId, Known>,
+}
+
+/// A company as the last step has it.
+struct Known {
+    folder: ObjectId,
+    company: Arc<Company>,
+    /// At least what its files hold: what was read of them since it was read as a whole.
+    amount: Amount,
 }
 
 /// A day and its last commit.
@@ -89,6 +98,7 @@ impl Steps {
         }
         self.commitments = folder;
         let catalogue = folder.map(|folder| load::catalogue(&self.ledger, folder)).transpose()?;
+        let catalogue = catalogue.map(|(catalogue, _)| catalogue);
         Ok(Some(Arc::new(catalogue.unwrap_or_default())))
     }
 
@@ -106,16 +116,45 @@ impl Steps {
             }
             stays
         });
+        let in_all = InAll::default();
         for (id, folder) in folders {
             let before = self.companies.get(&id);
-            if before.is_some_and(|(known, _)| *known == folder) {
+            if before.is_some_and(|known| known.folder == folder) {
                 continue;
             }
-            let company = load::company(&self.ledger, &id, folder, before.map(|(_, company)| &**company))?;
-            let company = Arc::new(company);
-            self.companies.insert(id.clone(), (folder, company.clone()));
-            changed.push((id, Some(company)));
+            let known = self.read(&id, folder, before, &in_all)?;
+            changed.push((id.clone(), Some(known.company.clone())));
+            self.companies.insert(id, known);
+        }
+        let in_all = InAll::default();
+        if self.companies.values().any(|known| in_all.add(known.amount).is_err()) {
+            self.weigh_anew()?;
         }
         Ok(changed)
+    }
+
+    fn read(
+        &self,
+        id: &CompanyId,
+        folder: ObjectId,
+        before: Option<&Known>,
+        in_all: &InAll,
+    ) -> Result<Known> {
+        let known = before.map(|known| &*known.company);
+        let (company, read) = load::company(&self.ledger, id, folder, known, in_all)?;
+        let amount = before.map_or(read, |before| before.amount.and(read));
+        if before.is_some() && !amount.is_of_one() {
+            return self.read(id, folder, None, in_all);
+        }
+        Ok(Known { folder, company: Arc::new(company), amount })
+    }
+
+    /// Refused where it is in fact too much.
+    fn weigh_anew(&mut self) -> Result<()> {
+        let in_all = InAll::default();
+        for (id, known) in &mut self.companies {
+            known.amount = load::company(&self.ledger, id, known.folder, None, &in_all)?.1;
+        }
+        Ok(())
     }
 }

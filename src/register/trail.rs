@@ -199,11 +199,23 @@ impl History<'_> {
         match read_text(self.ledger, id) {
             Err(_) => (Judged::NotHere, None),
             Ok(text) => match text.and_then(|text| read::assessment(path, &text).0) {
-                Some(Assessment { status, reason, .. }) => (Judged::As(status), Some(reason)),
+                Some(Assessment { status, reason, .. }) => (Judged::As(status), Some(bounded(reason))),
                 None => (Judged::Not, None),
             },
         }
     }
+}
+
+/// A trail holds a reason for each of its entries. What is longer than anybody reads there ends in `…`; the commit has
+/// all of it.
+fn bounded(mut reason: String) -> String {
+    const LONGEST: usize = 64 * 1024;
+    if reason.len() > LONGEST {
+        let end = (0..=LONGEST).rfind(|at| reason.is_char_boundary(*at)).unwrap_or_default();
+        reason.truncate(end);
+        reason.push('…');
+    }
+    reason
 }
 
 fn entry(commit: &CommitInfo, path: &str, kind: EntryKind) -> Entry {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use countersign::domain::catalogue::{Catalogue, hex};
 use countersign::domain::{Company, CompanyId, ContentId, Finding, Rule};
-use countersign::files::read::{self, Content, FileBytes};
+use countersign::files::read::{self, Content, FileBytes, Patience};
 use countersign::files::{check, layout};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -108,7 +108,7 @@ fn what_is_too_large_or_no_file_is_a_finding() {
     let check = |content: Content, rule: Rule| {
         let path = "companies/petrel/company.toml";
         let profile = FileBytes { content, ..file(path, b"") };
-        let (company, findings) = read::company(&"petrel".parse().unwrap(), &[profile]);
+        let (company, findings) = read::company(&"petrel".parse().unwrap(), &[profile], &Patience::default());
         assert_eq!(company.profile.name, "petrel");
         assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), [rule]);
     };
@@ -257,7 +257,7 @@ fn register(files: &Files) -> Register {
     if let Some(bytes) = files.get("waivers.toml") {
         findings.extend(read::waivers(&file("waivers.toml", bytes)).1);
     }
-    let (catalogue, found) = read::catalogue(&all);
+    let (catalogue, found) = read::catalogue(&all, &Patience::default());
     findings.extend(found);
     let folders: BTreeSet<&str> = files
         .keys()
@@ -271,7 +271,7 @@ fn register(files: &Files) -> Register {
                 let prefix = format!("companies/{id}/");
                 let own: Vec<FileBytes> =
                     all.iter().filter(|file| file.path.starts_with(&prefix)).cloned().collect();
-                let (company, found) = read::company(&id, &own);
+                let (company, found) = read::company(&id, &own, &Patience::default());
                 findings.extend(found);
                 companies.insert(id, Arc::new(company));
             }
@@ -279,15 +279,15 @@ fn register(files: &Files) -> Register {
         }
     }
     let text = |path: &str| Some(String::from_utf8_lossy(files.get(path)?).into_owned());
-    let bytes = |id: &ContentId| {
+    let digest = |id: &ContentId| {
         let file = all.iter().find(|file| file.id == *id)?;
-        Some(files[&file.path].clone())
+        Some(hex(&Sha256::digest(&files[&file.path])))
     };
     for company in companies.values() {
-        findings.extend(check::digests(company, &bytes, &text));
+        findings.extend(check::digests(company, &digest, &text));
     }
     let read = check::Register { catalogue: &catalogue, companies: &companies, findings: &findings };
-    let found = check::check(&read, &text);
+    let found = check::check(&read, &text).0;
     findings.extend(found);
     findings.sort();
     findings.dedup();

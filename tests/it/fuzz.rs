@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use countersign::config;
 use countersign::domain::{Claim, visible};
 use countersign::files::merge::{self, Merged, Versions, merge};
-use countersign::files::read::{self, Content, FileBytes};
+use countersign::files::read::{self, Content, FileBytes, Patience};
 use countersign::files::{RegisterPath, lines, remark};
 use countersign::ledger::Message;
 use countersign::ui::chosen::Chosen;
@@ -128,9 +128,9 @@ proptest! {
                 let needed = CORPUS.iter().filter(|(other, _)| *other == needed && other != path);
                 let mut files: Vec<FileBytes> = needed.map(|(path, sound)| file(path, sound)).collect();
                 files.push(bent);
-                read::company(&company.parse().unwrap(), &files).1
+                read::company(&company.parse().unwrap(), &files, &Patience::default()).1
             }
-            _ => read::catalogue(&[bent]).1,
+            _ => read::catalogue(&[bent], &Patience::default()).1,
         };
         let lines = bytes.split(|byte| *byte == b'\n').count();
         for finding in findings {

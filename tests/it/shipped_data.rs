@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use countersign::domain::catalogue::hex;
 use countersign::domain::snapshot::Settings;
 use countersign::domain::{Chapter, Company, ContentId, Day, Ref, Snapshot, Source, Stance};
-use countersign::files::read::{self, Content, FileBytes};
+use countersign::files::read::{self, Content, FileBytes, Patience};
 use countersign::files::{RegisterPath, check};
 use countersign::ledger::content_id;
 use countersign::shipped;
+use sha2::{Digest, Sha256};
 
 /// A register's files as a snapshot, with every finding that reading and checking has.
 pub fn snapshot(files: &BTreeMap<String, Vec<u8>>) -> Snapshot {
@@ -24,18 +26,22 @@ pub fn snapshot(files: &BTreeMap<String, Vec<u8>>) -> Snapshot {
         let file = FileBytes { path: path.clone(), id: content_id(bytes), content };
         folders.entry(folder).or_default().push(file);
     }
-    let (catalogue, mut findings) = read::catalogue(&folders.remove("").unwrap_or_default());
+    let (catalogue, mut findings) =
+        read::catalogue(&folders.remove("").unwrap_or_default(), &Patience::default());
     let mut companies = BTreeMap::new();
     for (id, files) in folders {
         let id = id.parse().unwrap();
-        let (company, of_company) = read::company(&id, &files);
+        let (company, of_company) = read::company(&id, &files, &Patience::default());
         findings.extend(of_company);
         companies.insert(id, company.into());
     }
     let text = |path: &str| String::from_utf8(files.get(path)?.clone()).ok();
     let whole = check::Register { catalogue: &catalogue, companies: &companies, findings: &findings };
-    let across = check::check(&whole, &text);
-    let document = |id: &ContentId| files.values().find(|bytes| content_id(bytes) == *id).cloned();
+    let across = check::check(&whole, &text).0;
+    let document = |id: &ContentId| {
+        let bytes = files.values().find(|bytes| content_id(bytes) == *id)?;
+        Some(hex(&Sha256::digest(bytes)))
+    };
     let digests = companies.values().flat_map(|company| check::digests(company, &document, &text));
     let findings = findings.iter().cloned().chain(across).chain(digests).collect();
     let (source, settings) = (Source::Unborn, Settings::default());

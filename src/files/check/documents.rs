@@ -1,8 +1,5 @@
 //! `missing-document` and `digest-mismatch`: the copies kept beside evidence.
 
-use sha2::{Digest, Sha256};
-
-use crate::domain::catalogue::hex;
 use crate::domain::company::Filed;
 use crate::domain::{Company, CompanyId, ContentId, EvidenceId, Finding, Rule};
 use crate::files::RegisterPath;
@@ -33,19 +30,25 @@ fn missing(known: &Known, id: &CompanyId, evidence: &EvidenceId, filed: &Filed) 
     };
     let file = RegisterPath::Evidence(id.clone(), evidence.clone());
     let hint = Some(hint.to_owned());
-    Some(Doubt { file, at: at!["file"], rule: Rule::MissingDocument, message, hint })
+    known.may_tell(&file).then_some(Doubt {
+        file,
+        at: at!["file"],
+        rule: Rule::MissingDocument,
+        message,
+        hint,
+    })
 }
 
-/// Holds a company's kept documents against the digests on record. Each is read as a whole, so this is asked for
-/// separately; a document whose bytes cannot be had is not judged.
+/// Holds a company's kept documents against the digests on record. To work one out each is read as a whole, so this is
+/// asked for separately; a document whose digest (SHA-256, in hex) cannot be had is not judged.
 pub fn digests(
     company: &Company,
-    bytes: &dyn Fn(&ContentId) -> Option<Vec<u8>>,
+    digest: &dyn Fn(&ContentId) -> Option<String>,
     text: TextOf,
 ) -> Vec<Finding> {
     let doubts = company.evidence.iter().filter_map(|(id, filed)| {
         let (document, recorded) = (filed.document.as_ref()?, filed.evidence.sha256.as_ref()?);
-        let found = hex(&Sha256::digest(bytes(document)?));
+        let found = digest(document)?;
         (!recorded.eq_ignore_ascii_case(&found)).then(|| Doubt {
             file: RegisterPath::Evidence(company.id.clone(), id.clone()),
             at: at!["sha256"],

@@ -1,6 +1,5 @@
 //! `dangling-evidence`: a judgement rests on evidence that is not on file.
 
-use crate::domain::suggestion::did_you_mean;
 use crate::domain::{EvidenceId, Rule};
 use crate::files::RegisterPath;
 use crate::files::tree::at;
@@ -16,15 +15,16 @@ pub(super) fn rule(known: &Known) -> Vec<Doubt> {
         };
         for (slot, recorded) in &company.assessments {
             for (index, pinned) in recorded.assessment.evidence.iter().enumerate() {
-                if on_file(&pinned.id) {
+                let file = RegisterPath::Assessment(id.clone(), slot.clone());
+                if on_file(&pinned.id) || !known.may_tell(&file) {
                     continue;
                 }
                 doubts.push(Doubt {
-                    file: RegisterPath::Assessment(id.clone(), slot.clone()),
+                    file,
                     at: at!["evidence", index, "id"],
                     rule: Rule::DanglingEvidence,
                     message: format!("there is no evidence `{}` on file", pinned.id),
-                    hint: did_you_mean(pinned.id.as_str(), company.evidence.keys().map(EvidenceId::as_str)),
+                    hint: known.near(pinned.id.as_str(), company.evidence.keys().map(EvidenceId::as_str)),
                 });
             }
         }

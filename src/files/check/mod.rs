@@ -11,9 +11,11 @@ mod refs;
 mod short_names;
 mod sources;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::domain::suggestion::did_you_mean;
 use crate::domain::{Catalogue, Company, CompanyId, Finding, Place, Rule};
 
 use super::RegisterPath;
@@ -33,15 +35,37 @@ pub struct Register<'a> {
 /// A file's text, by its path, asked for again where a line is to be named.
 pub type TextOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Every finding that takes more than one file, sorted.
-pub fn check(register: &Register, text: TextOf) -> Vec<Finding> {
+/// More would not be read by anybody: of one file, and of all.
+const MOST_OF_FILE: usize = 30;
+pub const MOST_IN_ALL: usize = 10_000;
+
+/// Findings that take more than one file, sorted, and how many beyond [`MOST_IN_ALL`] there are.
+pub fn check(register: &Register, text: TextOf) -> (Vec<Finding>, usize) {
     let known = Known {
         catalogue: register.catalogue,
         companies: register.companies,
         complained: register.findings.iter().map(|finding| finding.path.as_str()).collect(),
+        told: RefCell::default(),
     };
     let rules = [refs::rule, levels::rule, evidence::rule, documents::rule, sources::rule, short_names::rule];
-    placed(rules.iter().flat_map(|rule| rule(&known)).collect(), text)
+    let mut doubts: Vec<Doubt> = rules.iter().flat_map(|rule| rule(&known)).collect();
+    let told = known.told.into_inner();
+    doubts.extend(told.of_files.into_iter().filter_map(too_many));
+    (placed(doubts, text), told.left_out)
+}
+
+/// How often something was told.
+#[derive(Default)]
+struct Told {
+    of_files: BTreeMap<RegisterPath, usize>,
+    in_all: usize,
+    left_out: usize,
+}
+
+fn too_many((file, count): (RegisterPath, usize)) -> Option<Doubt> {
+    let more = count.checked_sub(MOST_OF_FILE).filter(|more| *more > 0)?;
+    let message = format!("and {more} more like these");
+    Some(Doubt { file, at: Path::new(), rule: Rule::TooMany, message, hint: None })
 }
 
 /// What the rules look at.
@@ -50,6 +74,7 @@ struct Known<'a> {
     companies: &'a BTreeMap<CompanyId, Arc<Company>>,
     /// Paths that have findings already.
     complained: BTreeSet<&'a str>,
+    told: RefCell<Told>,
 }
 
 impl Known<'_> {
@@ -61,6 +86,29 @@ impl Known<'_> {
         let path = file.to_string();
         let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
         folders.chain([&*path]).any(|path| self.complained.contains(path))
+    }
+
+    /// Whether one more doubt about a file is worth telling; it is counted either way.
+    fn may_tell(&self, file: &RegisterPath) -> bool {
+        let mut told = self.told.borrow_mut();
+        if told.in_all == MOST_IN_ALL {
+            told.left_out += 1;
+            return false;
+        }
+        let of_file = match told.of_files.get_mut(file) {
+            Some(of_file) => of_file,
+            None => told.of_files.entry(file.clone()).or_default(),
+        };
+        *of_file += 1;
+        let is_one_of_few = *of_file <= MOST_OF_FILE;
+        told.in_all += usize::from(is_one_of_few);
+        is_one_of_few
+    }
+
+    /// Suggests what a word was meant to be. There can be tens of thousands to choose from, for tens of thousands of words.
+    fn near<'w>(&self, word: &str, candidates: impl Iterator<Item = &'w str>) -> Option<String> {
+        const MOST: usize = 200;
+        did_you_mean(word, candidates.take(MOST))
     }
 
     fn companies(&self) -> impl Iterator<Item = (&CompanyId, &Company)> {
@@ -78,14 +126,20 @@ struct Doubt {
     hint: Option<String>,
 }
 
+/// To name a line takes the time of several readings. Beyond so much text findings have none.
+const MOST_PLACED_BYTES: usize = 8 * 1024 * 1024;
+
 fn placed(mut doubts: Vec<Doubt>, text: TextOf) -> Vec<Finding> {
     doubts.sort_by(|a, b| a.file.cmp(&b.file));
+    let mut left = MOST_PLACED_BYTES;
     let mut findings = Vec::with_capacity(doubts.len());
     for of_file in doubts.chunk_by(|a, b| a.file == b.file) {
         let [Doubt { file, .. }, ..] = of_file else { continue };
         let path = file.to_string();
-        let needed = of_file.iter().any(|doubt| !doubt.at.is_empty());
-        let places = needed.then(|| text(&path)).flatten().map(|text| places(file, &text, of_file));
+        let needed = left > 0 && of_file.iter().any(|doubt| !doubt.at.is_empty());
+        let text = needed.then(|| text(&path)).flatten();
+        left = left.saturating_sub(text.as_ref().map_or(0, String::len));
+        let places = text.map(|text| places(file, &text, of_file));
         let mut places = places.unwrap_or_default().into_iter();
         findings.extend(of_file.iter().map(|doubt| Finding {
             path: path.clone(),

@@ -51,8 +51,8 @@ fn evidence(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Vec<D
         let targets = filed.evidence.bears_on.iter().copied();
         doubts.extend(unknown(known, &file, at!["bears-on"], targets));
         for (index, model) in filed.evidence.models.iter().enumerate() {
-            if !has_model(known, id, company, model) {
-                doubts.push(no_model(file.clone(), at!["models", index], company, model));
+            if !has_model(known, id, company, model) && known.may_tell(&file) {
+                doubts.push(no_model(known, file.clone(), at!["models", index], company, model));
             }
         }
     }
@@ -64,8 +64,9 @@ fn assessments(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Ve
         let file = || RegisterPath::Assessment(id.clone(), slot.clone());
         if let Some(model) = model
             && !has_model(known, id, company, model)
+            && known.may_tell(&file())
         {
-            doubts.push(no_model(file(), Path::new(), company, model));
+            doubts.push(no_model(known, file(), Path::new(), company, model));
         }
         let Some(asked) = known.catalogue.measure(*measure) else {
             doubts.extend(unknown_target(known, file(), Path::new(), Ref::Measure(*measure)));
@@ -75,7 +76,8 @@ fn assessments(known: &Known, id: &CompanyId, company: &Company, doubts: &mut Ve
             continue;
         }
         for letter in recorded.assessment.requirements.keys() {
-            if !asked.requirements.iter().any(|requirement| requirement.letter == *letter) {
+            let is_known = asked.requirements.iter().any(|requirement| requirement.letter == *letter);
+            if !is_known && known.may_tell(&file()) {
                 doubts.push(no_requirement(file(), asked, *letter));
             }
         }
@@ -106,7 +108,7 @@ fn unknown_target(known: &Known, file: RegisterPath, at: Path, target: Ref) -> O
         Ref::Commitment(commitment) => (commitment.chapter, "commitment"),
         Ref::Measure(measure) => (measure.chapter, "measure"),
     };
-    (!known.in_doubt(&RegisterPath::Chapter(chapter))).then(|| Doubt {
+    (!known.in_doubt(&RegisterPath::Chapter(chapter)) && known.may_tell(&file)).then(|| Doubt {
         file,
         at,
         rule: Rule::UnknownRef,
@@ -150,15 +152,19 @@ fn has_model(known: &Known, id: &CompanyId, company: &Company, model: &ModelId) 
     company.models.contains_key(model) || known.in_doubt(&RegisterPath::Model(id.clone(), model.clone()))
 }
 
-fn no_model(file: RegisterPath, at: Path, company: &Company, model: &ModelId) -> Doubt {
-    let models: Vec<&str> = company.models.keys().map(ModelId::as_str).collect();
+fn no_model(known: &Known, file: RegisterPath, at: Path, company: &Company, model: &ModelId) -> Doubt {
+    const MOST_LISTED: usize = 20;
+    let models = company.models.keys().map(ModelId::as_str);
+    let hint = match company.models.len() {
+        ..=MOST_LISTED => did_you_mean_or_list(model.as_str(), &models.collect::<Vec<_>>()),
+        _ => known.near(model.as_str(), models),
+    };
     Doubt {
         file,
         at,
         rule: Rule::UnknownRef,
         message: format!("there is no model `{model}` on file"),
-        hint: did_you_mean_or_list(model.as_str(), &models)
-            .or_else(|| Some(format!("add companies/{}/models/{model}.toml", company.id))),
+        hint: hint.or_else(|| Some(format!("add companies/{}/models/{model}.toml", company.id))),
     }
 }
 

@@ -1,7 +1,6 @@
 //! `unknown-source` and `missing-source`: every statement leads back to where it is from.
 
 use crate::domain::company::{Compute, Model, Profile};
-use crate::domain::suggestion::did_you_mean;
 use crate::domain::{Known as Answer, Rule};
 use crate::files::RegisterPath;
 use crate::files::tree::{Path, at};
@@ -61,14 +60,15 @@ fn of_compute(compute: &[Compute]) -> impl Iterator<Item = (Path, &str)> {
 
 fn unknown(known: &Known, file: &RegisterPath, at: &Path, source: &str) -> Vec<Doubt> {
     let entries = &known.catalogue.sources;
-    let missing = keys(source).filter(|key| !entries.contains_key(*key));
+    let missing = keys(source).filter(|key| !entries.contains_key(*key)).filter(|_| known.may_tell(file));
     missing
         .map(|key| Doubt {
             file: file.clone(),
             at: at.clone(),
             rule: Rule::UnknownSource,
             message: format!("`[{key}]` is not in sources.toml"),
-            hint: did_you_mean(key, entries.keys().map(String::as_str))
+            hint: known
+                .near(key, entries.keys().map(String::as_str))
                 .or_else(|| Some("add it to sources.toml, or write the source out".to_owned())),
         })
         .collect()

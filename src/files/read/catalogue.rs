@@ -12,28 +12,28 @@ use crate::domain::{Chapter, Day, Finding, Rule};
 use crate::files::RegisterPath;
 use crate::files::tree::{Path, at};
 
-use super::salvage::Mistake;
+use super::salvage::{Mistake, Patience};
 use super::{FileBytes, known, none, repeats, value};
 
 /// Everything that is asked, from the files below `commitments/` and from `sources.toml`. Other files are left alone.
-pub fn catalogue(files: &[FileBytes]) -> (Catalogue, Vec<Finding>) {
+pub fn catalogue(files: &[FileBytes], patience: &Patience) -> (Catalogue, Vec<Finding>) {
     let mut findings = Vec::new();
     let (mut code, mut chapters, mut limits, mut sources) = (None, Vec::new(), Vec::new(), BTreeMap::new());
     for file in files {
         let found = match known(file, &mut findings) {
-            Some(RegisterPath::Code) => keep(&mut code, value(file, none)),
+            Some(RegisterPath::Code) => keep(&mut code, value(file, none, patience)),
             Some(RegisterPath::Chapter(chapter)) => {
-                let (text, found) = value(file, |text| chapter_mistakes(chapter, text));
+                let (text, found) = value(file, |text| chapter_mistakes(chapter, text), patience);
                 chapters.extend(text.map(ChapterFile::into_text));
                 found
             }
             Some(RegisterPath::Limits) => {
-                let (list, found) = value(file, limit_mistakes);
+                let (list, found) = value(file, limit_mistakes, patience);
                 limits.extend(list.into_iter().flat_map(|list: LimitsFile| list.limits));
                 found
             }
             Some(RegisterPath::Sources) => {
-                let (entries, found) = value::<Sources>(file, none);
+                let (entries, found) = value::<Sources>(file, none, patience);
                 sources = entries.unwrap_or_default();
                 found
             }
@@ -103,6 +103,9 @@ pub(super) struct LimitsFile {
     limits: Vec<Limit>,
 }
 
+/// Four times what the Code has in all its chapters.
+const MOST_MEASURES: usize = 160;
+
 /// Refs that belong elsewhere or are there twice, and the law's days outside of the Act.
 pub(super) fn chapter_mistakes(chapter: Chapter, text: &ChapterFile) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
@@ -126,8 +129,20 @@ pub(super) fn chapter_mistakes(chapter: Chapter, text: &ChapterFile) -> Vec<Mist
     for index in repeats(text.form.iter().map(|form| &form.group)) {
         mistakes.push(twice(at!["form", index], &text.form[index].group));
     }
+    let mut measures = 0;
     for (index, commitment) in text.commitments.iter().enumerate() {
-        if commitment.id.chapter != chapter {
+        measures += commitment.measures.len();
+        if measures > MOST_MEASURES {
+            mistakes.push(Mistake {
+                at: at!["commitment", index],
+                rule: Rule::TooMany,
+                message: format!(
+                    "with `{}` the chapter has more than {MOST_MEASURES} measures",
+                    commitment.id
+                ),
+                hint: Some("keep what is asked in few measures: each is a row for every company".to_owned()),
+            });
+        } else if commitment.id.chapter != chapter {
             let message = format!("`{}` does not belong to chapter {chapter}", commitment.id);
             mistakes.push(wrong(
                 at!["commitment", index],

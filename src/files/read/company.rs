@@ -10,12 +10,12 @@ use crate::files::RegisterPath;
 use crate::files::tree::at;
 
 use super::catalogue::twice;
-use super::salvage::Mistake;
+use super::salvage::{Mistake, Patience};
 use super::{Content, FileBytes, from_text, known, none, repeats, value};
 
 /// A company from the files below its folder. With nothing readable in `company.toml` it goes by its id.
-pub fn company(id: &CompanyId, files: &[FileBytes]) -> (Company, Vec<Finding>) {
-    let mut reading = Reading::of(id.clone());
+pub fn company(id: &CompanyId, files: &[FileBytes], patience: &Patience) -> (Company, Vec<Finding>) {
+    let mut reading = Reading::of(id.clone(), patience);
     for file in files {
         reading.read(file);
     }
@@ -42,7 +42,8 @@ pub fn model(path: &str, text: &str) -> (Option<Model>, Vec<Finding>) {
     from_text(path, text, none)
 }
 
-struct Reading {
+struct Reading<'p> {
+    patience: &'p Patience,
     company: Company,
     profile_seen: bool,
     /// Evidence files that could not be read: what they say of documents is not known.
@@ -53,11 +54,12 @@ struct Reading {
     findings: Vec<Finding>,
 }
 
-impl Reading {
-    fn of(id: CompanyId) -> Reading {
+impl Reading<'_> {
+    fn of(id: CompanyId, patience: &Patience) -> Reading<'_> {
         let profile = named(id.as_str());
         let (models, evidence, assessments) = (LiteMap::new(), LiteMap::new(), LiteMap::new());
         Reading {
+            patience,
             company: Company { id, profile, models, evidence, assessments },
             profile_seen: false,
             unread_evidence: false,
@@ -70,31 +72,31 @@ impl Reading {
     fn read(&mut self, file: &FileBytes) {
         let findings = match known(file, &mut self.findings) {
             Some(RegisterPath::Profile(id)) if id == self.company.id => {
-                let (profile, findings) = value(file, profile_mistakes);
+                let (profile, findings) = value(file, profile_mistakes, self.patience);
                 self.profile_seen = true;
                 self.company.profile = profile.unwrap_or_else(|| named(id.as_str()));
                 findings
             }
             Some(RegisterPath::Model(id, model)) if id == self.company.id => {
-                let (read, findings) = value::<Model>(file, none);
+                let (read, findings) = value::<Model>(file, none, self.patience);
                 self.company.models.extend(read.map(|read| (model, read)));
                 findings
             }
             Some(RegisterPath::Evidence(id, evidence)) if id == self.company.id => {
-                let (read, findings) = value(file, evidence_mistakes);
+                let (read, findings) = value(file, evidence_mistakes, self.patience);
                 self.unread_evidence |= read.is_none();
                 let filed = read.map(|evidence| Filed { evidence, id: file.id.clone(), document: None });
                 self.company.evidence.extend(filed.map(|filed| (evidence, filed)));
                 findings
             }
             Some(RegisterPath::Assessment(id, slot)) if id == self.company.id => {
-                let (read, findings) = value(file, assessment_mistakes);
+                let (read, findings) = value(file, assessment_mistakes, self.patience);
                 let recorded = read.map(|assessment| Recorded { assessment, id: file.id.clone() });
                 self.assessments.extend(recorded.map(|recorded| (slot, recorded)));
                 findings
             }
             Some(RegisterPath::Document(id, name)) if id == self.company.id => match file.content {
-                Content::NotAFile(_) => value::<()>(file, none).1,
+                Content::NotAFile(_) => value::<()>(file, none, self.patience).1,
                 _ => {
                     self.documents.insert(name, file.id.clone());
                     Vec::new()

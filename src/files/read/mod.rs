@@ -30,7 +30,7 @@ use waivers::waiver_mistakes;
 
 pub use catalogue::catalogue;
 pub use company::{assessment, company, evidence, model, profile};
-pub use salvage::Mistake;
+pub use salvage::{Mistake, Patience};
 pub use waivers::waivers;
 
 /// A larger file is not read: no register's file comes near, and what reads it must stay quick.
@@ -77,7 +77,8 @@ impl FileBytes {
 /// `countersign.toml`; its default where it cannot be read. What a format this version does not know may hold besides
 /// is not judged.
 pub fn settings(file: &FileBytes) -> (Settings, Vec<Finding>) {
-    let (settings, findings) = of_known_format(&file.path, file.text(), value(file, settings_mistakes));
+    let read = value(file, settings_mistakes, &Patience::default());
+    let (settings, findings) = of_known_format(&file.path, file.text(), read);
     (settings.unwrap_or_default(), findings)
 }
 
@@ -127,6 +128,7 @@ fn none<T>(_: &T) -> Vec<Mistake> {
 fn value<T: DeserializeOwned>(
     file: &FileBytes,
     mistakes: impl Fn(&T) -> Vec<Mistake>,
+    patience: &Patience,
 ) -> (Option<T>, Vec<Finding>) {
     let whole = |rule, message: String, hint: Option<String>| {
         (None, vec![Finding { path: file.path.clone(), place: None, rule, message, hint }])
@@ -141,7 +143,7 @@ fn value<T: DeserializeOwned>(
         ),
         Content::Unreadable(why, hint) => whole(Rule::Unreadable, why.clone(), Some(hint.clone())),
         Content::NotRead => (None, Vec::new()),
-        Content::Bytes(bytes) => from_bytes(&file.path, bytes, mistakes),
+        Content::Bytes(bytes) => from_bytes(&file.path, bytes, mistakes, patience),
     }
 }
 
@@ -154,9 +156,10 @@ fn from_bytes<T: DeserializeOwned>(
     path: &str,
     bytes: &[u8],
     mistakes: impl Fn(&T) -> Vec<Mistake>,
+    patience: &Patience,
 ) -> (Option<T>, Vec<Finding>) {
     match std::str::from_utf8(bytes) {
-        Ok(text) => from_text(path, text, mistakes),
+        Ok(text) => from_text_with(path, text, mistakes, patience),
         Err(error) => {
             let text = String::from_utf8_lossy(bytes);
             let finding = Finding {
@@ -166,8 +169,11 @@ fn from_bytes<T: DeserializeOwned>(
                 message: "not UTF-8 from here on".to_owned(),
                 hint: Some("save the file as UTF-8".to_owned()),
             };
+            if !patience.is_left() {
+                return (None, vec![finding, not_looked_at(path)]);
+            }
             // A stray byte costs a letter. What is no TOML either was never meant to be UTF-8.
-            let (value, mut findings) = from_text(path, &text, mistakes);
+            let (value, mut findings) = from_text_with(path, &text, mistakes, patience);
             findings.retain(|finding| ![Rule::Syntax, Rule::TooMany].contains(&finding.rule));
             findings.insert(0, finding);
             (value, findings)
@@ -182,23 +188,60 @@ pub fn from_text<T: DeserializeOwned>(
     text: &str,
     mistakes: impl Fn(&T) -> Vec<Mistake>,
 ) -> (Option<T>, Vec<Finding>) {
+    from_text_with(path, text, mistakes, &Patience::default())
+}
+
+fn from_text_with<T: DeserializeOwned>(
+    path: &str,
+    text: &str,
+    mistakes: impl Fn(&T) -> Vec<Mistake>,
+    patience: &Patience,
+) -> (Option<T>, Vec<Finding>) {
     let text = &*unified(text);
     let conflicts = conflicts(text);
     if !conflicts.is_empty() {
         return (None, conflicts.into_iter().map(|place| conflict(path, place)).collect());
     }
-    if let Ok(value) = toml::from_str::<T>(text)
-        && mistakes(&value).is_empty()
-    {
-        return (Some(value), Vec::new());
+    let strictly = match toml::from_str::<T>(text) {
+        Ok(value) if mistakes(&value).is_empty() => return (Some(value), Vec::new()),
+        strictly => strictly,
+    };
+    if !patience.is_left() {
+        return (None, vec![not_looked_at(path)]);
+    }
+    if text.len() > LARGEST_WITH_MISTAKES {
+        return (None, vec![too_large_for_its_mistakes(path, text, strictly.err())]);
     }
     let told = |text: &str, saved: Salvaged<'_, T>| {
+        patience.spend(text.len() * saved.readings);
         (saved.value, saved.flaws.into_iter().map(|flaw| finding(path, text, flaw)).collect())
     };
     let parsed = tree::parse_anyway(text);
+    patience.spend(text.len() + parsed.1.len() * OF_AN_ERROR);
     match without_stray_lines(text, &parsed.1) {
         None => told(text, salvage(text, parsed, Vec::new(), mistakes)),
         Some((text, stray)) => told(&text, salvage(&text, tree::parse_anyway(&text), stray, mistakes)),
+    }
+}
+
+/// What is said of a text with mistakes takes a hundred times its memory, if they are many.
+const LARGEST_WITH_MISTAKES: usize = 128 * 1024;
+
+/// What an error of the parser costs beside the text, as bytes that are read.
+const OF_AN_ERROR: usize = 64;
+
+fn too_large_for_its_mistakes(path: &str, text: &str, error: Option<toml::de::Error>) -> Finding {
+    let span = error.as_ref().and_then(toml::de::Error::span);
+    let first = error.map(|error| format!(": {}", error.message())).unwrap_or_default();
+    let kibibytes = LARGEST_WITH_MISTAKES / 1024;
+    Finding {
+        path: path.to_owned(),
+        place: span.map(|span| tree::place(text, span.start)),
+        rule: Rule::TooLarge,
+        message: format!("it has a mistake, and is too large to be read around it{first}"),
+        hint: Some(format!(
+            "mend it; of files up to {kibibytes} KiB the rest is read, and every mistake told"
+        )),
     }
 }
 
@@ -266,6 +309,16 @@ fn finding(path: &str, text: &str, flaw: Flaw) -> Finding {
     let Flaw { span, rule, message, hint } = flaw;
     let place = span.map(|span| tree::place(text, span.start));
     Finding { path: path.to_owned(), place, rule, message, hint }
+}
+
+fn not_looked_at(path: &str) -> Finding {
+    Finding {
+        path: path.to_owned(),
+        place: None,
+        rule: Rule::TooMany,
+        message: "it has a mistake, and so have so many others that it was not read".to_owned(),
+        hint: Some("mend the others first".to_owned()),
+    }
 }
 
 /// Where merges were left half-done. Such a file says two things at once, so it says nothing.

@@ -5,6 +5,7 @@
 //! costs that line. A table that lacks a key it cannot be without is dropped as a whole, after the other mistakes in
 //! it have been found.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -46,6 +47,8 @@ pub struct Salvaged<'t, T> {
     /// What the value was read from: an index in one is the same index in the other.
     pub tree: Tree<'t>,
     pub flaws: Vec<Flaw>,
+    /// How often it was read for that.
+    pub readings: usize,
 }
 
 /// More would not be read by anybody, and each one costs another reading of the file.
@@ -60,6 +63,41 @@ const MOST_READINGS: usize = 120;
 /// What all readings of a file may come to. Of one that is as large as may be it is enough for two.
 const MOST_READ_BYTES: usize = 2 * 1024 * 1024;
 
+/// How much files with mistakes may cost that are read together: each reading of one counts its bytes. It is spent by
+/// nine thousand judgements with a mistake.
+pub struct Patience {
+    most_bytes: usize,
+    spent_bytes: Cell<usize>,
+}
+
+impl Patience {
+    pub const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+    /// What is left when others have spent so much.
+    pub fn after(spent_bytes: usize) -> Patience {
+        let most_bytes = Patience::MOST_BYTES.saturating_sub(spent_bytes);
+        Patience { most_bytes, spent_bytes: Cell::new(0) }
+    }
+
+    pub fn spent_bytes(&self) -> usize {
+        self.spent_bytes.get()
+    }
+
+    pub(super) fn is_left(&self) -> bool {
+        self.spent_bytes.get() < self.most_bytes
+    }
+
+    pub(super) fn spend(&self, bytes: usize) {
+        self.spent_bytes.set(self.spent_bytes.get() + bytes);
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience::after(0)
+    }
+}
+
 /// Reads what can be read of a text, as it was parsed, without the `stray` lines that were told of already.
 pub fn salvage<'t, T: DeserializeOwned>(
     text: &'t str,
@@ -69,13 +107,15 @@ pub fn salvage<'t, T: DeserializeOwned>(
 ) -> Salvaged<'t, T> {
     let mut salvage = Salvage::of(text, parsed, stray);
     let value = salvage.read(mistakes);
-    salvage.flaws.sort_by_key(|flaw| flaw.span.as_ref().map(|span| span.start));
-    Salvaged { value, tree: salvage.tree, flaws: salvage.flaws }
+    let Salvage { tree, mut flaws, readings, .. } = salvage;
+    flaws.sort_by_key(|flaw| flaw.span.as_ref().map(|span| span.start));
+    Salvaged { value, tree, flaws, readings }
 }
 
 struct Salvage<'t> {
     tree: Tree<'t>,
     most_readings: usize,
+    readings: usize,
     flaws: Vec<Flaw>,
     /// The TOML itself is broken, so that a key that seems to be missing may only be out of sight.
     broken: bool,
@@ -94,6 +134,7 @@ impl<'t> Salvage<'t> {
         let mut salvage = Salvage {
             tree,
             most_readings: MOST_READINGS.min(MOST_READ_BYTES / text.len().max(1)),
+            readings: 0,
             flaws: stray,
             broken,
             taken_out: BTreeSet::new(),
@@ -136,10 +177,8 @@ impl<'t> Salvage<'t> {
     }
 
     fn read<T: DeserializeOwned>(&mut self, mistakes: impl Fn(&T) -> Vec<Mistake>) -> Option<T> {
-        for _ in 0..self.most_readings {
-            if self.flaws.len() > MOST_FLAWS {
-                break;
-            }
+        while self.readings < self.most_readings && self.flaws.len() <= MOST_FLAWS {
+            self.readings += 1;
             match T::deserialize(ValueDeserializer::from(self.tree.clone())) {
                 Err(error) => self.take_out(&error).or_else(|| self.give_up(&error))?,
                 Ok(_) if self.hollow.contains(&ROOT) => return None,

@@ -7,7 +7,7 @@ use crate::domain::{Finding, Rule, Waiver};
 use crate::files::RegisterPath;
 use crate::files::tree::{self, Path, at};
 
-use super::salvage::Mistake;
+use super::salvage::{Mistake, Patience};
 use super::{Content, FileBytes, legible, value};
 
 /// The shape of `waivers.toml`.
@@ -20,9 +20,12 @@ pub(super) struct WaiversFile {
 
 /// The waivers of a register, each with its place. A broken one waives nothing.
 pub fn waivers(file: &FileBytes) -> (Vec<Waiver>, Vec<Finding>) {
-    let (list, findings) = value::<WaiversFile>(file, waiver_mistakes);
+    let (list, mut findings) = value::<WaiversFile>(file, waiver_mistakes, &Patience::default());
     let mut waivers = list.map(|list| list.waivers).unwrap_or_default();
-    if let Content::Bytes(bytes) = &file.content {
+    findings.extend(too_many(file, &mut waivers));
+    if let Content::Bytes(bytes) = &file.content
+        && !waivers.is_empty()
+    {
         let text = legible(&String::from_utf8_lossy(bytes));
         let tree = super::tree(&RegisterPath::Waivers, &text);
         for (index, waiver) in waivers.iter_mut().enumerate() {
@@ -33,6 +36,20 @@ pub fn waivers(file: &FileBytes) -> (Vec<Waiver>, Vec<Finding>) {
         }
     }
     (waivers, findings)
+}
+
+/// Each is held against each finding.
+fn too_many(file: &FileBytes, waivers: &mut Vec<Waiver>) -> Option<Finding> {
+    const MOST: usize = 1_000;
+    let count = waivers.len();
+    waivers.truncate(MOST);
+    (count > MOST).then(|| Finding {
+        path: file.path.clone(),
+        place: None,
+        rule: Rule::TooMany,
+        message: format!("{count} waivers are too many: the last {} waive nothing", count - MOST),
+        hint: Some("mend what they are for".to_owned()),
+    })
 }
 
 fn file_of(waiver: &Waiver) -> Option<String> {

@@ -1,11 +1,11 @@
 //! What follows from what: files that were moved, and what a merge must hold.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::trail;
 use crate::domain::ContentId;
 use crate::domain::deed::Moved;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::RegisterPath;
 use crate::files::merge::{Answers, Versions, answers_behind, weigh};
 use crate::files::read::LARGEST_FILE;
@@ -14,22 +14,47 @@ use crate::ledger::{CommitId, CommitInfo, Ledger, PathChange, TreeReader};
 /// Files of companies that vanished in one place and stand in another with the same content.
 pub fn moved(changes: &[PathChange]) -> Vec<Moved> {
     let of_company = |change: &&PathChange| change.path.starts_with("companies/");
-    let gone = |change: &&PathChange| change.after.is_none();
-    let mut left: Vec<&PathChange> = changes.iter().filter(of_company).filter(gone).collect();
+    // By what they held and which kind they were, the first last: thousands can hold the same.
+    let mut left: HashMap<&ContentId, BTreeMap<Kind, Vec<&PathChange>>> = HashMap::new();
+    for from in changes.iter().rev().filter(of_company).filter(|change| change.after.is_none()) {
+        if let Some(id) = &from.before {
+            left.entry(id).or_default().entry(kind(&from.path)).or_default().push(from);
+        }
+    }
     let mut moved = Vec::new();
     for to in changes.iter().filter(|change| change.before.is_none()) {
-        let from = left.iter().position(|from| from.before == to.after && same_kind(&from.path, &to.path));
-        if let Some(from) = from.map(|from| left.swap_remove(from)) {
-            moved.push(Moved { from: from.path.clone(), to: to.path.clone() });
-        }
+        let Some(kinds) = to.after.as_ref().and_then(|id| left.get_mut(id)) else { continue };
+        // Two kinds of files are never one that moved, but a file can be moved out of the register.
+        let from = match kind(&to.path) {
+            Kind::Other => kinds.values_mut().find_map(Vec::pop),
+            kind => kinds.get_mut(&kind).and_then(Vec::pop),
+        };
+        moved.extend(from.map(|from| Moved { from: from.path.clone(), to: to.path.clone() }));
     }
     moved
 }
 
-/// Two kinds of files are never one that moved, but a file can be moved out of the register.
-fn same_kind(from: &str, to: &str) -> bool {
-    let kind = |path: &str| RegisterPath::of(path).ok().flatten().map(|path| std::mem::discriminant(&path));
-    kind(to).is_none() || kind(from) == kind(to)
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Profile,
+    Model,
+    Evidence,
+    Document,
+    Assessment,
+    Asked,
+    Other,
+}
+
+fn kind(path: &str) -> Kind {
+    match RegisterPath::of(path).ok().flatten() {
+        Some(RegisterPath::Profile(_)) => Kind::Profile,
+        Some(RegisterPath::Model(..)) => Kind::Model,
+        Some(RegisterPath::Evidence(..)) => Kind::Evidence,
+        Some(RegisterPath::Document(..)) => Kind::Document,
+        Some(RegisterPath::Assessment(..)) => Kind::Assessment,
+        Some(_) => Kind::Asked,
+        None => Kind::Other,
+    }
 }
 
 /// Paths at which a merge holds neither what one side left alone and the other changed, nor, where both changed it, one
@@ -55,6 +80,10 @@ pub fn not_derived(
 
 type Changes = HashMap<String, PathChange>;
 
+/// What a merge and its sides may have changed in all: all files of a register on two sides. Many sides that changed all of
+/// them make more.
+const MOST_CHANGES: usize = 1_000_000;
+
 fn not_derived_from(
     ledger: &Ledger,
     trees: &TreeReader<'_>,
@@ -62,12 +91,12 @@ fn not_derived_from(
     merge: &CommitInfo,
     relevant: &dyn Fn(&str) -> bool,
 ) -> Result<BTreeSet<String>> {
-    let changes = |commit: CommitId| -> Result<Changes> {
-        let changes = trees.diff(base, commit)?.into_iter();
-        Ok(changes
-            .filter(|change| relevant(&change.path))
-            .map(|change| (change.path.clone(), change))
-            .collect())
+    let mut left = MOST_CHANGES;
+    let mut changes = |commit: CommitId| -> Result<Changes> {
+        let changes = trees.diff(base, commit)?.into_iter().filter(|change| relevant(&change.path));
+        let changes: Changes = changes.map(|change| (change.path.clone(), change)).collect();
+        left = left.checked_sub(changes.len()).ok_or(Error::ChangeTooLarge { limit: MOST_CHANGES })?;
+        Ok(changes)
     };
     let sides = merge.parents.iter().map(|parent| changes(*parent)).collect::<Result<Vec<Changes>>>()?;
     let result = changes(merge.id)?;

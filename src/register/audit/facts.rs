@@ -19,12 +19,15 @@ use crate::files::read::{self, Content, FileBytes, LARGEST_FILE};
 use crate::ledger::{
     Blob, CommitId, Filter, Keys, Kind, Ledger, Link, ObjectId, PathChange, TreeReader, Verified,
 };
+use crate::register::amount::Amount;
 use crate::register::{documents, load, reversal};
 
 pub struct Facts<'a> {
     ledger: &'a Verified,
     /// What else looks at the same commits shares it.
     pub trees: Rc<TreeReader<'a>>,
+    /// See [`Facts::read_so_far`].
+    read_bytes: usize,
     /// With whether all of it could be read.
     settings: Memory<ContentId, (Arc<Settings>, bool)>,
     catalogues: Memory<ObjectId, Arc<Catalogue>>,
@@ -49,27 +52,41 @@ impl PartialEq for Terms {
 }
 
 /// What was read, by what it was read from. A full one starts over.
-struct Memory<K, V>(HashMap<K, V>);
+struct Memory<K, V> {
+    values: HashMap<K, V>,
+    bytes: usize,
+}
 
-const MOST_REMEMBERED: usize = 4096;
+/// Enough for four thousand ordinary judgements, and for what commits in a row share of larger files.
+const MOST_REMEMBERED_BYTES: usize = 16 * 1024 * 1024;
+
+/// A value, and about how much memory it takes.
+type Weighed<V> = (V, usize);
 
 impl<K: Eq + Hash, V: Clone> Memory<K, V> {
-    fn get(&mut self, key: K, read: impl FnOnce(&K) -> Result<V>) -> Result<V> {
-        if let Some(value) = self.0.get(&key) {
+    /// What is read anew is added to `all`.
+    fn get(&mut self, key: K, all: &mut usize, read: impl FnOnce(&K) -> Result<Weighed<V>>) -> Result<V> {
+        if let Some(value) = self.values.get(&key) {
             return Ok(value.clone());
         }
-        let value = read(&key)?;
-        if self.0.len() == MOST_REMEMBERED {
-            self.0.clear();
+        let (value, bytes) = read(&key)?;
+        let bytes = bytes + OVERHEAD_BYTES;
+        *all += bytes;
+        if self.bytes + bytes > MOST_REMEMBERED_BYTES {
+            *self = Memory::default();
         }
-        self.0.insert(key, value.clone());
+        self.bytes += bytes;
+        self.values.insert(key, value.clone());
         Ok(value)
     }
 }
 
+/// What a small one takes anyway.
+const OVERHEAD_BYTES: usize = 256;
+
 impl<K, V> Default for Memory<K, V> {
     fn default() -> Memory<K, V> {
-        Memory(HashMap::new())
+        Memory { values: HashMap::new(), bytes: 0 }
     }
 }
 
@@ -86,12 +103,18 @@ impl<'a> Facts<'a> {
         Facts {
             ledger,
             trees: Rc::new(TreeReader::knowing(ledger, commits)),
+            read_bytes: 0,
             settings: Memory::default(),
             catalogues: Memory::default(),
             assessments: Memory::default(),
             evidence: Memory::default(),
             digests: Memory::default(),
         }
+    }
+
+    /// About how much memory all took that was read so far, whether it is still remembered or not.
+    pub fn read_so_far(&self) -> usize {
+        self.read_bytes
     }
 
     /// `countersign.toml` at a commit; its default where there is none.
@@ -138,14 +161,14 @@ impl<'a> Facts<'a> {
 
     fn settings_in(&mut self, id: ContentId) -> Result<(Arc<Settings>, bool)> {
         let ledger = self.ledger;
-        self.settings.get(id, |id| {
+        self.settings.get(id, &mut self.read_bytes, |id| {
             let content = match ledger.blob(id, LARGEST_FILE)? {
                 Blob::Content(bytes) => Content::Bytes(bytes),
                 Blob::TooLarge { size_bytes } => Content::TooLarge(size_bytes),
             };
             let file = FileBytes { path: SETTINGS.to_owned(), id: id.clone(), content };
             let (settings, findings) = read::settings(&file);
-            Ok((Arc::new(settings), findings.is_empty()))
+            Ok(((Arc::new(settings), findings.is_empty()), Amount::of_text(&file).memory_bytes()))
         })
     }
 
@@ -155,7 +178,10 @@ impl<'a> Facts<'a> {
         match self.trees.lookup(at, "commitments")? {
             Some(entry) if entry.kind == Kind::Folder => {
                 let ledger = self.ledger;
-                self.catalogues.get(entry.id, |folder| Ok(Arc::new(load::catalogue(ledger, *folder)?)))
+                self.catalogues.get(entry.id, &mut self.read_bytes, |folder| {
+                    let (catalogue, amount) = load::catalogue(ledger, *folder)?;
+                    Ok((Arc::new(catalogue), amount.memory_bytes()))
+                })
             }
             _ => Ok(Arc::default()),
         }
@@ -195,9 +221,8 @@ impl<'a> Facts<'a> {
     fn filed(&mut self, change: &PathChange, id: &Option<ContentId>) -> Result<Option<Filed>> {
         let Some(id) = id.clone() else { return Ok(None) };
         let ledger = self.ledger;
-        let assessment = self.assessments.get(id.clone(), |id| {
-            let text = text_of(ledger, id)?;
-            Ok(text.and_then(|text| read::assessment(&change.path, &text).0).map(Arc::new))
+        let assessment = self.assessments.get(id.clone(), &mut self.read_bytes, |id| {
+            weighed(text_of(ledger, id)?, |text| read::assessment(&change.path, text).0)
         })?;
         Ok(Some(Filed { id, assessment }))
     }
@@ -325,16 +350,17 @@ impl<'a> Facts<'a> {
 
     fn evidence(&mut self, id: &ContentId) -> Result<Option<Arc<Evidence>>> {
         let ledger = self.ledger;
-        self.evidence.get(id.clone(), |id| {
-            let text = text_of(ledger, id)?;
-            Ok(text.and_then(|text| read::evidence("", &text).0).map(Arc::new))
+        self.evidence.get(id.clone(), &mut self.read_bytes, |id| {
+            weighed(text_of(ledger, id)?, |text| read::evidence("", text).0)
         })
     }
 
     /// SHA-256 of a document, in hex.
     pub fn digest(&mut self, id: &ContentId) -> Result<String> {
         let ledger = self.ledger;
-        self.digests.get(id.clone(), |id| Ok(hex(&Sha256::digest(documents::bytes(ledger, id)?))))
+        self.digests.get(id.clone(), &mut self.read_bytes, |id| {
+            Ok((hex(&Sha256::digest(documents::bytes(ledger, id)?)), 0))
+        })
     }
 }
 
@@ -349,6 +375,12 @@ fn ever_stood(ledger: &Ledger, commit: CommitId, path: String, id: &ContentId) -
         }
     }
     Ok(false)
+}
+
+/// What is read of a text, if there is one.
+fn weighed<T>(text: Option<String>, read: impl FnOnce(&str) -> Option<T>) -> Result<Weighed<Option<Arc<T>>>> {
+    let bytes = text.as_ref().map_or(0, |text| Amount::of(text.as_bytes()).memory_bytes());
+    Ok((text.and_then(|text| read(&text)).map(Arc::new), bytes))
 }
 
 /// A file's text; none where it is too large or not UTF-8.

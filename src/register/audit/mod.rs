@@ -190,6 +190,9 @@ impl Audit {
 /// Commits looked at together, so that their signatures are checked beside each other.
 const WINDOW: usize = 256;
 
+/// Fewer where they are large: once they take about this much, no other is added.
+const WINDOW_BYTES: usize = 16 * 1024 * 1024;
+
 /// See [`Audit::deeds`]. After an error there is nothing more.
 pub struct Deeds<'a> {
     audit: &'a Audit,
@@ -225,10 +228,15 @@ impl Deeds<'_> {
             self.arrivals = Arrivals::of(commits, *head, &self.sides);
         }
         let (mut records, mut deeds) = (Vec::new(), Vec::new());
+        let (read_before, mut bytes) = (self.facts.read_so_far(), 0);
         for link in self.audit.commits.iter().skip(self.next).take(WINDOW) {
             let record = self.recorder.record(link.id)?;
             deeds.push(self.deed(&record)?);
+            bytes += size_bytes(&record);
             records.push(record);
+            if bytes + self.facts.read_so_far() - read_before > WINDOW_BYTES {
+                break;
+            }
         }
         self.next += records.len();
         self.signatures.judge(&self.facts, self.audit.base, &records, &mut deeds)?;
@@ -330,6 +338,12 @@ impl Deeds<'_> {
             self.arrivals.approved(approval(deed));
         }
     }
+}
+
+/// About how much memory a commit takes, and what is derived from it, beside what its files say.
+fn size_bytes(record: &Record) -> usize {
+    const OF_A_CHANGE: usize = 512;
+    record.commit.message.len() + record.changes.len() * OF_A_CHANGE
 }
 
 /// A commit that brought something in, as an act of its own, under each policy it stands under.

@@ -10,7 +10,7 @@ use countersign::domain::{
     Access, Assessment, Basis, Catalogue, Chapter, Checked, Company, CompanyId, ContentId, Day, Evidence,
     Known, MeasureRef, Model, ModelId, PartialDay, Pinned, Position, Slot, Snapshot, Source, Stance, Status,
 };
-use countersign::files::read::{self, Content, FileBytes};
+use countersign::files::read::{self, Content, FileBytes, Patience};
 use litemap::LiteMap;
 
 /// The shipped Code and Act, read once.
@@ -20,7 +20,7 @@ pub static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| {
         let bytes = std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         FileBytes { path, id: blob(0), content: Content::Bytes(bytes) }
     });
-    let (catalogue, findings) = read::catalogue(&files);
+    let (catalogue, findings) = read::catalogue(&files, &Patience::default());
     assert_eq!(findings, [], "the shipped catalogue has no findings");
     assert_eq!(catalogue.measures().count(), 57);
     Arc::new(catalogue)

@@ -121,9 +121,14 @@ impl Forge<'_> {
     }
 
     pub fn commit_root(&self, tree: &str) {
+        self.commit_root_on(tree, 0);
+    }
+
+    /// So many days after the others.
+    pub fn commit_root_on(&self, tree: &str, day: usize) {
+        let person = format!("A <a@example.org> {} +0000", 1_790_000_000 + day * 86_400);
         let text = format!(
-            "tree {tree}\nparent {}\nauthor A <a@example.org> 1790000000 +0000\ncommitter A <a@example.org> 1790000000 \
-             +0000\n\nforged\n",
+            "tree {tree}\nparent {}\nauthor {person}\ncommitter {person}\n\nforged\n",
             self.case.git(["rev-parse", "HEAD"])
         );
         self.set(&self.write("commit", text.as_bytes()));

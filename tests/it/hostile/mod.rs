@@ -11,6 +11,7 @@
 mod contents;
 mod damage;
 pub mod forge;
+mod multiplied;
 mod parts;
 mod programs;
 #[cfg(unix)]
@@ -179,13 +180,24 @@ pub fn look_around(register: &Path) {
 /// The same in some ways only.
 #[track_caller]
 fn look_at(register: &Path, looks: &[impl AsRef<[&'static str]>]) {
+    look_within(SECONDS_ABOVE, register, looks);
+}
+
+/// The same where every commit is looked into, which takes the longer the more there are, and tells how far it is.
+#[track_caller]
+fn look_through(register: &Path, looks: &[impl AsRef<[&'static str]>]) {
+    look_within(f64::INFINITY, register, looks);
+}
+
+#[track_caller]
+fn look_within(seconds_above: f64, register: &Path, looks: &[impl AsRef<[&'static str]>]) {
     let mut most = Cost::default();
     for arguments in looks.iter().map(AsRef::as_ref) {
         let cost = countersign(register, arguments).cost;
         let seconds = cost.seconds - ORDINARY.seconds;
         let bytes = cost.peak_bytes.saturating_sub(ORDINARY.peak_bytes);
         assert!(
-            seconds < SECONDS_ABOVE,
+            seconds < seconds_above,
             "{arguments:?} took {seconds:.1} s more than at an ordinary register"
         );
         assert!(bytes < BYTES_ABOVE, "{arguments:?} took {bytes} bytes more than at an ordinary register");

@@ -189,10 +189,13 @@ fn a_document_that_is_not_here_is_not_taken_for_sound(kind: Kind) {
     assert_eq!(countersign(&case.world.path, &["check"]).code, 0);
     let id = case.git(["rev-parse", &format!("HEAD:{}", crate::audit::DOCUMENT)]);
     fs::remove_file(loose(&case, &id)).unwrap();
-    let check = countersign(&case.world.path, &["check"]);
     let says =
         format!("{}: git object {id} is missing from this repository [unreadable]", crate::audit::DOCUMENT);
-    assert!(check.code == 1 && check.stdout.contains(&says), "{}", check.stdout);
+    for arguments in [&["check"][..], &["check", "--staged"]] {
+        let check = countersign(&case.world.path, arguments);
+        assert!(check.code == 1 && check.stdout.contains(&says), "{arguments:?}: {}", check.stdout);
+    }
+    assert_eq!(countersign(&case.world.path, &["check", "--worktree"]).code, 0);
     let verify = countersign(&case.world.path, &["verify", "halyard"]);
     assert!(verify.code == 2 && verify.stderr.contains("is missing"), "{}", verify.stdout);
 }

@@ -420,7 +420,7 @@ fn uncommitted(world: &World) -> Vec<String> {
     let before = index();
     let ledger = world.ledger();
     let seen = ledger.uncommitted().unwrap();
-    ledger.worktree_files(1024).unwrap();
+    ledger.worktree_files().unwrap();
     assert_eq!(index(), before, "the index was written");
     let asked = [
         "--no-optional-locks",
@@ -443,10 +443,16 @@ fn the_work_tree_is_read_without_following_anything(kind: Kind) {
     let world = World::new(kind);
     world.write("companies/acme/evidence/big.pdf", vec![b'x'; 2000]);
     std::os::unix::fs::symlink("/etc", world.path.join("companies/acme/etc")).unwrap();
-    let found = world.ledger().worktree_files(1000).unwrap();
+    let ledger = world.ledger();
+    let found = ledger.worktree_files().unwrap();
     let paths: Vec<_> = found.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, [ONE, "companies/acme/evidence/big.pdf", TWO, "countersign.toml"]);
-    assert_eq!(found.files[1].content, Blob::TooLarge { size_bytes: 2000 });
+    let read = |path: &str| ledger.worktree_content(path, 1000);
+    assert_eq!(read(ONE).unwrap(), Blob::Content(b"status = \"gap\"\n".to_vec()));
+    assert_eq!(read(&found.files[1].path).unwrap(), Blob::TooLarge { size_bytes: 2000 });
+    assert!(matches!(read("companies/acme/etc/passwd"), Err(Error::NotAFile { .. })));
+    assert!(matches!(read("companies/acme/etc"), Err(Error::NotAFile { .. })));
+    assert!(matches!(read("companies/gone.toml"), Err(Error::Io { .. })));
     assert_eq!(found.files[1].id, kind.content_id(&[b'x'; 2000]));
     assert_eq!(found.refused.len(), 1);
     assert_eq!(found.refused[0].path, "companies/acme/etc");

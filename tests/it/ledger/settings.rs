@@ -39,7 +39,7 @@ fn line_endings_are_the_work_trees_own(kind: Kind) {
         assert_eq!(world.read(ONE), "status = \"met\"\r\n");
         assert_eq!(world.git(["cat-file", "-s", &format!("HEAD:{ONE}")]), MET.len().to_string());
         assert_sound(&world);
-        assert_eq!(world.ledger().worktree_files(100).unwrap().files.len(), 3);
+        assert_eq!(world.ledger().worktree_files().unwrap().files.len(), 3);
     }
 }
 

@@ -111,7 +111,7 @@ fn opening_and_reading_runs_nothing(kind: Kind) {
         assert!(ledger.diff(head, head).unwrap().is_empty());
         assert!(ledger.verified().unwrap().commit_info(head).is_ok());
         assert!(ledger.uncommitted().unwrap().contains(&ONE.to_owned()));
-        assert_eq!(ledger.worktree_files(100).unwrap().files.len(), 3);
+        assert_eq!(ledger.worktree_files().unwrap().files.len(), 3);
         ledger.recover().unwrap();
         assert_eq!(fs::read_to_string(&sprung).unwrap_or_default(), "", "something was run");
 
@@ -225,7 +225,7 @@ fn what_lies_in_the_work_tree_has_the_id_git_would_give_it(kind: Kind) {
 
     for options in [["update-index", "--no-split-index"], ["update-index", "--split-index"]] {
         world.git(options);
-        let files = world.ledger().worktree_files(1000).unwrap().files;
+        let files = world.ledger().worktree_files().unwrap().files;
         let id = |path: &str| files.iter().find(|file| file.path == path).unwrap().id.clone();
         assert_eq!(id(ONE), kind.content_id(b"status = \"gap\"\n"), "{options:?}");
         assert_eq!(id(TWO), kind.content_id(b"status = \"met\"\n"), "{options:?}");

@@ -97,6 +97,8 @@ pub fn snapshot_of(uncommitted: &Uncommitted<'_>) -> Result<Snapshot> {
             },
         }
     }
+    // The settings, without which there is no register, before what may have no room.
+    asked.sort_by_key(|file| file.path.contains('/'));
     parts.asked = read_files(asked, &mut parts.findings)?;
     let (settings, waivers) = parts.settings().ok_or_else(|| no_register(ledger))?;
     let Asked { catalogue, mut findings } = Asked::read(&parts.asked);

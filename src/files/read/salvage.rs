@@ -64,14 +64,14 @@ const MOST_READINGS: usize = 120;
 const MOST_READ_BYTES: usize = 2 * 1024 * 1024;
 
 /// How much files with mistakes may cost that are read together: each reading of one counts its bytes. It is spent by
-/// nine thousand judgements with a mistake.
+/// three thousand judgements with a mistake.
 pub struct Patience {
     most_bytes: usize,
     spent_bytes: Cell<usize>,
 }
 
 impl Patience {
-    pub const MOST_BYTES: usize = 16 * 1024 * 1024;
+    pub const MOST_BYTES: usize = 6 * 1024 * 1024;
 
     /// What is left when others have spent so much.
     pub fn after(spent_bytes: usize) -> Patience {

@@ -80,9 +80,8 @@ pub fn not_derived(
 
 type Changes = HashMap<String, PathChange>;
 
-/// What a merge and its sides may have changed in all: all files of a register on two sides. Many sides that changed all of
-/// them make more.
-const MOST_CHANGES: usize = 1_000_000;
+/// What a merge and its sides may have changed in all. Many sides that changed all files of a register make more.
+const MOST_CHANGES: usize = 500_000;
 
 fn not_derived_from(
     ledger: &Ledger,

@@ -312,7 +312,7 @@ fn a_merge_of_many_sides(kind: Kind) {
     forge.set(&forge.write("commit", merge.as_bytes()));
     look_through(&case.world.path, &[&["audit"][..], &["log", "-n", "1"]]);
     let audit = countersign(&case.world.path, &["audit"]);
-    let is_refused = audit.stderr.contains("more than 1000000 files differ");
+    let is_refused = audit.stderr.contains("more than 500000 files differ");
     assert_eq!(
         (audit.code, is_refused),
         if full_size() { (2, true) } else { (1, false) },

@@ -209,7 +209,7 @@ impl History<'_> {
 /// A trail holds a reason for each of its entries. What is longer than anybody reads there ends in `…`; the commit has
 /// all of it.
 fn bounded(mut reason: String) -> String {
-    const LONGEST: usize = 64 * 1024;
+    const LONGEST: usize = 16 * 1024;
     if reason.len() > LONGEST {
         let end = (0..=LONGEST).rfind(|at| reason.is_char_boundary(*at)).unwrap_or_default();
         reason.truncate(end);

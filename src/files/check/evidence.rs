@@ -15,8 +15,11 @@ pub(super) fn rule(known: &Known) -> Vec<Doubt> {
         };
         for (slot, recorded) in &company.assessments {
             for (index, pinned) in recorded.assessment.evidence.iter().enumerate() {
+                if on_file(&pinned.id) {
+                    continue;
+                }
                 let file = RegisterPath::Assessment(id.clone(), slot.clone());
-                if on_file(&pinned.id) || !known.may_tell(&file) {
+                if !known.may_tell(&file) {
                     continue;
                 }
                 doubts.push(Doubt {

@@ -21,7 +21,8 @@ pub struct Amount {
     pub spent_bytes: usize,
 }
 
-/// More than what three thousand companies of forty judgements have: 138,000 files, 74 MiB and six million values.
+/// More than what three thousand companies of forty judgements have: 138,000 files, 74 MiB and
+/// 5.7 million values.
 const MOST_IN_ALL: Amount =
     Amount { files: 250_000, bytes: 96 * MEBIBYTE, values: 7_000_000, spent_bytes: Patience::MOST_BYTES };
 

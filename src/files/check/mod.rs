@@ -20,6 +20,7 @@ use crate::domain::{Catalogue, Company, CompanyId, Finding, Place, Rule};
 
 use super::RegisterPath;
 use super::read;
+use super::read::salvage::MOST_FLAWS;
 use super::tree::{self, Path};
 
 pub use documents::digests;
@@ -35,8 +36,7 @@ pub struct Register<'a> {
 /// A file's text, by its path, asked for again where a line is to be named.
 pub type TextOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// More would not be read by anybody: of one file, and of all.
-const MOST_OF_FILE: usize = 30;
+/// More would not be read by anybody; of one file no more than of its own mistakes.
 pub const MOST_IN_ALL: usize = 10_000;
 
 /// Findings that take more than one file, sorted, and how many beyond [`MOST_IN_ALL`] there are.
@@ -63,7 +63,7 @@ struct Told {
 }
 
 fn too_many((file, count): (RegisterPath, usize)) -> Option<Doubt> {
-    let more = count.checked_sub(MOST_OF_FILE).filter(|more| *more > 0)?;
+    let more = count.checked_sub(MOST_FLAWS).filter(|more| *more > 0)?;
     let message = format!("and {more} more like these");
     Some(Doubt { file, at: Path::new(), rule: Rule::TooMany, message, hint: None })
 }
@@ -100,7 +100,7 @@ impl Known<'_> {
             None => told.of_files.entry(file.clone()).or_default(),
         };
         *of_file += 1;
-        let is_one_of_few = *of_file <= MOST_OF_FILE;
+        let is_one_of_few = *of_file <= MOST_FLAWS;
         told.in_all += usize::from(is_one_of_few);
         is_one_of_few
     }

@@ -139,6 +139,11 @@ impl Forge<'_> {
     }
 }
 
+/// The same under each of some names.
+pub fn each<'a>(names: &'a [String], mode: &'a str, id: &'a str) -> Vec<Entry<'a>> {
+    names.iter().map(|name| (mode, name.as_bytes(), id)).collect()
+}
+
 /// A tree as it is stored.
 pub fn bytes(entries: &[Entry<'_>]) -> Vec<u8> {
     let mut bytes = Vec::new();

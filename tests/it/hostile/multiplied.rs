@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::forge::{Entry, FILE, FOLDER, Forge};
+use super::forge::{Entry, FILE, FOLDER, Forge, each};
 use super::{countersign, look_at, look_through};
 use crate::audit::{Case, minutes};
 use crate::full_size;
@@ -66,7 +66,7 @@ fn one_file_in_many_places(kind: Kind) {
         let forge = Forge::new(&case);
         let file = forge.blob(&content);
         let names: Vec<String> = (0..3_000).map(|at| format!("z{at:04}.toml")).collect();
-        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect();
+        let entries = each(&names, FILE, &file);
         let evidence = forge.with("companies/halyard/evidence", &entries);
         forge.commit("companies/halyard/evidence", &evidence);
         look_at(&case.world.path, views());
@@ -79,7 +79,7 @@ fn one_file_in_many_places(kind: Kind) {
 
         let company = forge.tree(&[(FOLDER, b"evidence", &evidence)]);
         let names: Vec<String> = (0..40).map(|at| format!("c{at:04}")).collect();
-        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+        let entries = each(&names, FOLDER, &company);
         forge.commit("companies", &forge.with("companies", &entries));
         look_at(&case.world.path, views());
         let show = countersign(&case.world.path, &["show"]);
@@ -110,10 +110,10 @@ fn mistakes_in_many_files(kind: Kind) {
     let keys: String = (0..40).map(|at| format!("k{at}=1\n")).collect();
     let file = forge.blob(format!("{keys}{}\n", "# so on\n".repeat(if full_size() { 100 } else { 2_000 })));
     let names: Vec<String> = (0..count).map(|at| format!("e{at:04}.toml")).collect();
-    let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect();
+    let entries = each(&names, FILE, &file);
     let company = forge.tree(&[(FOLDER, b"evidence", &forge.tree(&entries))]);
     let names: Vec<String> = (0..companies).map(|at| format!("c{at:04}")).collect();
-    let entries: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+    let entries = each(&names, FOLDER, &company);
     forge.commit("companies", &forge.with("companies", &entries));
     look_at(&case.world.path, views());
     let check = || countersign(&case.world.path, &["check", "--csv"]).stdout;
@@ -146,7 +146,7 @@ fn names_that_lead_nowhere(kind: Kind) {
     let model =
         forge.blob("name = \"M\"\nsystemic-risk = \"unknown\"\nopen-source = \"unknown\"\nsource = \"\"\n");
     let names: Vec<String> = (0..count / 20).map(|at| format!("n{at}.toml")).collect();
-    let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*model)).collect();
+    let entries = each(&names, FILE, &model);
     let place = "companies/halyard/models";
     forge.commit(place, &forge.with(place, &entries));
     look_at(&case.world.path, views());
@@ -173,7 +173,7 @@ fn more_measures_than_are_asked(kind: Kind) {
     let company = forge.tree(&[(FILE, b"company.toml", &forge.blob("name = \"Another\"\n"))]);
     let count = if full_size() { 3_900 } else { 300 };
     let names: Vec<String> = (0..count).map(|at| format!("c{at:04}")).collect();
-    let entries: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+    let entries = each(&names, FOLDER, &company);
     forge.commit("companies", &forge.with("companies", &entries));
     look_at(&case.world.path, views());
     let check = countersign(&case.world.path, &["check"]).stdout;
@@ -194,7 +194,7 @@ fn one_document_in_many_places(kind: Kind) {
         minutes("").lines().filter(|line| !line.starts_with("sha256")).collect::<Vec<_>>().join("\n");
     let evidence = forge.blob(format!("{evidence}\nsha256 = \"{digest}\"\n").replace("minutes.txt", "d.txt"));
     let names: Vec<String> = (0..count).map(|at| format!("e{at:04}.toml")).collect();
-    let mut entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*evidence)).collect();
+    let mut entries = each(&names, FILE, &evidence);
     entries.push((FILE, b"d.txt", &document));
     let place = "companies/halyard/evidence";
     forge.commit(place, &forge.with(place, &entries));
@@ -203,11 +203,11 @@ fn one_document_in_many_places(kind: Kind) {
     let other = forge.blob("a document");
     let moved = |letter: char| {
         let names: Vec<String> = (0..5_000).map(|at| format!("{letter}{at:05}.txt")).collect();
-        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*other)).collect();
+        let entries = each(&names, FILE, &other);
         let company = forge.tree(&[(FOLDER, b"evidence", &forge.tree(&entries))]);
         let companies = if full_size() { 20 } else { 2 };
         let names: Vec<String> = (0..companies).map(|at| format!("{letter}{at}")).collect();
-        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+        let entries = each(&names, FOLDER, &company);
         forge.commit("companies", &forge.tree(&entries));
     };
     ['a', 'b'].into_iter().for_each(moved);
@@ -221,7 +221,7 @@ fn trees_that_take_turns(kind: Kind) {
     let forge = Forge::new(&case);
     let file = forge.blob("a document");
     let names: Vec<String> = (0..files).map(|at| format!("d{at:06}.txt")).collect();
-    let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect();
+    let entries = each(&names, FILE, &file);
     let evidence = "companies/halyard/evidence";
     let without = case.git(["rev-parse", "HEAD^{tree}"]);
     forge.commit(evidence, &forge.with(evidence, &entries));
@@ -277,7 +277,7 @@ fn large_files_of_many_days(kind: Kind) {
     // Each day another company has as many of them as there is room for, until the last.
     let without = case.git(["rev-parse", "HEAD^{tree}"]);
     let (file, names) = (file(0), (0..4).map(|at| format!("e{at:04}.toml")).collect::<Vec<_>>());
-    let evidence: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect();
+    let evidence = each(&names, FILE, &file);
     let company = forge.tree(&[(FOLDER, b"evidence", &forge.tree(&evidence))]);
     for day in 0..8 {
         let name = format!("c{day}");
@@ -302,7 +302,7 @@ fn a_merge_of_many_sides(kind: Kind) {
     for side in 0..sides {
         forge.set(&base);
         let file = forge.blob(format!("a document of {side}"));
-        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect();
+        let entries = each(&names, FILE, &file);
         forge.commit(evidence, &forge.with(evidence, &entries));
         parents += &format!("parent {}\n", case.git(["rev-parse", "HEAD"]));
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::forge::{Entry, FILE, FOLDER, Forge, bytes};
+use super::forge::{Entry, FILE, FOLDER, Forge, bytes, each};
 use super::{countersign, look_around, look_at};
 use crate::audit::{Case, minutes};
 use crate::full_size;
@@ -197,7 +197,7 @@ fn more_files_in_a_folder_than_a_register_has(kind: Kind) {
         let forge = Forge::new(&case);
         let file = forge.blob(text);
         let names: Vec<String> = (0..count).map(|at| format!("f{at:06}.toml")).collect();
-        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect();
+        let entries = each(&names, FILE, &file);
         forge.commit(place, &forge.with(place, &entries));
         look_at(&case.world.path, views());
         if place.starts_with("companies/") {
@@ -237,7 +237,7 @@ fn folders_that_hold_each_other(kind: Kind) {
     let evidence = forge.tree(&names.iter().map(|name| (FILE, name.as_bytes(), &*file)).collect::<Vec<_>>());
     let company = forge.tree(&[(FOLDER, b"evidence", &evidence)]);
     let names: Vec<String> = (0..3_000).map(|at| format!("c{at:04}")).collect();
-    let companies: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+    let companies = each(&names, FOLDER, &company);
     forge.commit("companies", &forge.tree(&companies));
     // Every view reads the same, and each as much as a register may hold.
     if full_size() {
@@ -255,7 +255,7 @@ fn more_companies_than_a_register_has(kind: Kind) {
         let forge = Forge::new(&case);
         let company = forge.tree(&[(FILE, file.as_bytes(), &forge.blob("name = \"Another\"\n"))]);
         let names: Vec<String> = (0..count).map(|at| format!("c{at:06}")).collect();
-        let entries: Vec<Entry<'_>> = names.iter().map(|name| (FOLDER, name.as_bytes(), &*company)).collect();
+        let entries = each(&names, FOLDER, &company);
         forge.commit("companies", &forge.with("companies", &entries));
         look_at(&case.world.path, views());
         // Those that were there before count, too.

@@ -84,6 +84,9 @@ pub const TIME: usize = 8 + 4;
 /// Checked at once.
 const BLOCK: usize = 4096;
 
+/// Read at once, at most.
+const AT_ONCE: usize = 64;
+
 /// The most that the checksum of a block takes, and a header.
 const CHECKSUM: usize = 5;
 const HEADER: usize = 256;
@@ -144,9 +147,7 @@ impl Run {
             && checksums.len() == end.div_ceil(BLOCK)
             && header.tip.len() == id_bytes
             && header.commits > 0;
-        let sound = vec![false; checksums.len()];
-        let blocks = Blocks { file, checksums, sound, size_bytes: end, bytes: Vec::new() };
-        is_whole.then_some(Run { header, columns, blocks })
+        is_whole.then(|| Run { header, columns, blocks: Blocks::new(file, checksums, end) })
     }
 
     pub fn write(out: &mut dyn Write, header: &Header, columns: &[u8]) -> io::Result<()> {
@@ -206,8 +207,8 @@ impl Run {
         let mut all = Vec::new();
         for paths in self.paths_in(scope)? {
             let (from, to) = (self.start_of(paths.start)?, self.start_of(paths.end)?);
-            self.blocks.bytes(self.columns.text.cells(from.text..to.text)?)?;
-            self.blocks.bytes(self.columns.rows.cells(from.row..to.row)?)?;
+            self.blocks.see_to(self.columns.text.cells(from.text..to.text)?)?;
+            self.blocks.see_to(self.columns.rows.cells(from.row..to.row)?)?;
             for path in paths {
                 for row in self.rows_of(path)? {
                     let position = number(self.row(row)?);
@@ -298,36 +299,62 @@ struct Start {
 struct Blocks {
     file: File,
     checksums: Vec<u32>,
-    sound: Vec<bool>,
     size_bytes: usize,
-    bytes: Vec<u8>,
+    /// Those that were read, and are sound. In pieces: memory for the whole would have to be cleared first, which takes
+    /// longer than what is wanted of it.
+    read: Vec<Option<Box<[u8]>>>,
+    /// What was wanted last and lies in several.
+    joined: Vec<u8>,
 }
 
 impl Blocks {
+    fn new(file: File, checksums: Vec<u32>, size_bytes: usize) -> Blocks {
+        let read = vec![None; checksums.len()];
+        Blocks { file, checksums, size_bytes, read, joined: Vec::new() }
+    }
+
     fn bytes(&mut self, range: Range<usize>) -> Sound<&[u8]> {
         if range.is_empty() {
             return Ok(&[]);
         }
-        let (mut start, end) = (range.start / BLOCK, range.end.div_ceil(BLOCK));
-        while let Some(unread) = (start..end).find(|block| self.sound.get(*block) != Some(&true)) {
-            start = (unread..end).find(|block| self.sound.get(*block) == Some(&true)).unwrap_or(end);
-            self.read(unread..start)?;
-        }
-        self.bytes.get(range).ok_or(Damaged)
+        let blocks = self.see_to(range.clone())?;
+        let start = blocks.start * BLOCK;
+        let bytes = match &self.read[blocks] {
+            [only] => only.as_deref().ok_or(Damaged)?,
+            several => {
+                self.joined.clear();
+                several.iter().flatten().for_each(|block| self.joined.extend_from_slice(block));
+                &self.joined
+            }
+        };
+        bytes.get(range.start - start..range.end - start).ok_or(Damaged)
     }
 
-    fn read(&mut self, blocks: Range<usize>) -> Sound<()> {
-        // Asked for as zeros, so that what is not touched takes neither memory nor time.
-        if self.bytes.is_empty() {
-            self.bytes = vec![0; self.size_bytes];
+    /// Reads what was not read yet of the blocks in which some bytes lie, and says which those are.
+    fn see_to(&mut self, range: Range<usize>) -> Sound<Range<usize>> {
+        let blocks = range.start / BLOCK..range.end.div_ceil(BLOCK);
+        let mut start = blocks.start;
+        while start < blocks.end {
+            let wanted = self.read.get(start..blocks.end.min(start + AT_ONCE)).ok_or(Damaged)?;
+            let unread = wanted.iter().take_while(|block| block.is_none()).count();
+            if unread > 0 {
+                self.read_from_file(start..start + unread)?;
+            }
+            start += unread.max(1);
         }
-        let start = blocks.start * BLOCK;
-        let bytes = self.bytes.get_mut(start..(blocks.end * BLOCK).min(self.size_bytes)).ok_or(Damaged)?;
-        let read = self.file.seek(SeekFrom::Start(start as u64)).and_then(|_| self.file.read_exact(bytes));
-        let mut checked = bytes.chunks(BLOCK).zip(&self.checksums[blocks.clone()]);
-        let is_sound = read.is_ok() && checked.all(|(bytes, sum)| crc32fast::hash(bytes) == *sum);
-        self.sound[blocks].fill(is_sound);
-        if is_sound { Ok(()) } else { Err(Damaged) }
+        Ok(blocks)
+    }
+
+    fn read_from_file(&mut self, blocks: Range<usize>) -> Sound<()> {
+        let (start, end) = (blocks.start * BLOCK, (blocks.end * BLOCK).min(self.size_bytes));
+        let bytes = read(&mut self.file, start, end - start).map_err(|_| Damaged)?;
+        for (at, block) in blocks.zip(bytes.chunks(BLOCK)) {
+            if crc32fast::hash(block) != self.checksums[at] {
+                return Err(Damaged);
+            }
+            self.read[at] = Some(block.into());
+        }
+        Ok(())
     }
 }
 

@@ -22,12 +22,12 @@ pub struct Amount {
 }
 
 /// More than what three thousand companies of forty judgements have: 138,000 files, 74 MiB and
-/// 5.7 million values.
+/// 8.8 million values.
 const MOST_IN_ALL: Amount =
-    Amount { files: 250_000, bytes: 96 * MEBIBYTE, values: 7_000_000, spent_bytes: Patience::MOST_BYTES };
+    Amount { files: 250_000, bytes: 96 * MEBIBYTE, values: 10_000_000, spent_bytes: Patience::MOST_BYTES };
 
 /// Of one company, or of what is asked: five thousand files of ordinary size have less.
-pub(super) const MOST_OF_ONE: Amount = Amount { bytes: 16 * MEBIBYTE, values: 300_000, ..MOST_IN_ALL };
+pub(super) const MOST_OF_ONE: Amount = Amount { bytes: 16 * MEBIBYTE, values: 430_000, ..MOST_IN_ALL };
 
 /// A hundred times what is usual.
 const LARGE_BYTES: usize = 64 * 1024;
@@ -43,11 +43,12 @@ impl Amount {
     }
 
     pub fn of(bytes: &[u8]) -> Amount {
-        // A value has a key or stands in a list, and a text has quotes; what begins a list or table is as much as a few.
+        // A value has a key or stands in a list, and a text has quotes; what begins a list or table is as much as a few. By
+        // what they take to be read.
         let mark = |byte: &u8| match byte {
             b'"' | b'\'' => 1,
-            b',' | b'=' => 2,
-            b'[' | b'{' => 8,
+            b',' | b'=' => 4,
+            b'[' | b'{' => 12,
             _ => 0,
         };
         let times = if bytes.len() > LARGE_BYTES { 4 } else { 1 };
@@ -79,7 +80,7 @@ impl Amount {
 
     /// About how much memory it takes once it is read.
     pub fn memory_bytes(self) -> usize {
-        const OF_A_VALUE: usize = 48;
+        const OF_A_VALUE: usize = 32;
         self.bytes + self.values * OF_A_VALUE
     }
 }

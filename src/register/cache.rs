@@ -35,6 +35,8 @@ pub struct Parsed {
     pub findings: Vec<Finding>,
     /// Of its files.
     pub amount: Amount,
+    /// Whether some of its files were not looked at, because others had so many mistakes. Such a one is never kept.
+    pub is_cut_short: bool,
 }
 
 #[derive(Serialize)]
@@ -93,7 +95,12 @@ impl Cache {
         let Owned { company, findings, amount } =
             postcard::from_bytes(&self.kept(&folder.to_string())?).ok()?;
         // Two companies with the very same files differ in their id.
-        (company.id == *id).then(|| Parsed { company: Arc::new(company), findings, amount })
+        (company.id == *id).then(|| Parsed {
+            company: Arc::new(company),
+            findings,
+            amount,
+            is_cut_short: false,
+        })
     }
 
     fn kept(&self, folder: &str) -> Option<Vec<u8>> {
@@ -211,7 +218,7 @@ mod tests {
             assert_eq!(findings.len(), 1);
             let folder = format!("{number:02x}").repeat(20).parse().unwrap();
             let amount = Amount { files: 2, bytes: 100, values: 9, spent_bytes: 300 };
-            (folder, Parsed { company: Arc::new(company), findings, amount })
+            (folder, Parsed { company: Arc::new(company), findings, amount, is_cut_short: false })
         };
         (1..=3).map(company).collect()
     }

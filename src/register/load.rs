@@ -290,42 +290,45 @@ fn companies(
         let found = read_companies(own, &jobs, &unknown, by, in_all)?;
         unknown.into_iter().zip(found).for_each(|(at, found)| parsed[at] = Some(found));
     }
-    if in_all.is_out_of_patience() {
-        let parsed = in_order(own, &jobs, by)?;
-        return Ok(gathered(jobs.into_iter().zip(parsed), findings));
-    }
-    let parsed = jobs.into_iter().zip(parsed.into_iter().flatten());
-    if by.caching == Caching::Keep {
-        let parsed: Vec<(Job, Parsed)> = parsed.collect();
+    let is_out_of_patience = in_all.is_out_of_patience();
+    let mut parsed: Vec<(Job, Parsed)> = jobs.into_iter().zip(parsed.into_iter().flatten()).collect();
+    if is_out_of_patience {
+        in_order(own, &mut parsed, by)?;
+    } else if by.caching == Caching::Keep {
         let kept = parsed.iter().filter(|(_, parsed)| is_whole(&parsed.findings));
         let kept = kept.map(|(job, parsed)| (job.company.clone(), job.folder, parsed.clone()));
         by.lately.keep_companies(kept);
-        return Ok(gathered(parsed.into_iter(), findings));
     }
     Ok(gathered(parsed, findings))
 }
 
-/// All of them, one after the other and from git alone, so that it is the same ones each time whose mistakes were too many
-/// to be looked at.
-fn in_order(own: &Ledger, jobs: &[Job], by: &By) -> Result<Vec<Parsed>> {
+/// Makes companies that were read in any order what they are one after the other, so that it is the same ones each time
+/// whose mistakes were too many to be looked at.
+fn in_order(own: &Ledger, all: &mut [(Job, Parsed)], by: &By) -> Result<()> {
     let (ledger, in_all) = (own.reopen()?, InAll::default());
-    by.pulse.expect(jobs.len());
-    let parsed = |job| {
-        by.pulse.step()?;
-        parse(&ledger, job, &in_all)
-    };
-    jobs.iter().map(parsed).collect()
+    for (job, parsed) in all {
+        let (patience, spent) = (in_all.patience(), parsed.amount.spent_bytes);
+        // Where nothing was spent and something not looked at, nothing was left from the beginning.
+        let stands = match parsed.is_cut_short {
+            true => spent == 0 && in_all.is_out_of_patience(),
+            false => patience.suffices(spent),
+        };
+        if stands {
+            in_all.add(parsed.amount)?;
+        } else {
+            by.pulse.step()?;
+            *parsed = parse(&ledger, job, &in_all)?;
+        }
+    }
+    Ok(())
 }
 
-fn gathered(
-    parsed: impl Iterator<Item = (Job, Parsed)>,
-    findings: &mut Vec<Finding>,
-) -> BTreeMap<CompanyId, Arc<Company>> {
+fn gathered(parsed: Vec<(Job, Parsed)>, findings: &mut Vec<Finding>) -> BTreeMap<CompanyId, Arc<Company>> {
     let company = |(job, parsed): (Job, Parsed)| {
         findings.extend(parsed.findings);
         (job.company, parsed.company)
     };
-    parsed.map(company).collect()
+    parsed.into_iter().map(company).collect()
 }
 
 /// Some of the jobs done, from the cache or by reading.
@@ -353,14 +356,11 @@ fn read_companies(
     let read = in_parallel(own, &missing, |ledger, job| {
         by.pulse.step()?;
         let parsed = parse(ledger, job, in_all)?;
-        let is_kept =
-            is_whole(&parsed.findings) && anew.as_ref().is_some_and(|anew| anew.add(job.folder, &parsed));
+        let is_kept = is_whole(&parsed.findings)
+            && !parsed.is_cut_short
+            && anew.as_ref().is_some_and(|anew| anew.add(job.folder, &parsed));
         Ok((!is_kept).then_some(parsed))
     })?;
-    if in_all.is_out_of_patience() {
-        // All of them are read in order, and nothing of this is kept.
-        return Ok(Vec::new());
-    }
     let cache = anew.and_then(|anew| anew.put().ok());
     let put_away = none_of(&read, missing);
     let taken = in_parallel(own, &put_away, |ledger, job| {
@@ -428,7 +428,7 @@ fn parse(ledger: &Ledger, job: &Job, in_all: &InAll) -> Result<Parsed> {
         findings.clear();
     }
     findings.extend(strange);
-    Ok(Parsed { company: Arc::new(company), findings, amount })
+    Ok(Parsed { company: Arc::new(company), findings, amount, is_cut_short: patience.was_out() })
 }
 
 /// All files of a folder, what is strange about the folder itself, and how much it is.

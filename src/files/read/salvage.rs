@@ -68,6 +68,7 @@ const MOST_READ_BYTES: usize = 2 * 1024 * 1024;
 pub struct Patience {
     most_bytes: usize,
     spent_bytes: Cell<usize>,
+    was_out: Cell<bool>,
 }
 
 impl Patience {
@@ -76,15 +77,28 @@ impl Patience {
     /// What is left when others have spent so much.
     pub fn after(spent_bytes: usize) -> Patience {
         let most_bytes = Patience::MOST_BYTES.saturating_sub(spent_bytes);
-        Patience { most_bytes, spent_bytes: Cell::new(0) }
+        Patience { most_bytes, spent_bytes: Cell::new(0), was_out: Cell::new(false) }
     }
 
     pub fn spent_bytes(&self) -> usize {
         self.spent_bytes.get()
     }
 
+    /// Whether somebody asked for more when nothing was left.
+    pub fn was_out(&self) -> bool {
+        self.was_out.get()
+    }
+
+    /// Whether it is enough for what costs so much.
+    pub fn suffices(&self, bytes: usize) -> bool {
+        bytes <= self.most_bytes.saturating_sub(self.spent_bytes.get())
+    }
+
+    /// Whether one more file with a mistake may be looked at.
     pub(super) fn is_left(&self) -> bool {
-        self.spent_bytes.get() < self.most_bytes
+        let is_left = self.spent_bytes.get() < self.most_bytes;
+        self.was_out.set(self.was_out.get() || !is_left);
+        is_left
     }
 
     pub(super) fn spend(&self, bytes: usize) {

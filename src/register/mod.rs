@@ -21,6 +21,7 @@ mod prepare;
 mod proposal;
 mod pulse;
 mod remote;
+mod renewed;
 mod reversal;
 mod steps;
 mod trail;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::amount::{Amount, InAll};
-use super::{At, Register, load, trail};
+use super::{At, Register, load, renewed, trail};
 use crate::domain::{Catalogue, Company, CompanyId, Day, Step};
 use crate::error::Result;
 use crate::files::layout;
@@ -141,7 +141,7 @@ impl Steps {
         in_all: &InAll,
     ) -> Result<Known> {
         let known = before.map(|known| &*known.company);
-        let (company, read) = load::company(&self.ledger, id, folder, known, in_all)?;
+        let (company, read) = renewed::company(&self.ledger, id, folder, known, in_all)?;
         let amount = before.map_or(read, |before| before.amount.and(read));
         if before.is_some() && !amount.is_of_one() {
             return self.read(id, folder, None, in_all);
@@ -153,7 +153,7 @@ impl Steps {
     fn weigh_anew(&mut self) -> Result<()> {
         let in_all = InAll::default();
         for (id, known) in &mut self.companies {
-            known.amount = load::company(&self.ledger, id, known.folder, None, &in_all)?.1;
+            known.amount = renewed::company(&self.ledger, id, known.folder, None, &in_all)?.1;
         }
         Ok(())
     }

@@ -128,7 +128,7 @@ pub(super) fn text_of(ledger: &Ledger, id: &ContentId) -> Option<String> {
 }
 
 /// The same, with why git cannot give it.
-fn read_text(ledger: &Ledger, id: &ContentId) -> Result<Option<String>> {
+pub(super) fn read_text(ledger: &Ledger, id: &ContentId) -> Result<Option<String>> {
     Ok(match ledger.blob(id, LARGEST_FILE)? {
         Blob::Content(bytes) => String::from_utf8(bytes).ok(),
         Blob::TooLarge { .. } => None,

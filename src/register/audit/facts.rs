@@ -20,6 +20,7 @@ use crate::ledger::{
     Blob, CommitId, Filter, Keys, Kind, Ledger, Link, ObjectId, PathChange, TreeReader, Verified,
 };
 use crate::register::amount::Amount;
+use crate::register::trail::read_text;
 use crate::register::{documents, load, reversal};
 
 pub struct Facts<'a> {
@@ -222,7 +223,7 @@ impl<'a> Facts<'a> {
         let Some(id) = id.clone() else { return Ok(None) };
         let ledger = self.ledger;
         let assessment = self.assessments.get(id.clone(), &mut self.read_bytes, |id| {
-            weighed(text_of(ledger, id)?, |text| read::assessment(&change.path, text).0)
+            weighed(read_text(ledger, id)?, |text| read::assessment(&change.path, text).0)
         })?;
         Ok(Some(Filed { id, assessment }))
     }
@@ -351,7 +352,7 @@ impl<'a> Facts<'a> {
     fn evidence(&mut self, id: &ContentId) -> Result<Option<Arc<Evidence>>> {
         let ledger = self.ledger;
         self.evidence.get(id.clone(), &mut self.read_bytes, |id| {
-            weighed(text_of(ledger, id)?, |text| read::evidence("", text).0)
+            weighed(read_text(ledger, id)?, |text| read::evidence("", text).0)
         })
     }
 
@@ -381,12 +382,4 @@ fn ever_stood(ledger: &Ledger, commit: CommitId, path: String, id: &ContentId) -
 fn weighed<T>(text: Option<String>, read: impl FnOnce(&str) -> Option<T>) -> Result<Weighed<Option<Arc<T>>>> {
     let bytes = text.as_ref().map_or(0, |text| Amount::of(text.as_bytes()).memory_bytes());
     Ok((text.and_then(|text| read(&text)).map(Arc::new), bytes))
-}
-
-/// A file's text; none where it is too large or not UTF-8.
-fn text_of(ledger: &Ledger, id: &ContentId) -> Result<Option<String>> {
-    Ok(match ledger.blob(id, LARGEST_FILE)? {
-        Blob::Content(bytes) => String::from_utf8(bytes).ok(),
-        Blob::TooLarge { .. } => None,
-    })
 }

@@ -15,7 +15,7 @@ use crate::domain::catalogue::hex;
 use crate::domain::{ContentId, Finding, Snapshot, Source};
 use crate::error::{Error, Result};
 use crate::files::{RegisterPath, check};
-use crate::ledger::{Blob, Ledger, WorkFile, from_home};
+use crate::ledger::{Blob, Ledger, TreeReader, WorkFile, from_home};
 
 /// Documents are only hashed; a larger one is left alone.
 pub(super) const LARGEST_DOCUMENT: u64 = 64 * MEGABYTE;
@@ -30,8 +30,9 @@ impl Register {
             Source::Commit(id) => {
                 let ledger = self.ledger.verified()?;
                 let commit = ledger.resolve(id)?;
+                let trees = TreeReader::new(&ledger);
                 let read = |id: &ContentId| Some(ledger.blob(id, LARGEST_DOCUMENT));
-                self.check_by(snapshot, &read, &|path| load::text_at(&ledger, commit, path))
+                self.check_by(snapshot, &read, &|path| load::text_at(&ledger, &trees, commit, path))
             }
             Source::WorkTree | Source::Staged => {
                 let uncommitted = match snapshot.source {

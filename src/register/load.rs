@@ -67,7 +67,7 @@ pub fn commit(own: &Ledger, commit: CommitId, by: &By) -> Result<Snapshot> {
     let source = Source::Commit(commit.to_string());
     let again = own.reopen()?;
     let trees = TreeReader::new(&again);
-    let text = |path: &str| text_of(&again, &trees.lookup(commit, path).ok()??);
+    let text = |path: &str| text_at(&again, &trees, commit, path);
     let read = Read { source, settings, catalogue, companies, waivers };
     Ok(snapshot(read, findings, &text))
 }
@@ -443,12 +443,9 @@ fn in_words(error: &Error) -> (String, String) {
     }
 }
 
-pub fn text_at(ledger: &Ledger, commit: CommitId, path: &str) -> Option<String> {
-    text_of(ledger, &ledger.lookup(commit, path).ok()??)
-}
-
-fn text_of(ledger: &Ledger, entry: &TreeEntry) -> Option<String> {
-    text_in(ledger.blob(entry.id, read::LARGEST_FILE))
+/// A file's text, through folders that were read for others, too.
+pub fn text_at(ledger: &Ledger, trees: &TreeReader<'_>, commit: CommitId, path: &str) -> Option<String> {
+    text_in(ledger.blob(trees.lookup(commit, path).ok()??.id, read::LARGEST_FILE))
 }
 
 /// What was read, where it is text.

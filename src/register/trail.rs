@@ -214,6 +214,8 @@ fn bounded(mut reason: String) -> String {
         let end = (0..=LONGEST).rfind(|at| reason.is_char_boundary(*at)).unwrap_or_default();
         reason.truncate(end);
         reason.push('…');
+        // What was cut off would go on taking its room.
+        reason.shrink_to_fit();
     }
     reason
 }

@@ -127,7 +127,7 @@ fn mistakes_in_many_files(kind: Kind) {
 
 /// What takes two files to notice is told of each file some times.
 fn names_that_lead_nowhere(kind: Kind) {
-    let count = if full_size() { 60_000 } else { 3_000 };
+    let count = if full_size() { 58_000 } else { 3_000 };
     let sound = minutes("").replace("file = \"minutes.txt\"\n", "").replace("bears-on = [\"S-1\"]\n", "");
     let list = |word: fn(usize) -> String| (0..count).map(word).collect::<Vec<_>>().join(",");
     let refs = list(|at| format!("\"T-{}.{}\"", at / 250 + 20, at % 250 + 1));

@@ -125,14 +125,25 @@ impl Reading<'_> {
             named.extend(name);
         }
         if !self.unread_evidence {
-            let company = &self.company.id;
-            let stray = self.documents.keys().filter(|name| !named.contains(name));
-            self.findings.extend(stray.map(|name| stray_document(company, name)));
+            let mut stray = self.documents.keys().filter(|name| !named.contains(name));
+            let told = stray.by_ref().take(MOST_STRAY);
+            self.findings.extend(told.map(|name| stray_document(&self.company.id, name)));
+            if let Some(name) = stray.next() {
+                let mut last = stray_document(&self.company.id, name);
+                let more = stray.count();
+                if more > 0 {
+                    last.message += &format!(", nor {more} more behind it");
+                }
+                self.findings.push(last);
+            }
         }
         self.findings.sort();
         (self.company, self.findings)
     }
 }
+
+/// More documents without evidence than a company's folder has by mistake.
+const MOST_STRAY: usize = 100;
 
 fn stray_document(company: &CompanyId, name: &str) -> Finding {
     Finding {

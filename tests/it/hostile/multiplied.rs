@@ -211,6 +211,12 @@ fn one_document_in_many_places(kind: Kind) {
         forge.commit("companies", &forge.tree(&entries));
     };
     ['a', 'b'].into_iter().for_each(moved);
+    let check = countersign(&case.world.path, &["check"]).stdout;
+    assert_eq!(
+        check.matches("no evidence names this document [").count(),
+        if full_size() { 2_000 } else { 200 }
+    );
+    assert!(check.contains("b00100.txt: no evidence names this document, nor 4899 more behind it"));
     look_through(&case.world.path, &[&["audit"][..], &["diff", "HEAD~1", "HEAD"]]);
 }
 

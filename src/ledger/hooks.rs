@@ -9,6 +9,7 @@ use std::fs;
 use super::desk::Desk;
 use super::git::Git;
 use super::oid::Oid;
+use super::settings::Setting;
 use super::swap::{Mode, remove_if_there, write_synced};
 use super::{Ledger, Message, Settings};
 use crate::error::{Error, Result};
@@ -69,7 +70,7 @@ pub(super) fn before_commit(
     let source = if occasion == Occasion::Merge { "merge" } else { "message" };
     run(prepare, &[&message_file, source])?;
     run(last, &[&message_file])?;
-    let reworded = cleaned(fs::read(&file).map_err(Error::io("read", file))?, settings);
+    let reworded = cleaned(git, fs::read(&file).map_err(Error::io("read", file))?, settings)?;
     if reworded.trim_ascii().is_empty() {
         return Err(Error::HookRefused { hook: last, output: "It left an empty message.".to_owned() });
     }
@@ -77,10 +78,14 @@ pub(super) fn before_commit(
 }
 
 /// As git cleans what hooks leave when nobody edits it (`commit.cleanup` in git-config(1)).
-fn cleaned(message: Vec<u8>, settings: &Settings) -> Vec<u8> {
-    let verbatim = settings.get("commit.cleanup").is_some_and(|setting| setting.text() == "verbatim");
-    let cleaned = str::from_utf8(&message).ok().filter(|_| !verbatim);
-    cleaned.and_then(|text| git2::message_prettify(text, None).ok()).map_or(message, String::into_bytes)
+fn cleaned(git: &Git, message: Vec<u8>, settings: &Settings) -> Result<Vec<u8>> {
+    let comments = match settings.get("commit.cleanup").map(Setting::text) {
+        Some("verbatim") => return Ok(message),
+        _ if message.is_empty() => return Ok(message),
+        Some("strip") => Some("--strip-comments"),
+        _ => None,
+    };
+    git.plumbing("stripspace", comments).input(message).output()
 }
 
 /// Whether every trailer is still read back, in the order there was; a hook may add some.

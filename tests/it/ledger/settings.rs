@@ -16,6 +16,7 @@ in_every_kind! {
     hooks_see_the_one_change_and_may_reword
     hooks_may_refuse_but_not_change
     hooks_may_not_spoil_the_record
+    what_hooks_leave_is_cleaned_as_git_does
     hooks_elsewhere_are_found
     signing_is_honoured_or_the_commit_refused
     nobody_is_made_up
@@ -180,6 +181,29 @@ fn hooks_may_not_spoil_the_record(kind: Kind) {
     assert!(message.ends_with("\nCountersign-Change: assess acme S-1.1\nTicket: T-1"), "{message:?}");
     assert!(!message.contains(" \n"), "{message:?}");
     assert_sound(&world);
+}
+
+fn what_hooks_leave_is_cleaned_as_git_does(kind: Kind) {
+    for cleanup in ["default", "whitespace", "strip", "scissors", "verbatim"] {
+        let world = World::new(kind);
+        world.git(["config", "commit.cleanup", cleanup]);
+        let note = "{ head -n1 \"$1\"; printf '\\n# a note \\n'; tail -n +2 \"$1\"; } > \"$1.new\"";
+        hook(
+            &world,
+            "commit-msg",
+            &format!("{note}; mv \"$1.new\" \"$1\"; printf 'Ticket: T-1 \\n\\n' >> \"$1\""),
+        );
+        let proposed = one_is_met(kind);
+        world.ledger().commit(&proposed).unwrap();
+        let message = || world.git(["log", "-1", "--format=%B"]);
+        let ours = message();
+        let file = world.beside("message");
+        fs::write(&file, &proposed.message).unwrap();
+        world.git(["commit", "-q", "--allow-empty", "-F", file.to_str().unwrap()]);
+        assert_eq!(ours, message(), "{cleanup}");
+        assert_eq!(ours.contains("# a note"), cleanup != "strip", "{ours}");
+        assert_sound(&world);
+    }
 }
 
 fn hooks_elsewhere_are_found(kind: Kind) {

@@ -17,21 +17,14 @@ pub struct Amount {
     pub bytes: usize,
     /// In that text, about. A list of short words takes more memory than its text.
     pub values: usize,
-    /// In that text, about. To hold them apart takes longer than anything else that is read.
-    pub keys: usize,
     /// What their mistakes cost, see [`Patience`].
     pub spent_bytes: usize,
 }
 
 /// More than what three thousand companies of forty judgements have: 138,000 files, 74 MiB and
-/// 8.8 million values with two million keys.
-const MOST_IN_ALL: Amount = Amount {
-    files: 250_000,
-    bytes: 96 * MEBIBYTE,
-    values: 10_000_000,
-    keys: 2_600_000,
-    spent_bytes: Patience::MOST_BYTES,
-};
+/// 8.8 million values.
+const MOST_IN_ALL: Amount =
+    Amount { files: 250_000, bytes: 96 * MEBIBYTE, values: 10_000_000, spent_bytes: Patience::MOST_BYTES };
 
 /// Of one company, or of what is asked: five thousand files of ordinary size have less.
 pub(super) const MOST_OF_ONE: Amount = Amount { bytes: 16 * MEBIBYTE, values: 430_000, ..MOST_IN_ALL };
@@ -62,7 +55,6 @@ impl Amount {
         Amount {
             bytes: bytes.len() * times,
             values: bytes.iter().map(mark).sum::<usize>() / 2,
-            keys: bytes.iter().filter(|byte| **byte == b'=').count(),
             ..Amount::default()
         }
     }
@@ -77,7 +69,6 @@ impl Amount {
             files: self.files.saturating_add(other.files),
             bytes: self.bytes.saturating_add(other.bytes),
             values: self.values.saturating_add(other.values),
-            keys: self.keys.saturating_add(other.keys),
             spent_bytes: self.spent_bytes.saturating_add(other.spent_bytes),
         }
     }
@@ -104,7 +95,7 @@ impl InAll {
     pub fn add(&self, amount: Amount) -> Result<()> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *all = all.and(amount);
-        let Amount { files, bytes, values, keys, .. } = MOST_IN_ALL;
+        let Amount { files, bytes, values, .. } = MOST_IN_ALL;
         let too_much = |of: String| Err(Error::RegisterTooLarge { of });
         match *all {
             all if all.files > files => too_much(format!("{files} files")),
@@ -114,7 +105,6 @@ impl InAll {
                 LARGE_BYTES / 1024
             )),
             all if all.values > values => too_much(format!("{values} values")),
-            all if all.keys > keys => too_much(format!("{keys} keys")),
             _ => Ok(()),
         }
     }

@@ -80,7 +80,7 @@ impl Cache {
             return Cache::of(None, None);
         }
         // The format follows the types, and the types the version.
-        let name = format!("companies-3-{}.cache", env!("CARGO_PKG_VERSION"));
+        let name = format!("companies-2-{}.cache", env!("CARGO_PKG_VERSION"));
         let place = OwnFile::new(git_folder, name);
         let file = place.open_large().ok();
         Cache::of((caching == Caching::Keep).then_some(place), file)
@@ -217,7 +217,7 @@ mod tests {
             let (company, findings) = read::company(&id, &files, &Patience::default());
             assert_eq!(findings.len(), 1);
             let folder = format!("{number:02x}").repeat(20).parse().unwrap();
-            let amount = Amount { files: 2, bytes: 100, values: 9, keys: 4, spent_bytes: 300 };
+            let amount = Amount { files: 2, bytes: 100, values: 9, spent_bytes: 300 };
             (folder, Parsed { company: Arc::new(company), findings, amount, is_cut_short: false })
         };
         (1..=3).map(company).collect()
